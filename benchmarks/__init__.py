@@ -1,0 +1,1 @@
+"""Benchmarks: each figure is one command that prints JSON."""

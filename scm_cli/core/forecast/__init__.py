@@ -1,0 +1,1 @@
+"""Forecast: the distribution of demand per item, bucket and protection interval."""

@@ -1,0 +1,108 @@
+"""Seasonal factors: each series' own, shrunk towards what all series share.
+
+Own factors are ratios of sums to the centred moving average, so zeros do no harm. They are
+shrunk by their own noise (Miller and Williams, IJF 19, 2003, 669-684: shrinkage estimators of
+seasonal factors after James and Stein) towards the pooled profile; a series too short for
+factors of its own takes the pooled ones. Factors are relative to the end of each history:
+row j holds the factor of the j-th bucket after it, (season, n), mean 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scm_cli.core.forecast.batch import Floats, Ints, Panel
+
+CYCLES = 2  # whole cycles a series needs for factors of its own
+
+
+def centred_mean(panel: Panel, season: int) -> Floats:
+    """Centred moving average over one season, (T, n), zero where the window is not whole."""
+    rows, count = panel.y.shape
+    total = np.concatenate([np.zeros((1, count)), np.cumsum(panel.y, axis=0)])
+    half = season // 2
+    mean = np.zeros_like(panel.y)
+    if rows <= season:
+        return mean
+    whole = (total[season:] - total[:-season]) / season  # window beginning at row i
+    if season % 2:
+        mean[half : rows - half] = whole
+    else:
+        mean[half : rows - half] = (whole[:-1] + whole[1:]) / 2
+    begins = rows - panel.lengths + half
+    mean[np.arange(rows)[:, None] < begins] = 0.0
+    return mean
+
+
+def phase_sums(matrix: Floats, season: int) -> Floats:
+    """Sums over time by position relative to the end, (season, n)."""
+    rows, count = matrix.shape
+    padded = -(-rows // season) * season
+    whole = np.concatenate([np.zeros((padded - rows, count)), matrix])
+    return whole.reshape(-1, season, count).sum(0)
+
+
+def own_factors(panel: Panel, season: int) -> tuple[Floats, Floats]:
+    """Unshrunk factors (season, n), mean 1, and the noise variance of a factor (n,).
+
+    Series with fewer than two whole cycles get ones and infinite noise.
+    """
+    mean = centred_mean(panel, season)
+    covered = mean > 0
+    seen = np.where(covered, panel.y, 0.0)
+    base = phase_sums(mean, season)
+    sold = phase_sums(seen, season)
+    usable = (panel.lengths >= (CYCLES + 1) * season) & (base > 0).all(0)
+    factor = np.where(usable, sold / np.where(usable, base, 1.0), 1.0)
+    level = np.where(usable, factor.mean(0), 1.0)
+    usable &= level > 0
+    factor = np.where(usable, factor / np.where(usable, level, 1.0), 1.0)
+    rows = len(panel.y)
+    fitted = mean * np.resize(factor[::-1], (rows, len(level)))[::-1] if rows % season else (
+        mean * np.tile(factor, (rows // season, 1))
+    )
+    squares = (np.where(covered, seen - fitted, 0.0) ** 2).sum(0)
+    cells = covered.sum(0)
+    spread = squares / np.maximum(cells - season, 1) * np.maximum(cells / season, 1)
+    noise = spread / np.maximum(base.mean(0), 1e-12) ** 2
+    return factor, np.where(usable, noise, np.inf)
+
+
+def shrunk_factors(own: Floats, noise: Floats, pooled: Floats) -> Floats:
+    """Own factors pulled to `pooled` (season, n) as far as their noise explains the difference."""
+    season = len(own)
+    apart = ((own - pooled) ** 2).sum(0) / max(season - 1, 1)
+    finite = np.isfinite(noise)
+    ratio = np.where(finite, noise, 1.0) / np.maximum(apart, 1e-12)
+    trust = np.where(finite, np.clip(1 - ratio * (season - 3) / max(season - 1, 1), 0, 1), 0)
+    factor = np.maximum(pooled + trust * (own - pooled), 0.02)
+    return factor / factor.mean(0)
+
+
+def pooled_profile(own: Floats, noise: Floats, phase: Ints, units: Floats) -> Floats:
+    """The profile shared by all series, (season,) by absolute position, mean 1.
+
+    Each series weighs by its units over the noise-free part; without usable series it is flat.
+    """
+    season = len(own)
+    usable = np.isfinite(noise)
+    if not usable.any():
+        return np.ones(season)
+    weight = np.where(usable, np.sqrt(np.maximum(units, 0)), 0.0)
+    position = (phase[None, :] + np.arange(season)[:, None]) % season
+    total = np.bincount(position.ravel(), (own * weight).ravel(), season)
+    profile = total / max(weight.sum(), 1e-12)
+    return profile / profile.mean() if profile.mean() > 0 else np.ones(season)
+
+
+def by_phase(profile: Floats, phase: Ints) -> Floats:
+    """A profile by absolute position, told relative to each series' end: (season, n)."""
+    season = len(profile)
+    return profile[(phase[None, :] + np.arange(season)[:, None]) % season]
+
+
+def unrolled(factor: Floats, rows: int) -> Floats:
+    """Factors for the `rows` buckets up to the end of history, (rows, n)."""
+    season = len(factor)
+    repeats = -(-rows // season)
+    return np.tile(factor, (repeats, 1))[repeats * season - rows :]

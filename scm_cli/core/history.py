@@ -1,0 +1,49 @@
+"""What undo may take back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scm_cli.errors import ScmError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def cancelled_entries(undone_by: Mapping[int, int]) -> frozenset[int]:
+    """Entries without effect today: undone ones, and the undo entries that undid them.
+
+    `undone_by` maps an entry to the entry that undid it. Undoing an undo gives the first
+    entry its effect back.
+
+    >>> sorted(cancelled_entries({3: 5}))
+    [3, 5]
+    >>> sorted(cancelled_entries({3: 5, 5: 6}))
+    [5, 6]
+    """
+    cancelled: set[int] = set()
+    for entry in sorted(undone_by, reverse=True):
+        if undone_by[entry] not in cancelled:
+            cancelled |= {entry, undone_by[entry]}
+    return frozenset(cancelled)
+
+
+def require_untouched(
+    table: str, entry: int, later: Sequence[tuple[int, str]], neutral: frozenset[int]
+) -> None:
+    """Refuse to undo rows that later entries changed; `later` is (entry, key) of each.
+
+    Raises:
+        ScmError: names the latest such entry and an example.
+    """
+    blocking = [(number, key) for number, key in later if number not in neutral]
+    if blocking:
+        number, key = max(blocking)
+        raise ScmError(
+            "entry {entry} cannot be undone: entry {number} changed the same {table} {key} later",
+            hint="Undo entry {number} first.",
+            entry=entry,
+            number=number,
+            table=table,
+            key=key,
+        )

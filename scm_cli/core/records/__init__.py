@@ -1,0 +1,1 @@
+"""Every stored record, declared once: key, fields, units, headers in both languages."""

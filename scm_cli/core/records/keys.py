@@ -1,0 +1,102 @@
+"""Table keys and references without pydantic, for the commands that must start fast.
+
+A test holds this page to the records' own declarations.
+"""
+
+from __future__ import annotations
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "item": ("sku",),
+    "item_unit": ("sku", "unit"),
+    "warehouse": ("warehouse",),
+    "supplier": ("supplier",),
+    "supplier_item": ("supplier", "sku", "from_qty"),
+    "customer": ("customer",),
+    "closure": ("party_kind", "party", "from_on"),
+    "event": ("event", "from_on"),
+    "replenish_policy": ("sku", "warehouse"),
+    "sales_order": ("order_no",),
+    "sales_order_line": ("order_no", "line_no"),
+    "charge": ("document_no", "line_no"),
+    "purchase_order": ("purchase_no",),
+    "purchase_order_line": ("purchase_no", "line_no"),
+    "receipt": ("receipt_no",),
+    "receipt_line": ("receipt_no", "line_no"),
+    "shipment": ("shipment_no",),
+    "shipment_line": ("shipment_no", "line_no"),
+    "sales_return": ("return_no",),
+    "sales_return_line": ("return_no", "line_no"),
+    "purchase_return": ("return_no",),
+    "purchase_return_line": ("return_no", "line_no"),
+    "transfer": ("transfer_no",),
+    "transfer_line": ("transfer_no", "line_no"),
+    "stock_count": ("count_no",),
+    "stock_count_line": ("count_no", "line_no"),
+    "opening_stock": ("warehouse", "sku", "lot"),
+    "opening_balance": ("kind", "partner", "document_no"),
+    "payment": ("payment_no",),
+    "stock_move": ("move_no",),
+    "reservation": ("reservation_no",),
+    "forecast": ("sku", "warehouse", "bucket_on"),
+    "suggestion": ("sku", "warehouse", "kind", "document"),
+    # the program's own bookkeeping, written through the same commit
+    "shop_fact": ("name",),
+    "import_batch": ("batch_no",),
+    "file_mapping": ("fingerprint",),
+}
+
+#: (child table, child column, parent table): the parent's key has one column.
+REFERENCES: tuple[tuple[str, str, str], ...] = (
+    ("item", "supplier", "supplier"),
+    ("item_unit", "sku", "item"),
+    ("supplier_item", "supplier", "supplier"),
+    ("supplier_item", "sku", "item"),
+    ("replenish_policy", "sku", "item"),
+    ("replenish_policy", "warehouse", "warehouse"),
+    ("sales_order", "customer", "customer"),
+    ("sales_order", "warehouse", "warehouse"),
+    ("sales_order_line", "order_no", "sales_order"),
+    ("sales_order_line", "sku", "item"),
+    ("purchase_order", "supplier", "supplier"),
+    ("purchase_order", "warehouse", "warehouse"),
+    ("purchase_order_line", "purchase_no", "purchase_order"),
+    ("purchase_order_line", "sku", "item"),
+    ("receipt", "supplier", "supplier"),
+    ("receipt", "warehouse", "warehouse"),
+    ("receipt_line", "receipt_no", "receipt"),
+    ("receipt_line", "purchase_no", "purchase_order"),
+    ("receipt_line", "sku", "item"),
+    ("shipment", "customer", "customer"),
+    ("shipment", "warehouse", "warehouse"),
+    ("shipment_line", "shipment_no", "shipment"),
+    ("shipment_line", "order_no", "sales_order"),
+    ("shipment_line", "sku", "item"),
+    ("sales_return", "customer", "customer"),
+    ("sales_return", "warehouse", "warehouse"),
+    ("sales_return_line", "return_no", "sales_return"),
+    ("sales_return_line", "order_no", "sales_order"),
+    ("sales_return_line", "sku", "item"),
+    ("purchase_return", "supplier", "supplier"),
+    ("purchase_return", "warehouse", "warehouse"),
+    ("purchase_return_line", "return_no", "purchase_return"),
+    ("purchase_return_line", "receipt_no", "receipt"),
+    ("purchase_return_line", "sku", "item"),
+    ("transfer", "from_warehouse", "warehouse"),
+    ("transfer", "to_warehouse", "warehouse"),
+    ("transfer_line", "transfer_no", "transfer"),
+    ("transfer_line", "sku", "item"),
+    ("stock_count", "warehouse", "warehouse"),
+    ("stock_count_line", "count_no", "stock_count"),
+    ("stock_count_line", "sku", "item"),
+    ("opening_stock", "warehouse", "warehouse"),
+    ("opening_stock", "sku", "item"),
+    ("stock_move", "sku", "item"),
+    ("reservation", "order_no", "sales_order"),
+    ("reservation", "sku", "item"),
+    ("reservation", "warehouse", "warehouse"),
+)
+
+#: Append-only tables: corrections are reversals.
+LEDGER = frozenset({"stock_move"})
+#: Derived tables: a run replaces them whole; they stand outside undo.
+DERIVED = frozenset({"forecast", "suggestion"})

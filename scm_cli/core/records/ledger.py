@@ -1,0 +1,117 @@
+"""What the program itself writes: stock moves, reservations, the derived plan."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: F401 -- pydantic resolves the annotations at run time
+from typing import ClassVar
+
+from scm_cli.core.records.base import (
+    Amount,
+    Choice,
+    Code,
+    Day,
+    Flag,
+    Number,
+    Price,
+    Qty,
+    Record,
+    Text,
+    field,
+)
+
+#: Places that are not warehouses. A warehouse code may not start with "@".
+SUPPLIER, CUSTOMER, OPENING, COUNT, SCRAP, OTHER = (
+    "@supplier",
+    "@customer",
+    "@opening",
+    "@count",
+    "@scrap",
+    "@other",
+)
+
+
+class StockMove(Record):
+    """One append-only move of goods between two places; corrections are reversals."""
+
+    table: ClassVar[str] = "stock_move"
+    key: ClassVar[tuple[str, ...]] = ("move_no",)
+
+    move_no: Number = field("Move", "流水号")
+    moved_on: Day = field("Moved on", "日期")
+    sku: Code = field("SKU", "商品编码", refers="item")
+    lot: Code | None = field("Lot", "批号", default=None)
+    expiry_on: Day | None = field("Expiry date", "有效期", default=None)
+    qty: Qty = field("Quantity", "数量", low=0.0001)
+    from_place: Code = field("From", "来源")
+    to_place: Code = field("To", "去向")
+    unit_cost: Price | None = field("Unit cost", "单位成本", default=None)
+    document_kind: Text = field("Document kind", "单据类型")
+    document_no: Code = field("Document no.", "单据号")
+    line_no: Number = field("Line", "行号")
+    reverses: Number | None = field("Reverses", "冲销流水号", default=None)
+
+
+class Reservation(Record):
+    """A quantity held for a named order line, from stock or from a named inbound line."""
+
+    table: ClassVar[str] = "reservation"
+    key: ClassVar[tuple[str, ...]] = ("reservation_no",)
+
+    reservation_no: Number = field("Reservation", "预留号")
+    order_no: Code = field("Order no.", "销售订单号", refers="sales_order")
+    line_no: Number = field("Line", "行号")
+    sku: Code = field("SKU", "商品编码", refers="item")
+    source: Choice = field("Source", "来源", choices=("stock", "inbound"))
+    warehouse: Code = field("Warehouse", "仓库", refers="warehouse")
+    lot: Code | None = field("Lot", "批号", default=None)
+    purchase_no: Code | None = field("Purchase order no.", "采购订单号", default=None)
+    purchase_line_no: Number | None = field("Purchase line", "采购订单行号", default=None)
+    qty: Qty = field("Quantity", "数量", low=0.0001)
+    is_pinned: Flag = field("Pinned", "锁定", default=False)
+
+
+class Forecast(Record):
+    """Expected demand of an item in a warehouse in one bucket; derived, replaced whole."""
+
+    table: ClassVar[str] = "forecast"
+    key: ClassVar[tuple[str, ...]] = ("sku", "warehouse", "bucket_on")
+
+    sku: Code = field("SKU", "商品编码")
+    warehouse: Code = field("Warehouse", "仓库")
+    bucket_on: Day = field("Bucket", "时段")
+    bucket_days: Number = field("Days", "天数")
+    mean_qty: Qty = field("Mean", "均值")
+    p50_qty: Qty = field("50th percentile", "50分位")
+    p90_qty: Qty = field("90th percentile", "90分位")
+    p95_qty: Qty = field("95th percentile", "95分位")
+    method: Text = field("Method", "方法")
+
+
+class Suggestion(Record):
+    """What to do tonight about an item in a warehouse; derived, replaced whole."""
+
+    table: ClassVar[str] = "suggestion"
+    key: ClassVar[tuple[str, ...]] = ("sku", "warehouse", "kind", "document")
+
+    sku: Code = field("SKU", "商品编码")
+    warehouse: Code = field("Warehouse", "仓库")
+    kind: Choice = field(
+        "Kind",
+        "建议类型",
+        choices=("buy", "transfer", "make", "expedite", "defer", "cancel"),
+    )
+    document: Code = field("Document", "单据", default="")
+    supplier: Code | None = field("Supplier", "供应商编码", default=None)
+    from_warehouse: Code | None = field("From warehouse", "调出仓库", default=None)
+    order_qty: Qty = field("Quantity", "数量")
+    unit: Text | None = field("Unit", "单位", default=None)
+    order_by_on: Day | None = field("Order by", "最晚下单日", default=None)
+    need_by_on: Day | None = field("Need by", "需求日期", default=None)
+    on_hand_qty: Qty = field("On hand", "现存量")
+    inbound_qty: Qty = field("Inbound", "采购未入库")
+    reserved_qty: Qty = field("Reserved", "占用量")
+    reorder_point_qty: Qty = field("Reorder point", "再订货点")
+    target_qty: Qty = field("Order-up-to level", "补货上限")
+    unit_price: Price | None = field("Unit price", "单价", default=None)
+    amount: Amount | None = field("Amount", "金额", default=None)
+    reason: Text = field("Reason", "原因")

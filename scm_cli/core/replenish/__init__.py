@@ -1,0 +1,1 @@
+"""Replenishment: lead times, service, policies, the dated plan and its explanation."""

@@ -1,0 +1,160 @@
+"""Backups: taken under the lock from a closed file, opened and compared before they count.
+
+Seven daily, four weekly and twelve monthly copies are kept. Restore moves the old file and
+its write-ahead log away first, and names in a new entry the mark that it replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from scm_cli.errors import Exit, ScmError
+from scm_cli.store import mark
+from scm_cli.store.gateway import connection, last_entry, locked, require, room
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scm_cli.run import Run
+
+NAME = re.compile(r"shop-(\d{8})-(\d{6})-e(\d+)(?:-\w+)?\.duckdb$")
+DAILY, WEEKLY, MONTHLY = 7, 4, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A verified copy: where it lies, its last entry and the rows in it."""
+
+    path: Path
+    taken_at: datetime
+    entry: int
+    rows: int
+
+
+def folder(run: Run) -> Path:
+    return run.shop / "backups"
+
+
+def take(run: Run, label: str = "") -> Backup:
+    """Copy the shop's file, verify the copy, thin out old copies.
+
+    Raises:
+        ScmError: the disk is full, or the copy does not read like the original.
+    """
+    require(run.database)
+    with locked(run):
+        return take_locked(run, label)
+
+
+def take_locked(run: Run, label: str = "") -> Backup:
+    """`take` for a caller that holds the lock and has no connection open."""
+    folder(run).mkdir(exist_ok=True)
+    room(run.shop, 2 * run.database.stat().st_size)
+    with connection(run.database, read_only=False) as con:
+        con.execute("CHECKPOINT")
+        entry, counted = last_entry(con)[0], _fingerprint(con)
+    log = run.database.with_name(run.database.name + ".wal")
+    if log.exists():
+        raise ScmError(
+            "the shop's file could not be closed cleanly; no backup was taken",
+            hint="Try again; if it stays so, look at `scm doctor`.",
+            exit_code=Exit.UNEXPECTED,
+        )
+    suffix = f"-{label}" if label else ""
+    target = folder(run) / f"shop-{run.now:%Y%m%d-%H%M%S}-e{entry}{suffix}.duckdb"
+    temporary = target.with_suffix(".tmp")
+    shutil.copyfile(run.database, temporary)
+    _sync(temporary)
+    with connection(temporary, read_only=True) as copy:
+        if _fingerprint(copy) != counted:
+            temporary.unlink()
+            raise ScmError(
+                "the backup does not read like the original; it was thrown away",
+                hint="Look at `scm doctor`: the disk may be failing.",
+                exit_code=Exit.DISK,
+            )
+    os.chmod(temporary, 0o600)
+    os.replace(temporary, target)
+    _thin(run)
+    total = sum(int(part.split("=")[1].split(":")[0]) for part in counted)
+    return Backup(target, run.now, entry, total)
+
+
+def _fingerprint(con: object) -> list[str]:
+    """Rows and content hash of every table: reading them reads every block."""
+    tables = con.execute(  # type: ignore[attr-defined]
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' "
+        "AND table_type = 'BASE TABLE' ORDER BY 1"
+    ).fetchall()
+    found = []
+    for (table,) in tables:
+        count, mixed = con.execute(  # type: ignore[attr-defined]
+            f"SELECT count(*), coalesce(bit_xor(hash(t)), 0) FROM {table} t"
+        ).fetchall()[0]
+        found.append(f"{table}={count}:{mixed}")
+    return found
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def known(run: Run) -> list[Path]:
+    """The backups, newest first."""
+    if not folder(run).is_dir():
+        return []
+    return sorted((p for p in folder(run).iterdir() if NAME.search(p.name)), reverse=True)
+
+
+def _thin(run: Run) -> None:
+    keep: set[Path] = set()
+    seen: dict[str, list[object]] = {"day": [], "week": [], "month": []}
+    for path in known(run):
+        match = NAME.search(path.name)
+        day = date.fromisoformat(match[1]) if match else run.today
+        for kind, slot, most in (
+            ("day", day, DAILY),
+            ("week", day.isocalendar()[:2], WEEKLY),
+            ("month", (day.year, day.month), MONTHLY),
+        ):
+            if slot in seen[kind]:
+                continue
+            if len(seen[kind]) < most:
+                seen[kind].append(slot)
+                keep.add(path)
+    for path in known(run)[3:]:  # the three newest always stay
+        if path not in keep:
+            path.unlink()
+
+
+def restore(run: Run, source: Path) -> int:
+    """Put a backup in the place of the shop's file; the entry that it ends at.
+
+    The file that is replaced goes, with its log and mark, to `backups/replaced-…`.
+    """
+    with locked(run):
+        with connection(source, read_only=True) as con:
+            entry, digest = last_entry(con)
+            _fingerprint(con)
+        aside = folder(run) / f"replaced-{run.now:%Y%m%d-%H%M%S}"
+        aside.mkdir(parents=True, exist_ok=True)
+        for tail in ("", ".wal", ".mark"):
+            old = run.database.with_name(run.database.name + tail)
+            if old.exists():
+                os.replace(old, aside / old.name)
+        temporary = run.database.with_suffix(".restoring")
+        shutil.copyfile(source, temporary)
+        _sync(temporary)
+        os.chmod(temporary, 0o600)
+        os.replace(temporary, run.database)
+        mark.write(run.database, entry, digest)
+    return entry

@@ -1,0 +1,263 @@
+"""The only writer: one call, one transaction, one journal entry.
+
+Deletes, updates and inserts are written by one statement each; the old image of every row
+that is changed or deleted goes to `journal_row`, inserted rows carry their entry number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scm_cli import __version__
+from scm_cli.core.records.keys import KEYS, LEDGER
+from scm_cli.errors import Exit, ScmError
+from scm_cli.store import mark
+from scm_cli.store.gateway import Stream, last_entry
+from scm_cli.store.references import require_references
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    from scm_cli.core.changes import Changes, Rows
+    from scm_cli.run import Run
+
+    Connection = duckdb.DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What was written: the entry (None when nothing was), and the counts per table."""
+
+    entry: int | None
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"entry": self.entry, "changes": self.counts}
+
+
+def commit(
+    con: Connection,
+    run: Run,
+    changes: Changes,
+    *,
+    undoes: int | None = None,
+    based_on: int | None = None,
+) -> Committed:
+    """Write all of `changes` or nothing; with `run.dry_run` write nothing, but try all.
+
+    Raises:
+        ScmError: a key exists already, a reference points nowhere, the disk is full.
+    """
+    import duckdb
+
+    if not changes:
+        con.execute("ROLLBACK")
+        return Committed(None)
+    entry = last_entry(con)[0] + 1
+    try:
+        digest = _write(con, changes, entry)
+        require_references(con, changes, entry)
+    except duckdb.ConstraintException as error:
+        raise ScmError(
+            "the change was refused by the shop's file: {why}",
+            hint="Somebody may have entered the same document; look at `scm log`.",
+            why=str(error).splitlines()[0],
+        ) from error
+    _write_series(con, changes)
+    chain = _write_journal(con, run, _Entry(entry, changes.counts(), digest, undoes, based_on))
+    if run.dry_run:
+        con.execute("ROLLBACK")
+        return Committed(None, changes.counts())
+    con.execute("COMMIT")
+    if last_entry(con) != (entry, chain):
+        raise ScmError(
+            "entry {entry} was not saved; nothing was changed",
+            hint="Look at `scm doctor`, then try again.",
+            exit_code=Exit.UNEXPECTED,
+            entry=entry,
+        )
+    mark.write(run.database, entry, chain)
+    return Committed(entry, changes.counts())
+
+
+def columns_of(con: Connection, table: str) -> dict[str, str]:
+    """Column name → SQL type of a table."""
+    found = con.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? "
+        "AND schema_name = 'main' ORDER BY column_index",
+        [table],
+    ).fetchall()
+    return dict(found)
+
+
+def _write(con: Connection, changes: Changes, entry: int) -> dict[str, str]:
+    digests: dict[str, str] = {}
+    for name, blocks, writer in (
+        ("-", changes.deletes, _delete),
+        ("~", changes.updates, _update),
+        ("+", changes.inserts, _insert),
+    ):
+        for table, parts in blocks.items():
+            types = columns_of(con, table)
+            total = 0
+            for part in parts:
+                for rows in _uniform(part):
+                    given = _stage(con, types, rows)
+                    total ^= _digest(con, given)
+                    writer(con, table, entry, types, given)
+                    con.execute("DROP VIEW IF EXISTS staged")
+                    con.execute("DROP TABLE IF EXISTS temp.staged_rows")
+            digests[name + table] = f"{total:016x}"
+    return digests
+
+
+def _uniform(rows: Rows) -> list[Rows]:
+    """Rows in blocks that share their columns; a frame is one block."""
+    if not isinstance(rows, list):
+        return [rows]
+    blocks: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        blocks.setdefault(tuple(row), []).append(row)
+    return list(blocks.values())
+
+
+def _stage(con: Connection, types: dict[str, str], rows: Rows) -> list[str]:
+    """Make the rows readable as the view `staged`, cast to the table's types."""
+    if isinstance(rows, list):
+        names = list(rows[0])
+        parts = ", ".join(f"unnest(?::{types[n]}[]) AS {n}" for n in names)
+        con.execute(
+            f"CREATE TEMP TABLE staged_rows AS SELECT {parts}",
+            [[row[n] for row in rows] for n in names],
+        )
+        con.execute("CREATE TEMP VIEW staged AS SELECT * FROM staged_rows")
+        return names
+    names = rows.columns
+    con.register("staged_frame", Stream(_plain(rows)))
+    parts = ", ".join(f"{n}::{types[n]} AS {n}" for n in names)
+    con.execute(f"CREATE TEMP VIEW staged AS SELECT {parts} FROM staged_frame")
+    return names
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Categories and enums as text, which every Arrow reader knows."""
+    import polars.selectors as cs
+
+    return frame.with_columns((cs.categorical() | cs.enum()).cast(str))
+
+
+def _digest(con: Connection, names: list[str]) -> int:
+    found = con.execute(
+        f"SELECT coalesce(bit_xor(hash({', '.join(sorted(names))})), 0) FROM staged"
+    ).fetchall()
+    return int(found[0][0])
+
+
+def _insert(
+    con: Connection, table: str, entry: int, _types: dict[str, str], given: list[str]
+) -> None:
+    names = [n for n in given if n != "entry"]
+    values = list(names)
+    if table in LEDGER and "move_no" not in names:
+        first = con.execute(f"SELECT coalesce(max(move_no), 0) FROM {table}").fetchall()[0][0]
+        names.append("move_no")
+        values.append(f"{first} + row_number() OVER ()")
+    kept = "entry" in given  # a restored row keeps the entry that first made it
+    con.execute(
+        f"INSERT INTO {table} ({', '.join(names)}, entry) "
+        f"SELECT {', '.join(values)}, {'entry' if kept else entry} FROM staged"
+    )
+    if kept:
+        con.execute(
+            f"INSERT INTO journal_row SELECT {entry}, '{table}', 'insert', "
+            f"{_image('staged', KEYS[table])}, '{{}}' FROM staged"
+        )
+
+
+def _update(
+    con: Connection, table: str, entry: int, types: dict[str, str], given: list[str]
+) -> None:
+    key = KEYS[table]
+    _keep_image(con, table, entry, "update", types)
+    assign = ", ".join(f"{n} = staged.{n}" for n in given if n not in key)
+    con.execute(f"UPDATE {table} SET {assign} FROM staged WHERE {_same(table, key)}")
+
+
+def _delete(
+    con: Connection, table: str, entry: int, types: dict[str, str], _given: list[str]
+) -> None:
+    _keep_image(con, table, entry, "delete", types)
+    con.execute(f"DELETE FROM {table} USING staged WHERE {_same(table, KEYS[table])}")
+
+
+def _keep_image(con: Connection, table: str, entry: int, op: str, types: dict[str, str]) -> None:
+    key = KEYS[table]
+    before = con.execute("SELECT count(*) FROM staged").fetchall()[0][0]
+    kept = con.execute(
+        f"INSERT INTO journal_row SELECT {entry}, '{table}', '{op}', "
+        f"{_image(table, key)}, {_image(table, tuple(types))} "
+        f"FROM {table} JOIN staged ON {_same(table, key)}"
+    ).fetchall()[0][0]
+    if kept != before:
+        raise ScmError(
+            "{n} row(s) of {table} are no longer there; nothing was changed",
+            hint="Somebody else changed them; try again.",
+            n=before - kept,
+            table=table,
+        )
+
+
+def _image(source: str, names: tuple[str, ...]) -> str:
+    """A row as JSON in which every value is its exact text."""
+    parts = ", ".join(f"{n} := {source}.{n}::VARCHAR" for n in names)
+    return f"to_json(struct_pack({parts}))::VARCHAR"
+
+
+def _same(table: str, key: tuple[str, ...]) -> str:
+    return " AND ".join(f"{table}.{k} = staged.{k}" for k in key)
+
+
+def _write_series(con: Connection, changes: Changes) -> None:
+    for series, last in changes.series.items():
+        con.execute("DELETE FROM number_series WHERE series = ?", [series])
+        con.execute("INSERT INTO number_series VALUES (?, ?)", [series, last])
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    number: int
+    counts: dict[str, dict[str, int]]
+    digest: dict[str, str]
+    undoes: int | None
+    based_on: int | None
+
+
+def _write_journal(con: Connection, run: Run, made: _Entry) -> str:
+    previous = last_entry(con)[1]
+    body = [
+        made.number,
+        run.now.replace(tzinfo=None),
+        run.today,
+        run.who,
+        run.pid,
+        __version__,
+        run.command,
+        run.reason,
+        made.undoes,
+        made.based_on,
+        json.dumps(made.counts, sort_keys=True),
+        json.dumps(made.digest, sort_keys=True),
+        previous,
+    ]
+    chain = chain_hash(body)
+    con.execute(f"INSERT INTO journal VALUES ({', '.join('?' * 14)})", [*body, chain])
+    return chain
+
+
+def chain_hash(body: list[Any]) -> str:
+    """SHA-256 of an entry's fields, the hash of the one before among them."""
+    return hashlib.sha256("\x1f".join(map(str, body)).encode()).hexdigest()
