@@ -102,9 +102,7 @@ def weekly_100k(data: Path) -> tuple[pl.DataFrame, Meta]:
     return long, meta._replace(dataset="weekly_100k")
 
 
-SETS = {
-    f.__name__: f for f in (m3_monthly, carparts, m5_every_tenth, retail_year_one, weekly_100k)
-}
+SETS = {f.__name__: f for f in (m3_monthly, carparts, m5_every_tenth, retail_year_one, weekly_100k)}
 
 
 def main(argv: list[str]) -> None:
@@ -120,7 +118,9 @@ def main(argv: list[str]) -> None:
         (folder / "meta.json").write_text(json.dumps(meta._asdict()))
         series = long["unique_id"].n_unique()
         zero_share = round((long["y"] == 0).mean(), 3)
-        print(json.dumps({"set": name, "series": series, "rows": len(long), "zero_share": zero_share}))
+        print(
+            json.dumps({"set": name, "series": series, "rows": len(long), "zero_share": zero_share})
+        )
 
 
 if __name__ == "__main__":

@@ -1,1 +1,182 @@
+"""The only package that prints: tables, JSON, CSV on stdout; talk on stderr."""
 
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.errors import Say
+from scm_cli.locale import put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scm_cli.errors import Problem, ScmError
+    from scm_cli.run import Run
+
+SCHEMA_VERSION = 1
+PROBLEMS_SHOWN = 20
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
+    """A value as JSON holds it: quantities are numbers, days are text, unknown is null."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Say):
+        return value.english
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return value
+
+
+def rows(
+    run: Run,
+    found: Sequence[dict[str, Any]],
+    columns: Sequence[str] | None = None,
+    note: Say | None = None,
+) -> None:
+    """A list of rows, in the form that was asked for."""
+    names = list(columns or (found[0] if found else ()))
+    shown = list(found[: run.limit] if run.limit else found)
+    if run.output is not None:
+        from scm_cli.show import tofile
+
+        tofile.write(run.output, names, [[_say(r.get(n), run) for n in names] for r in shown])
+        run.talk(Say("written to {path}", path=str(run.output)))
+    elif run.form == "json":
+        document(run, {"rows": [{n: _say(r.get(n), run) for n in names} for r in shown]})
+    elif run.form == "csv":
+        from scm_cli.show import tofile
+
+        tofile.csv_rows(sys.stdout, names, [[_say(r.get(n), run) for n in names] for r in shown])
+    else:
+        _table(run, names, shown)
+        if note is not None:
+            line(put(note, run.lang))
+
+
+def document(run: Run, body: dict[str, Any]) -> None:
+    """One JSON document on stdout, with the fields that every document has."""
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "command": run.command,
+        "today": run.today.isoformat(),
+    }
+    body = {k: _say(v, run) for k, v in body.items()}
+    line(json.dumps({**head, **plain(body)}, ensure_ascii=False, allow_nan=False))
+
+
+def done(run: Run, what: Say, body: dict[str, Any]) -> None:
+    """The answer of a writing command: its JSON, or one sentence."""
+    if run.form == "json":
+        document(run, body)
+        return
+    if run.dry_run:
+        line(put(Say("Dry run, nothing was written."), run.lang))
+    line(put(what, run.lang))
+    for table, counts in body.get("changes", {}).items():
+        parts = ", ".join(f"{put(kind, run.lang)} {n}" for kind, n in counts.items() if n)
+        if run.dry_run and parts:
+            line(f"  {table}: {parts}")
+    if body.get("entry"):
+        told = Say("Entry {entry}. `scm undo {entry}` takes it back.", entry=body["entry"])
+        line(put(told, run.lang))
+
+
+def text(run: Run, lines: Iterable[Say | str]) -> None:
+    """Sentences on stdout."""
+    for each in lines:
+        line(put(each, run.lang) if isinstance(each, Say) else each)
+
+
+def line(content: str) -> None:
+    """One line on stdout; characters that the console cannot draw are replaced."""
+    try:
+        sys.stdout.write(content + "\n")
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding or "ascii"
+        sys.stdout.write(content.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def talk(content: str) -> None:
+    """One line on stderr: for the person, never for the pipe."""
+    encoding = sys.stderr.encoding or "ascii"
+    sys.stderr.write(content.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def failure(error: ScmError, *, form: str, lang: str) -> None:
+    """An error: JSON on stdout when that was asked for, else sentences on stderr."""
+    message, hint = put(error.say, lang), put(error.hint, lang)
+    if form == "json":
+        body = {
+            "code": int(error.exit_code),
+            "message": message,
+            "hint": hint,
+            "where": error.where,
+            "problems": [_problem(p, lang) for p in error.problems],
+        }
+        line(json.dumps({"schema_version": SCHEMA_VERSION, "error": body}, ensure_ascii=False))
+        return
+    where = f"{error.where}: " if error.where else ""
+    talk(put("Error", lang) + f": {where}{message}")
+    for each in error.problems[:PROBLEMS_SHOWN]:
+        told = _problem(each, lang)
+        talk(f"  {told['where']}: {told['what']}" + (f" {told['mend']}" if told["mend"] else ""))
+    if len(error.problems) > PROBLEMS_SHOWN:
+        talk(put(Say("  ... and {n} more", n=len(error.problems) - PROBLEMS_SHOWN), lang))
+    if hint:
+        talk(hint)
+
+
+def _problem(problem: Problem, lang: str) -> dict[str, str]:
+    return {
+        "where": problem.where,
+        "what": put(problem.what, lang),
+        "mend": put(problem.mend, lang),
+    }
+
+
+def _say(value: Any, run: Run) -> Any:  # noqa: ANN401 -- cell of any type
+    return put(value, run.lang) if isinstance(value, Say) else value
+
+
+def _table(run: Run, names: Sequence[str], found: Sequence[dict[str, Any]]) -> None:
+    if not found:
+        line(put(Say("Nothing to show."), run.lang))
+        return
+    cells = [[cell(_say(r.get(n), run)) for n in names] for r in found]
+    right = {
+        i
+        for i, n in enumerate(names)
+        if any(isinstance(r.get(n), int | float | Decimal) for r in found)
+    }
+    from scm_cli.show import table
+
+    table.draw(list(names), cells, right)
+
+
+def cell(value: Any) -> str:  # noqa: ANN401 -- cell of any type
+    """A value as a person reads it in a table.
+
+    >>> cell(Decimal("1234.5000")), cell(None), cell(True)
+    ('1,234.5', '', 'yes')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal | float):
+        number = f"{value:,.4f}".rstrip("0").rstrip(".")
+        return "0" if number in ("-0", "") else number
+    if isinstance(value, int):
+        return str(value)
+    return str(plain(value))

@@ -19,6 +19,8 @@ from scm_cli.store.gateway import Stream, last_entry
 from scm_cli.store.references import require_references
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import duckdb
     import polars as pl
 
@@ -46,8 +48,11 @@ def commit(
     *,
     undoes: int | None = None,
     based_on: int | None = None,
+    verify: Callable[[], object] | None = None,
 ) -> Committed:
     """Write all of `changes` or nothing; with `run.dry_run` write nothing, but try all.
+
+    `verify` looks at the written state before it is committed and may refuse it.
 
     Raises:
         ScmError: a key exists already, a reference points nowhere, the disk is full.
@@ -61,6 +66,8 @@ def commit(
     try:
         digest = _write(con, changes, entry)
         require_references(con, changes, entry)
+        if verify is not None:
+            verify()
     except duckdb.ConstraintException as error:
         raise ScmError(
             "the change was refused by the shop's file: {why}",

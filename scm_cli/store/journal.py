@@ -24,13 +24,13 @@ def entries(con: Connection, limit: int | None = None) -> list[dict[str, Any]]:
     """Journal entries, newest first, with the entry that undid each."""
     found = rows(
         con,
-        "SELECT j.entry, j.at, j.who, j.command, j.reason, u.entry AS undone_by, j.undoes, j.counts "
+        "SELECT j.entry, j.made_at, j.who, j.command, j.reason, u.entry AS undone_by, j.undoes, j.counts "
         "FROM journal j LEFT JOIN (SELECT undoes, max(entry) AS entry FROM journal "
         "WHERE undoes IS NOT NULL GROUP BY ALL) u ON u.undoes = j.entry ORDER BY j.entry DESC"
         + (f" LIMIT {limit}" if limit else ""),
     )
     for row in found:
-        row["at"] = row["at"].isoformat(sep=" ", timespec="seconds")
+        row["at"] = row.pop("made_at").isoformat(sep=" ", timespec="seconds")
         row["changes"] = json.loads(row.pop("counts"))
     return found
 
@@ -133,7 +133,7 @@ def _keys_as_json(table: str, key: tuple[str, ...]) -> str:
 def broken_links(con: Connection) -> list[int]:
     """Entries whose hash does not follow from their content and the entry before."""
     found = con.execute(
-        "SELECT entry, at, today, who, pid, version, command, reason, undoes, based_on, counts, "
+        "SELECT entry, made_at, today, who, pid, version, command, reason, undoes, based_on, counts, "
         "digest, prev_hash, hash FROM journal ORDER BY entry"
     ).fetchall()
     broken, previous = [], ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +65,12 @@ class Batch:
         starts = np.concatenate(([0], np.cumsum(kept))).astype(np.int64)
         offset = np.repeat(self.starts[:-1] - starts[:-1], kept)
         return Batch(self.values[np.arange(starts[-1]) + offset], starts, self.phase - dropped)
+
+    def totals(self, values: NDArray[Any] | None = None) -> Floats:
+        """Sum of each series, (n,), of its own values or of others laid out like them."""
+        added = self.values if values is None else values
+        upto = np.concatenate(([0.0], np.cumsum(added, dtype=np.float64)))
+        return upto[self.starts[1:]] - upto[self.starts[:-1]]
 
     def last(self, buckets: int) -> Floats:
         """The newest `buckets` values of every series, (n, buckets), zero where none is known."""

@@ -13,6 +13,9 @@ import numpy as np
 
 from scm_cli.core.forecast.batch import Floats, Ints, Panel
 
+YEARLY = 12  # seasons of so many buckets or more are years, shorter ones weeks
+YEARLY_KEPT = 0.85  # what happened a year earlier counts this much as much
+WEEKLY_KEPT = 0.99
 CYCLES = 2  # whole cycles a series needs for factors of its own
 
 
@@ -50,20 +53,18 @@ def own_factors(panel: Panel, season: int) -> tuple[Floats, Floats]:
     mean = centred_mean(panel, season)
     covered = mean > 0
     seen = np.where(covered, panel.y, 0.0)
-    base = phase_sums(mean, season)
-    sold = phase_sums(seen, season)
+    cycles_ago = np.arange(len(mean) - 1, -1, -1) // season
+    recency = (YEARLY_KEPT if season >= YEARLY else WEEKLY_KEPT) ** cycles_ago[:, None]
+    base, sold = phase_sums(mean * recency, season), phase_sums(seen * recency, season)
     usable = (panel.lengths >= (CYCLES + 1) * season) & (base > 0).all(0)
     factor = np.where(usable, sold / np.where(usable, base, 1.0), 1.0)
     level = np.where(usable, factor.mean(0), 1.0)
     usable &= level > 0
     factor = np.where(usable, factor / np.where(usable, level, 1.0), 1.0)
-    rows = len(panel.y)
-    fitted = mean * np.resize(factor[::-1], (rows, len(level)))[::-1] if rows % season else (
-        mean * np.tile(factor, (rows // season, 1))
-    )
-    squares = (np.where(covered, seen - fitted, 0.0) ** 2).sum(0)
+    fitted = mean * unrolled(factor, len(panel.y))
+    squares = ((seen - fitted) ** 2 * covered * recency**2).sum(0)
     cells = covered.sum(0)
-    spread = squares / np.maximum(cells - season, 1) * np.maximum(cells / season, 1)
+    spread = squares / season * cells / np.maximum(cells - season, 1)
     noise = spread / np.maximum(base.mean(0), 1e-12) ** 2
     return factor, np.where(usable, noise, np.inf)
 
@@ -82,17 +83,23 @@ def shrunk_factors(own: Floats, noise: Floats, pooled: Floats) -> Floats:
 def pooled_profile(own: Floats, noise: Floats, phase: Ints, units: Floats) -> Floats:
     """The profile shared by all series, (season,) by absolute position, mean 1.
 
-    Each series weighs by its units over the noise-free part; without usable series it is flat.
+    It keeps as much of its swing as the series agree: all of it where it explains half or more
+    of how their factors differ from 1 beyond noise, none where it explains nothing (series that
+    share no calendar). Series weigh by the square root of their units.
     """
     season = len(own)
-    usable = np.isfinite(noise)
-    if not usable.any():
+    weight = np.where(np.isfinite(noise), np.sqrt(np.maximum(units, 0)), 0.0)
+    if weight.sum() <= 0:
         return np.ones(season)
-    weight = np.where(usable, np.sqrt(np.maximum(units, 0)), 0.0)
+    weight /= weight.sum()
     position = (phase[None, :] + np.arange(season)[:, None]) % season
-    total = np.bincount(position.ravel(), (own * weight).ravel(), season)
-    profile = total / max(weight.sum(), 1e-12)
-    return profile / profile.mean() if profile.mean() > 0 else np.ones(season)
+    profile = np.bincount(position.ravel(), (own * weight).ravel(), season)
+    profile /= profile.mean()
+    noise_mean = (np.where(np.isfinite(noise), noise, 0.0) * weight).sum()
+    total = (((own - 1) ** 2).mean(0) * weight).sum() - noise_mean
+    apart = (((own - profile[position]) ** 2).mean(0) * weight).sum() - noise_mean
+    agreed = float(np.clip(2 * (1 - apart / total), 0, 1)) if total > 0 else 0.0
+    return 1 + agreed * (profile - 1)
 
 
 def by_phase(profile: Floats, phase: Ints) -> Floats:
@@ -106,3 +113,21 @@ def unrolled(factor: Floats, rows: int) -> Floats:
     season = len(factor)
     repeats = -(-rows // season)
     return np.tile(factor, (repeats, 1))[repeats * season - rows :]
+
+
+def deseasoned(panel: Panel, factor: Floats) -> Panel:
+    """The panel with its season divided out.
+
+    Where almost nothing is ever sold (a shop closed on Sundays) division says nothing; there the
+    mean of the whole season up to that bucket stands in.
+    """
+    season, rows = len(factor), len(panel.y)
+    if season == 1:
+        return panel
+    closed = factor < 0.1
+    y = panel.y / unrolled(np.where(closed, 1.0, factor), rows)
+    if closed.any():
+        total = np.concatenate([np.zeros((season, y.shape[1])), np.cumsum(panel.y, axis=0)])
+        mean = (total[season:] - total[:-season]) / season
+        y = np.where(unrolled(closed.astype(np.float64), rows) > 0, mean, y)
+    return Panel(y, panel.lengths, panel.live)

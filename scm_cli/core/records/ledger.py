@@ -19,17 +19,6 @@ from scm_cli.core.records.base import (
     field,
 )
 
-#: Places that are not warehouses. A warehouse code may not start with "@".
-SUPPLIER, CUSTOMER, OPENING, COUNT, SCRAP, OTHER = (
-    "@supplier",
-    "@customer",
-    "@opening",
-    "@count",
-    "@scrap",
-    "@other",
-)
-
-
 class StockMove(Record):
     """One append-only move of goods between two places; corrections are reversals."""
 

@@ -7,7 +7,7 @@ A nullable column may be left out of a frame; `conformed` adds it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from scm_cli.errors import Problem
 
-type Schema = Mapping[str, type[pl.DataType]]
+Schema: TypeAlias = "Mapping[str, type[pl.DataType]]"
 
 ITEMS: Schema = {
     "sku": pl.String,
@@ -180,7 +180,7 @@ def conformed(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     ['sku', 'warehouse', 'on', 'qty']
     """
     columns = [
-        pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name)
+        pl.col(name).cast(kind, strict=False) if name in frame.columns else pl.lit(None, kind).alias(name)
         for name, kind in schema.items()
     ]
     return frame.select(columns)

@@ -8,7 +8,7 @@ CREATE TABLE shop_fact (name VARCHAR PRIMARY KEY, value VARCHAR, entry BIGINT NO
 
 CREATE TABLE journal (
     entry BIGINT PRIMARY KEY,
-    at TIMESTAMP NOT NULL,
+    made_at TIMESTAMP NOT NULL,
     today DATE NOT NULL,
     who VARCHAR NOT NULL,
     pid BIGINT NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE journal_row (
 
 CREATE TABLE derived_run (
     table_name VARCHAR PRIMARY KEY,
-    at TIMESTAMP NOT NULL,
+    made_at TIMESTAMP NOT NULL,
     today DATE NOT NULL,
     based_on BIGINT NOT NULL,
     rows BIGINT NOT NULL,

@@ -1,0 +1,5 @@
+"""`python -m scm_cli`."""
+
+from scm_cli.app import main
+
+main()

@@ -1,0 +1,201 @@
+"""Forecast every series of a batch: means, quantiles, and demand over protection intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scm_cli.core.forecast.batch import Batch, Floats, Ints, Panel
+from scm_cli.core.forecast.calibrate import Spread, calibrated_quantile
+from scm_cli.core.forecast.candidates import Family
+from scm_cli.core.forecast.pooled import (
+    Pooled,
+    combined,
+    pool,
+    season_rows,
+    sketches,
+    step_sd,
+    whole_numbers,
+)
+from scm_cli.core.forecast.quantile import mixture_quantile
+from scm_cli.core.forecast.spread import sd_at, span_sd
+
+LABELS = {Family.REGULAR: "theta+trend", Family.SLOW: "intermittent"}
+SHORT_BUCKETS = 8
+PRIOR_BUCKETS = 4.0  # what was expected of a series counts as much as this many of its own
+DEAD_SHARE = 0.05
+MIXTURE_GRID = np.array(
+    [0.01, 0.03, 0.07, 0.13, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.77, 0.83, 0.88, 0.92, 0.95]
+    + [0.965, 0.975, 0.983, 0.99, 0.994, 0.997, 0.999]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalDemand:
+    """Demand of a protection interval: `mean`, `sd` (n,), `quantiles` (n, q) [units]."""
+
+    mean: Floats
+    sd: Floats
+    quantiles: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """`mean` (n, h) [units per bucket] and what tells its distribution."""
+
+    mean: Floats
+    method: NDArray[np.str_]
+    level: Floats  # (n,) of the last bucket, without its season
+    factor: Floats  # (n, season), of the buckets after the history
+    step_sd: Floats  # (n, h)
+    span_sd: Floats  # (s, n)
+    whole: NDArray[np.bool_]
+    pooled: Pooled
+
+    def quantiles(self, probs: Sequence[float]) -> Floats:
+        """Quantiles of each bucket, (n, h, q)."""
+        count, horizon = self.mean.shape
+        flat = calibrated_quantile(
+            Spread(self.mean.ravel(), self.step_sd.ravel(), np.repeat(self.whole, horizon)),
+            np.array(probs),
+            self.pooled.step_stretch,
+        )
+        return flat.reshape(count, horizon, len(probs))
+
+    def rows(self, index: Ints) -> Forecast:
+        """The forecast of the series at `index` alone."""
+        return replace(
+            self,
+            mean=self.mean[index],
+            method=self.method[index],
+            level=self.level[index],
+            factor=self.factor[index],
+            step_sd=self.step_sd[index],
+            span_sd=self.span_sd[:, index],
+            whole=self.whole[index],
+        )
+
+    def lifted(self, multiple: Floats) -> Forecast:
+        """The forecast with each bucket multiplied, (n, h): an event, a closure."""
+        base = np.maximum(self.mean.sum(1), 1e-12)
+        overall = (self.mean * multiple).sum(1) / base
+        return replace(
+            self,
+            mean=self.mean * multiple,
+            step_sd=self.step_sd * multiple,
+            span_sd=self.span_sd * np.where(self.mean.sum(1) > 0, overall, 1.0),
+        )
+
+    def total(self, periods: Floats) -> Floats:
+        """Mean demand [units] of the first `periods` (n, k) buckets, whole or not.
+
+        Beyond the horizon the last level goes on with its season.
+        """
+        count, horizon = self.mean.shape
+        longest = int(np.ceil(periods.max(initial=0.0))) + 1
+        path = self.mean
+        if longest > horizon:
+            later = np.arange(horizon, longest) % self.factor.shape[1]
+            path = np.concatenate([path, self.factor[:, later] * self.level[:, None]], axis=1)
+        upto = np.concatenate([np.zeros((count, 1)), np.cumsum(path, axis=1)], axis=1)
+        whole = np.floor(periods).astype(np.int64)
+        rows = np.arange(count)[:, None]
+        start, end = upto[rows, whole], upto[rows, np.minimum(whole + 1, upto.shape[1] - 1)]
+        total: Floats = start + (periods - whole) * (end - start)
+        return total
+
+    def interval(
+        self, periods: Floats, weights: Floats, probs: Sequence[float], after: float = 0.0
+    ) -> IntervalDemand:
+        """Demand summed over an interval that is itself uncertain.
+
+        Args:
+            periods: (n, k) possible lengths [buckets].
+            weights: (n, k) their probabilities, up to a factor.
+            probs: of the quantiles, each in (0, 1).
+            after: the interval begins this many buckets after the end of history.
+
+        The distribution is mixed over the lengths, so that its spread holds the lead time's own.
+
+        >>> flat = forecast(Batch.of([np.full(30, 4.0)]), 4, 1)
+        >>> two_or_four = flat.interval(np.array([[2.0, 4.0]]), np.ones((1, 2)), [0.5])
+        >>> two_or_four.mean.round(6).tolist()
+        [12.0]
+        """
+        count, points = periods.shape
+        known = np.maximum(periods, 0.0)
+        share = weights / np.maximum(weights.sum(1, keepdims=True), 1e-300)
+        mean = self.total(known + after) - self.total(np.full((count, 1), after))
+        sd = np.where(known > 0, sd_at(self.span_sd, self.pooled.spans, known), 0.0)
+        asked = np.array(probs)
+        grid = asked if points == 1 else np.union1d(MIXTURE_GRID, asked)
+        spread = Spread(mean.ravel(), sd.ravel(), np.repeat(self.whole, points))
+        flat = calibrated_quantile(spread, grid, self.pooled.total_stretch)
+        parts = flat.reshape(count, points, len(grid))
+        quantiles = parts[:, 0] if points == 1 else mixture_quantile(parts, grid, share, asked)
+        middle = (share * mean).sum(1)
+        variance = (share * (sd**2 + (mean - middle[:, None]) ** 2)).sum(1)
+        return IntervalDemand(middle, np.sqrt(variance), quantiles)
+
+
+def forecast(
+    batch: Batch,
+    horizon: int,
+    season: int,
+    pooled: Pooled | None = None,
+    prior: Floats | None = None,
+) -> Forecast:
+    """Forecast `horizon` buckets of every series.
+
+    Args:
+        batch: n demand series [units per bucket].
+        horizon: buckets ahead, at least 1.
+        season: buckets per season; 1 for none.
+        pooled: what all series taught; learnt from this batch when absent.
+        prior: (n,) mean per bucket that is expected of a series before it has a history (its
+            category's, the owner's guess), NaN for none; series shorter than 8 buckets lean on it.
+
+    >>> flat = Batch.of([np.full(30, 4.0)])
+    >>> forecast(flat, 3, 1).mean.round(6).tolist()
+    [[4.0, 4.0, 4.0]]
+    """
+    shared = pooled or pool(batch, horizon, season)
+    count, spans = len(batch), shared.spans
+    mean, single = np.zeros((count, horizon)), np.zeros((count, horizon))
+    factor, sd = np.ones((count, season)), np.zeros((len(spans), count))
+    level, method = np.zeros(count), np.full(count, "none", dtype="U16")
+    expected = np.full(count, np.nan) if prior is None else prior
+    for index, family, panel, drawn in sketches(batch, horizon, shared.profile):
+        own = combined(drawn, shared.weights[family])
+        path = leaning(own, expected[index], panel.lengths)
+        seasonal = season_rows(drawn.factor, horizon)
+        span = span_sd(drawn.errors, shared.laws[family], path.mean(0))
+        mean[index], level[index], sd[:, index] = (path * seasonal).T, path[-1], span
+        single[index] = (step_sd(span, drawn.alpha, horizon) * np.sqrt(seasonal)).T
+        factor[index] = drawn.factor.T
+        method[index] = labels(family, panel, path)
+    silent = mean.sum(1) <= 0
+    single[silent], sd[:, silent] = 0.0, 0.0
+    return Forecast(mean, method, level, factor, single, sd, whole_numbers(batch), shared)
+
+
+def leaning(path: Floats, expected: Floats, lengths: Ints) -> Floats:
+    """Paths (h, n) of short series pulled to what was `expected` (n,) of them."""
+    trust = np.where(lengths < SHORT_BUCKETS, lengths / (lengths + PRIOR_BUCKETS), 1.0)
+    trust = np.where(np.isfinite(expected), trust, 1.0)
+    pulled: Floats = trust * path + (1 - trust) * np.where(np.isfinite(expected), expected, 0.0)
+    return pulled
+
+
+def labels(family: Family, panel: Panel, path: Floats) -> NDArray[np.str_]:
+    """How each series was forecast, (n,)."""
+    label = np.full(len(panel.lengths), LABELS[family], dtype="U16")
+    label[panel.lengths < SHORT_BUCKETS] = "short"
+    recent, usual = path.mean(0), panel.y.sum(0) / np.maximum(panel.lengths, 1)
+    label[(recent < DEAD_SHARE * usual) & (panel.lengths >= SHORT_BUCKETS)] = "dead"
+    label[(usual <= 0) & (recent <= 0)] = "none"
+    label[(usual <= 0) & (recent > 0)] = "prior"
+    return label

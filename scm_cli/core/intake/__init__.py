@@ -1,0 +1,1 @@
+"""From a sheet of text to changes: recognise, type, resolve, assemble, compare."""

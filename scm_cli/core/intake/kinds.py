@@ -1,0 +1,105 @@
+"""What differs between kinds of sheets: order of import, numbers, dates, extra columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Parents before children; several files in one command are read in this order.
+ORDER: tuple[str, ...] = (
+    "warehouses",
+    "suppliers",
+    "customers",
+    "items",
+    "item_units",
+    "supplier_prices",
+    "policies",
+    "closures",
+    "events",
+    "opening_stock",
+    "opening_balances",
+    "purchase_orders",
+    "sales_orders",
+    "receipts",
+    "deliveries",
+    "sales_returns",
+    "purchase_returns",
+    "transfers",
+    "stock_counts",
+    "payments",
+)
+
+#: Columns that sheets have and records do not: how their cells are read.
+VIRTUAL: dict[str, str] = {
+    "item_name": "text",
+    "customer_name": "text",
+    "customer_region": "text",
+    "supplier_name": "text",
+    "price_inc_tax": "price",
+    "price_ex_tax": "price",
+    "amount": "price",
+    "pack_unit": "text",
+    "pack_factor": "qty",
+    "pack_barcode": "code",
+    "opening_qty": "qty",
+    "opening_warehouse": "code",
+    "opening_receivable": "amount",
+    "opening_payable": "amount",
+    "opening_advance": "amount",
+    "moq_qty": "qty",
+    "order_multiple_qty": "qty",
+    "lead_time_days": "number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """How a document kind is numbered and dated, and which way its goods move."""
+
+    number: str
+    series: str
+    dated: str
+    partner: str = ""
+    qty: str = "qty"
+
+
+DOCUMENTS: dict[str, Document] = {
+    "sales_orders": Document("order_no", "sales_order", "ordered_on", "customer"),
+    "purchase_orders": Document("purchase_no", "purchase_order", "ordered_on", "supplier"),
+    "receipts": Document("receipt_no", "receipt", "received_on", "supplier", "accepted_qty"),
+    "deliveries": Document("shipment_no", "shipment", "shipped_on", "customer"),
+    "sales_returns": Document("return_no", "sales_return", "returned_on", "customer"),
+    "purchase_returns": Document("return_no", "purchase_return", "returned_on", "supplier"),
+    "transfers": Document("transfer_no", "transfer", "moved_on"),
+    "stock_counts": Document("count_no", "stock_count", "counted_on", qty="counted_qty"),
+    "payments": Document("payment_no", "payment", "paid_on", qty="amount"),
+}
+
+#: Codes that stand for money, not goods, on sales documents; kept as charges.
+CHARGE_CODES: dict[str, str] = {
+    "POST": "postage",
+    "DOT": "postage",
+    "C2": "carriage",
+    "C3": "carriage",
+    "SHIPPING": "postage",
+    "FREIGHT": "postage",
+    "运费": "postage",
+    "邮费": "postage",
+    "M": "manual",
+    "MANUAL": "manual",
+    "ADJUST": "adjustment",
+    "ADJUST2": "adjustment",
+    "B": "bad debt",
+    "D": "discount",
+    "DISCOUNT": "discount",
+    "折扣": "discount",
+    "S": "samples",
+    "BANK CHARGES": "fee",
+    "AMAZONFEE": "fee",
+    "CRUK": "fee",
+    "FEE": "fee",
+    "手续费": "fee",
+    "TEST001": "test",
+    "TEST002": "test",
+    "GIFT": "voucher",
+    "PADS": "manual",
+}

@@ -1,0 +1,174 @@
+"""Which kind of sheet this is, where its header stands, and which column is which field.
+
+Headers are compared after folding (NFKC, lower case, no blanks or punctuation). A header
+that few kinds of sheet use says more about the kind than one that all of them use.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scm_cli.errors import ScmError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scm_cli.core.records.catalog import Sheet
+
+PUNCTUATION = re.compile(r"[\s_\-./\\:·,，、;#'\"*＊]")
+BRACKET = re.compile(r"[(（\[【].*?[)）\]】]")
+HEADER_ROWS = 30
+NAME_BONUS = 6.0
+CLEAR_LEAD = 1.1
+FUZZY_PCT = 88
+
+#: Fields without which a sheet of that kind cannot be read, and alternatives of which one must be there.
+MUST: dict[str, tuple[tuple[str, ...], ...]] = {
+    "items": (("sku",), ("name", "unit", "barcode", "min_qty", "sale_price", "purchase_price")),
+    "item_units": (("sku",), ("unit",), ("factor",)),
+    "warehouses": (("warehouse",), ("name", "city")),
+    "suppliers": (("supplier", "name"),),
+    "customers": (("customer", "name"),),
+    "supplier_prices": (("supplier",), ("sku",), ("unit_price",)),
+    "policies": (("sku",), ("warehouse",), ("min_qty", "max_qty", "rule", "service_pct")),
+    "closures": (("from_on",), ("until_on",)),
+    "events": (("event",), ("from_on",), ("until_on",)),
+    "opening_stock": (("sku",), ("qty",)),
+    "opening_balances": (("kind",), ("partner",), ("amount",)),
+    "purchase_orders": (("sku",), ("qty",), ("supplier", "supplier_name")),
+    "sales_orders": (("sku",), ("qty",), ("order_no", "ordered_on")),
+    "receipts": (("sku",), ("accepted_qty",), ("supplier", "supplier_name", "purchase_no")),
+    "deliveries": (("sku",), ("qty",), ("shipment_no", "shipped_on", "order_no")),
+    "sales_returns": (("sku",), ("qty",), ("return_no", "returned_on")),
+    "purchase_returns": (("sku",), ("qty",), ("supplier", "supplier_name")),
+    "transfers": (("sku",), ("qty",), ("from_warehouse",), ("to_warehouse",)),
+    "stock_counts": (("sku",), ("counted_qty",)),
+    "payments": (("partner",), ("amount",), ("paid_on", "direction")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A sheet as it will be read: its kind, the row of its header, column → field."""
+
+    kind: str
+    header_row: int
+    fields: dict[int, str]
+    ignored: dict[int, str] = field(default_factory=dict)
+    doubled: dict[str, list[int]] = field(default_factory=dict)
+
+
+def folded(header: str) -> str:
+    """A header as it is compared.
+
+    >>> folded(" Order No. *"), folded("商品编码＊")
+    ('orderno', '商品编码')
+    """
+    return PUNCTUATION.sub("", unicodedata.normalize("NFKC", header)).lower()
+
+
+def vocabulary(sheet: Sheet, aliases: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Folded header → field for one kind; the record's own names and labels come first."""
+    words: dict[str, str] = {}
+    for name, column in sheet.columns.items():
+        words.setdefault(folded(name), name)
+        words.setdefault(folded(column.en), name)
+        words.setdefault(folded(column.zh), name)
+    for name, others in aliases.items():
+        for other in (name.lstrip("-"), *others):
+            words.setdefault(folded(other), name)
+    return words
+
+
+def fields_of(header: Sequence[str | None], words: Mapping[str, str]) -> Recognised:
+    """Columns of one header row; `kind` is left empty."""
+    found: dict[int, str] = {}
+    ignored: dict[int, str] = {}
+    places: dict[str, list[int]] = {}
+    for index, cell in enumerate(header):
+        if cell is None or not cell.strip():
+            continue
+        name = words.get(folded(cell)) or words.get(folded(BRACKET.sub("", cell)))
+        if name is None or name.startswith("-"):
+            ignored[index] = cell
+        else:
+            places.setdefault(name, []).append(index)
+            found[index] = name
+    doubled = {name: columns for name, columns in places.items() if len(columns) > 1}
+    return Recognised("", 0, found, ignored, doubled)
+
+
+def recognised(
+    top: Sequence[Sequence[str | None]],
+    vocabularies: Mapping[str, Mapping[str, str]],
+    hint: str = "",
+) -> Recognised:
+    """The kind and header of a sheet from its first rows; `hint` is file and sheet name.
+
+    Raises:
+        ScmError: no header is recognised, or two kinds fit equally well.
+    """
+    rarity = Counter(word for words in vocabularies.values() for word in words)
+    ranked: list[tuple[float, Recognised]] = []
+    for number, row in enumerate(top[:HEADER_ROWS]):
+        for kind, words in vocabularies.items():
+            seen = fields_of(row, words)
+            if not _complete(kind, set(seen.fields.values())):
+                continue
+            score = _score(row, seen, rarity) + _named(kind, hint)
+            ranked.append(
+                (score, Recognised(kind, number, seen.fields, seen.ignored, seen.doubled))
+            )
+    if not ranked:
+        raise ScmError(
+            "no header was recognised in the first {n} rows",
+            hint="Name the columns with --map 'My column=sku', or start from `scm template`.",
+            n=min(len(top), HEADER_ROWS),
+        )
+    ranked.sort(key=lambda each: (-each[0], each[1].header_row))
+    best = ranked[0]
+    rivals = [r for r in ranked[1:] if r[1].kind != best[1].kind and r[0] * CLEAR_LEAD > best[0]]
+    if rivals:
+        raise ScmError(
+            "this could be a sheet of {first} or of {second}",
+            hint="Say which with --kind {first} or --kind {second}.",
+            first=best[1].kind,
+            second=rivals[0][1].kind,
+        )
+    return best[1]
+
+
+def _complete(kind: str, fields: set[str]) -> bool:
+    stocked = kind == "opening_stock" and any(name.startswith("@") for name in fields)
+    return all(
+        any(name in fields for name in choice) or (stocked and "qty" in choice)
+        for choice in MUST[kind]
+    )
+
+
+def _score(row: Sequence[str | None], seen: Recognised, rarity: Mapping[str, int]) -> float:
+    points = 0.0
+    for index in seen.fields:
+        word = folded(row[index] or "")
+        points += 1.0 + 4.0 / max(1, rarity.get(word, 1))
+    return points - 1.0 * len(seen.ignored)
+
+
+def _named(kind: str, hint: str) -> float:
+    from scm_cli.core.records.catalog import sheet
+
+    named = sheet(kind)
+    words = (kind, folded(named.en), folded(named.zh), kind.rstrip("s"))
+    return NAME_BONUS if any(folded(word) in folded(hint) for word in words) else 0.0
+
+
+def likely(header: str, words: Mapping[str, str]) -> str | None:
+    """The field that a header nearly spells, for a question; never taken silently."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(folded(header), list(words), scorer=fuzz.ratio, score_cutoff=FUZZY_PCT)
+    return words[found[0]] if found else None

@@ -1,0 +1,76 @@
+"""Words for the fixed choices: how people write them, and what is shown in Chinese.
+
+The first word of each is the one shown in a Chinese sheet; all are understood on the way in.
+"""
+
+from __future__ import annotations
+
+CHOICE_WORDS: dict[str, tuple[str, ...]] = {
+    "active": ("启用", "在售", "正常", "是", "yes", "1", "true", "enabled", "on"),
+    "ended": ("停用", "停售", "禁用", "否", "no", "0", "false", "disabled", "off"),
+    "candidate": ("潜在", "候选", "待审核", "new"),
+    "approved": ("合格", "合作中", "已批准", "已审批", "启用", "active", "正常"),
+    "suspended": ("暂停", "停用", "冻结", "on hold", "disabled"),
+    "draft": ("草稿", "未审核", "待审核", "待确认"),
+    "confirmed": (
+        "已审核",
+        "已确认",
+        "已付款",
+        "待发货",
+        "未完成",
+        "执行中",
+        "部分发货",
+        "部分入库",
+        "open",
+        "paid",
+        "processing",
+    ),
+    "closed": ("已完成", "已关闭", "交易成功", "已入库", "已发货", "已出库", "completed", "done", "shipped"),
+    "cancelled": ("已作废", "已取消", "作废", "取消", "交易关闭", "canceled", "void"),
+    "normal": ("正常", "销售", "普通"),
+    "gift": ("赠品", "free"),
+    "sample": ("样品",),
+    "replacement": ("换货", "补发"),
+    "restock": ("入库", "重新上架", "良品"),
+    "scrap": ("报废", "次品"),
+    "supplier": ("供应商", "退供应商", "退厂"),
+    "firm": ("本公司", "公司", "all"),
+    "carrier": ("物流公司", "快递"),
+    "promotion": ("促销", "大促"),
+    "festival": ("节日",),
+    "other": ("其他",),
+    "receivable": ("应收", "期初应收", "ar"),
+    "payable": ("应付", "期初应付", "ap"),
+    "advance_received": ("预收", "预收款", "期初预收"),
+    "advance_paid": ("预付", "预付款", "期初预付"),
+    "in": ("收款", "收", "receipt"),
+    "out": ("付款", "付", "payment"),
+    "us": ("我方", "本公司取消"),
+    "ours": ("系统", "系统建议"),
+    "owner": ("自定", "老板设定"),
+    "never": ("不补货",),
+}
+
+
+def synonyms(choices: tuple[str, ...]) -> dict[str, str]:
+    """How people write each of `choices` → the choice; the first to claim a word keeps it.
+
+    >>> synonyms(("draft", "confirmed"))["已审核"]
+    'confirmed'
+    """
+    found: dict[str, str] = {}
+    for choice in choices:
+        for word in (choice, choice.capitalize(), choice.upper(), *CHOICE_WORDS.get(choice, ())):
+            found.setdefault(word, choice)
+            found.setdefault(word.capitalize(), choice)
+    return found
+
+
+def shown(choice: str, lang: str) -> str:
+    """A choice as a sheet shows it.
+
+    >>> shown("confirmed", "zh"), shown("confirmed", "en")
+    ('已审核', 'confirmed')
+    """
+    words = CHOICE_WORDS.get(choice)
+    return words[0] if lang == "zh" and words else choice

@@ -1,0 +1,291 @@
+"""The plan's inputs, checked and indexed: broken items are set aside, the rest become arrays.
+
+A wrong number spoils its own item-warehouse only: it is named in a `Problem` and answered
+with reason `broken`; every other row is planned as if it were not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from scm_cli.core.replenish.schemas import (
+    FLOW,
+    ITEMS,
+    KEY,
+    OFFERS,
+    PROTECTION,
+    SUPPLY,
+    PlanInputs,
+    PlanRules,
+    conformed,
+)
+from scm_cli.errors import Problem, Say
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+KINDS = ("buy", "make", "none")
+MEND = Say("correct the value and run again; the other items are planned")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Dated quantities sorted by item row: `row` and `day` (0 is today) beside `qty`."""
+
+    row: NDArray[np.int64]
+    day: NDArray[np.int64]
+    qty: NDArray[np.float64]
+
+    def of(self, first: int, stop: int) -> Flow:
+        """The part that belongs to rows first ≤ row < stop, counted from `first`."""
+        low, high = np.searchsorted(self.row, [first, stop])
+        return Flow(self.row[low:high] - first, self.day[low:high], self.qty[low:high])
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Checked inputs: one row of `items` per item-warehouse, numbered by column `row`."""
+
+    items: pl.DataFrame
+    demand: Flow
+    committed: Flow
+    supply: Flow
+    lines: pl.DataFrame  # firm supply lines with `row` and `day`
+    offers: pl.DataFrame
+    problems: tuple[Problem, ...]
+    horizon_days: int  # the demand frame reaches so far
+
+    def array(self, column: str) -> NDArray[np.float64]:
+        return self.items[column].cast(pl.Float64).to_numpy()
+
+
+def ready(inputs: PlanInputs, rules: PlanRules) -> Ready:
+    """Check, complete and index the inputs of a plan."""
+    problems: list[Problem] = []
+    items = _items(inputs, problems)
+    flows = {"demand": conformed(inputs.demand, FLOW), "committed": conformed(inputs.committed, FLOW)}
+    supply = _counted(conformed(inputs.supply, SUPPLY), rules.today, problems)
+    for name, flow in (*flows.items(), ("supply", supply)):
+        items = _flow_checked(items, flow, name, problems)
+    offers = _offers(conformed(inputs.offers, OFFERS), rules, problems)
+    items = _with_levels(_with_lead(items, offers, rules), rules)
+    items = items.sort("span_days", *KEY).with_row_index("row")
+    sound = items.filter(~pl.col("broken"))
+    index = sound.select(*KEY, pl.col("row").cast(pl.Int64))
+    rows = _rows(supply, index)
+    lines = supply.with_columns(
+        row=pl.Series(rows, dtype=pl.Int64),
+        day=(pl.col("on") - pl.lit(rules.today)).dt.total_days().clip(0, None),
+    ).filter(pl.col("row") >= 0)
+    lines = lines.sort("row", "day", "document", "line", nulls_last=True)
+    return Ready(
+        items=items,
+        demand=_flow(flows["demand"], index, rules.today),
+        committed=_flow(flows["committed"], index, rules.today),
+        supply=Flow(*(lines[name].to_numpy() for name in ("row", "day", "qty"))),
+        lines=lines,
+        offers=offers,
+        problems=tuple(problems),
+        horizon_days=rules.horizon_days,
+    )
+
+
+def _items(inputs: PlanInputs, problems: list[Problem]) -> pl.DataFrame:
+    """Items with their protection; numbers that make no sense mark the row as broken."""
+    items = conformed(inputs.items, ITEMS)
+    doubled = items.filter(pl.struct(KEY).is_duplicated() & ~pl.struct(KEY).is_first_distinct())
+    problems += [
+        Problem(_where(row), Say("the item stands twice in this warehouse"), MEND)
+        for row in doubled.select(KEY).unique(maintain_order=True).iter_rows(named=True)
+    ]
+    items = items.unique(KEY, keep="first", maintain_order=True).with_columns(
+        pl.col("kind").fill_null("buy"), pl.col("unit_step_qty").fill_null(1.0)
+    )
+    protection = conformed(inputs.protection, PROTECTION).unique(KEY, keep="first")
+    items = items.join(protection, on=KEY, how="left", maintain_order="left")
+    broken = pl.lit(False)
+    for what, wrong in _wrong_numbers():
+        for row in items.filter(wrong.fill_null(False)).select(KEY).iter_rows(named=True):
+            problems.append(Problem(_where(row), what, MEND))
+        broken |= wrong.fill_null(False)
+    return items.with_columns(broken=broken)
+
+
+def _wrong_numbers() -> list[tuple[Say, pl.Expr]]:
+    def bad(name: str, *, signed: bool = False) -> tuple[Say, pl.Expr]:
+        number = pl.col(name)
+        wrong = number.is_not_null() & ~number.is_finite()
+        if not signed:
+            wrong |= number < 0
+        return Say("{field} is not a possible number", field=name), wrong
+
+    return [
+        (Say("the stock on hand is not known"), pl.col("usable_qty").is_null()),
+        (Say("{field} is not a possible number", field="kind"), ~pl.col("kind").is_in(KINDS)),
+        bad("usable_qty", signed=True),
+        bad("unit_margin", signed=True),
+        *(bad(n) for n in ("service_pct", "min_qty", "max_qty", "daily_mean_qty", "unit_cost")),
+        *(bad(n) for n in ("interval_mean_qty", "trigger_qty", "target_qty")),
+        (
+            Say("{field} is not a possible number", field="unit_step_qty"),
+            ~pl.col("unit_step_qty").is_finite() | (pl.col("unit_step_qty") <= 0),
+        ),
+        *(
+            (Say("{field} is not a possible number", field=n), pl.col(n) < 0)
+            for n in ("interval_days", "review_days", "shelf_life_days", "make_days")
+        ),
+    ]
+
+
+def _where(row: dict[str, object]) -> str:
+    return f"{row['sku']} · {row['warehouse']}"
+
+
+def _counted(supply: pl.DataFrame, today: date, problems: list[Problem]) -> pl.DataFrame:
+    """Firm lines with a day to count on: an expected day gone by gives way to its P90."""
+    supply = supply.filter(pl.col("firm").fill_null(True) & ~(pl.col("qty") == 0).fill_null(False))
+    undated = supply.filter(pl.all_horizontal(pl.col("on", "latest_p90_on").is_null()))
+    problems += [
+        Problem(
+            f"{row['document']} · {row['sku']}",
+            Say("an open order without an expected day is not counted"),
+            Say("enter the day on which the supplier will deliver"),
+        )
+        for row in undated.iter_rows(named=True)
+    ]
+    passed = pl.lit(today).dt.offset_by("1d")
+    day = (
+        pl.when(pl.col("on") < today)
+        .then(pl.max_horizontal(pl.col("latest_p90_on").fill_null(passed), passed))
+        .otherwise(pl.coalesce("on", "latest_p90_on"))
+    )
+    return supply.with_columns(expected_on=pl.col("on"), on=day).filter(pl.col("on").is_not_null())
+
+
+def _flow_checked(
+    items: pl.DataFrame, flow: pl.DataFrame, name: str, problems: list[Problem]
+) -> pl.DataFrame:
+    """Mark items whose flow holds a number that cannot be; name flows of unknown items."""
+    wrong = flow.filter(
+        (~pl.col("qty").is_finite() | (pl.col("qty") < 0)).fill_null(True) | pl.col("on").is_null()
+    )
+    if wrong.is_empty():
+        return items
+    keys = wrong.select(KEY).unique(maintain_order=True)
+    what = Say("a line of {name} has no possible quantity or day", name=name)
+    problems += [Problem(_where(row), what, MEND) for row in keys.iter_rows(named=True)]
+    spoiled = items.join(
+        keys.with_columns(spoiled=pl.lit(True)), on=KEY, how="left", maintain_order="left"
+    )
+    marked = pl.col("broken") | pl.col("spoiled").fill_null(False)
+    return spoiled.with_columns(broken=marked).drop("spoiled")
+
+
+def _with_lead(items: pl.DataFrame, offers: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
+    """`fastest_days` until a new order can be used, its minimum; null where nobody supplies."""
+    fastest = offers.sort("sku", "lead_days_p50", "moq_qty").group_by("sku").first()
+    fastest = fastest.select("sku", "lead_days_p50", smallest_qty="moq_qty")
+    making = pl.col("kind") == "make"
+    days = (
+        pl.when(making)
+        .then(pl.col("make_days").fill_null(1))
+        .when(pl.col("kind") == "buy")
+        .then("lead_days_p50")
+    )
+    return items.join(fastest, on="sku", how="left", maintain_order="left").with_columns(
+        fastest_days=days.clip(0, rules.longest_days),
+        smallest_qty=pl.when(making).then(0.0).otherwise(pl.col("smallest_qty").fill_null(0.0)),
+    )
+
+
+def _with_levels(items: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
+    """Trigger s, target S > s, safety and interval; the owner's min and max where s is missing.
+
+    A broken row gets zeros, so that it is carried along and answers nothing.
+    """
+    owner = pl.col("trigger_qty").is_null() & pl.col("min_qty").is_not_null()
+    known = pl.coalesce("trigger_qty", "min_qty").is_not_null() & ~pl.col("broken")
+    stocked = known & (pl.col("kind") != "none")
+    review = pl.col("review_days").fill_null(1)
+    reach = pl.col("fastest_days").fill_null(0) + review
+    target = pl.when(owner).then("max_qty").otherwise("target_qty")
+    numbers = ["usable_qty", "daily_mean_qty", "unit_step_qty", "interval_mean_qty"]
+    items = items.with_columns(
+        owner_levels=owner,
+        known=known,
+        trigger_qty=pl.when(stocked).then(pl.coalesce("trigger_qty", "min_qty")).otherwise(0.0),
+        target_qty=pl.when(stocked).then(target).otherwise(0.0),
+        interval_mean_qty=pl.when(owner | ~stocked).then(0.0).otherwise("interval_mean_qty"),
+        interval_days=pl.coalesce("interval_days", reach).clip(1, rules.longest_days),
+        service_pct=pl.col("service_pct").fill_null(95.0).clip(50.1, 99.99),
+        review_days=review,
+    ).with_columns(
+        (pl.when("broken").then(0.0).otherwise(pl.col(n).fill_null(0.0)).alias(n) for n in numbers)
+    )
+    above = pl.max_horizontal("target_qty", pl.col("trigger_qty") + pl.col("unit_step_qty"))
+    return items.with_columns(
+        target_qty=pl.when(stocked).then(above).otherwise(0.0),
+        safety_qty=pl.col("trigger_qty") - pl.col("interval_mean_qty"),
+        span_days=pl.max_horizontal(pl.col("interval_days") + 1, pl.lit(rules.horizon_days)),
+    )
+
+
+def _rows(flow: pl.DataFrame, index: pl.DataFrame) -> NDArray[np.int64]:
+    """Item row of each line, -1 where unknown: keys are looked up once per run of equal keys."""
+    if flow.is_empty():
+        return np.empty(0, dtype=np.int64)
+    change = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in KEY)
+    starts = flow.select(change.fill_null(True)).to_series()
+    rows = (
+        flow.filter(starts)
+        .select(KEY)
+        .join(index, on=KEY, how="left", maintain_order="left")["row"]
+        .fill_null(-1)
+        .to_numpy()
+    )
+    run = np.cumsum(starts.to_numpy()) - 1
+    found: NDArray[np.int64] = rows[run]
+    return found
+
+
+def _flow(flow: pl.DataFrame, index: pl.DataFrame, today: date) -> Flow:
+    row = _rows(flow, index)
+    days = flow["on"].to_physical().cast(pl.Int64).fill_null(0).to_numpy()
+    epoch = (today - today.__class__(1970, 1, 1)).days
+    day = np.maximum(days - epoch, 0)
+    qty = flow["qty"].fill_null(0.0).to_numpy()
+    if row.size and (row[0] < 0 or np.any(row[1:] < row[:-1])):
+        order = np.argsort(row, kind="stable")
+        row, day, qty = row[order], day[order], qty[order]
+    return Flow(row, day, qty)
+
+
+def _offers(offers: pl.DataFrame, rules: PlanRules, problems: list[Problem]) -> pl.DataFrame:
+    """Approved offers that can be ordered from; an outdated price serves only where no other does."""
+    offers = offers.filter(pl.col("approved").fill_null(False))
+    wrong = pl.col("lead_days_p50").is_null() | (pl.col("lead_days_p50") < 0)
+    for name in ("unit_price", "moq_qty", "order_multiple_qty"):
+        number = pl.col(name)
+        wrong |= (~number.is_finite() | (number < 0)).fill_null(False)
+    what = Say("the offer has no possible price, quantity or lead time and is left out")
+    problems += [
+        Problem(f"{row['supplier']} · {row['sku']}", what, MEND)
+        for row in offers.filter(wrong).iter_rows(named=True)
+    ]
+    offers = offers.filter(~wrong).with_columns(
+        outdated=(pl.col("valid_until_on") < rules.today).fill_null(False),
+        moq_qty=pl.col("moq_qty").fill_null(0.0),
+        order_multiple_qty=pl.col("order_multiple_qty").fill_null(0.0),
+        lead_days_p90=pl.max_horizontal("lead_days_p50", "lead_days_p90"),
+        rank=pl.col("rank").fill_null(99),
+    )
+    best = pl.col("outdated").min().over("sku")
+    return offers.filter(pl.col("outdated") == best).unique(
+        ["sku", "supplier"], keep="first", maintain_order=True
+    )

@@ -1,0 +1,287 @@
+"""The replenishment plan: for every item-warehouse what to move, buy, make, hurry or call off.
+
+    check → walk → transfers → purchases and production → messages → what is not bought, and why
+
+Each step is a function of frames; a plan of all items equals the plans of `partition_by("sku")`
+put together. Orders go up to a target strictly above the trigger, and everything suggested is
+counted where it will arrive: a plan that is accepted leaves nothing to plan.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from scm_cli.core.replenish.inputs import Flow, Ready, ready
+from scm_cli.core.replenish.messages import messages
+from scm_cli.core.replenish.needs import NEVER, Needs, Outcome, needs, unit_margin
+from scm_cli.core.replenish.rounding import ordered, rounded_up
+from scm_cli.core.replenish.schemas import (
+    KEY,
+    NOT_BOUGHT,
+    SUGGESTIONS,
+    Plan,
+    PlanInputs,
+    PlanRules,
+    conformed,
+)
+from scm_cli.core.replenish.sourcing import sourced
+from scm_cli.core.replenish.transfers import transfers
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+EPSILON = 1e-6
+
+
+def plan(inputs: PlanInputs, rules: PlanRules) -> Plan:
+    """Plan every item-warehouse.
+
+    Args:
+        inputs: frames of `schemas` (ITEMS, FLOW demand and committed, SUPPLY, PROTECTION,
+            OFFERS). Demand holds the requirement of `rules.horizon_days` days, orders included;
+            committed are the confirmed orders among it. Lines before today count as today.
+        rules: today, horizon, costs, tolerances.
+
+    Returns:
+        Suggestions, what is not bought and why, and problems: wrong numbers spoil their own
+        item only. Sorted; the same inputs give the same plan.
+
+    Sources: order-up-to (s, S) with dated netting, DESIGN of the project; reschedule messages
+    as in MRP (Orlicky, Material Requirements Planning, 1975).
+
+    >>> from datetime import date
+    >>> item = {"sku": "A", "warehouse": "W", "usable_qty": 31.0, "daily_mean_qty": 4.0}
+    >>> inputs = PlanInputs(
+    ...     items=pl.DataFrame([item]),
+    ...     demand=pl.DataFrame({"sku": "A", "warehouse": "W", "qty": 4.0,
+    ...         "on": pl.date_range(date(2026, 1, 1), date(2026, 3, 31), eager=True)}),
+    ...     supply=pl.DataFrame(schema={"sku": pl.String, "warehouse": pl.String}),
+    ...     protection=pl.DataFrame({"sku": ["A"], "warehouse": ["W"], "interval_days": [13],
+    ...         "interval_mean_qty": [52.0], "trigger_qty": [70.0], "target_qty": [90.0]}),
+    ...     offers=pl.DataFrame({"supplier": ["S"], "sku": ["A"], "unit_price": [2.0],
+    ...         "lead_days_p50": [6], "moq_qty": [50.0], "approved": [True]}))
+    >>> row = plan(inputs, PlanRules(today=date(2026, 1, 1))).suggestions.row(0, named=True)
+    >>> row["kind"], row["supplier"], row["order_qty"], row["order_by_on"].isoformat()
+    ('buy', 'S', 59.0, '2026-01-01')
+    """
+    checked = ready(inputs, rules)
+    rows = _rows(checked, needs(checked, rules), rules)
+    moves = transfers(rows.filter(pl.col("sku").is_duplicated()), rules.transfer_days)
+    rows = _after_transfers(rows, moves)
+    orders = _orders(rows, checked.offers, rules)
+    notes = messages(checked, _planned(rows, moves, orders, rules), rules)
+    found = [
+        _order_rows(rows, orders, rules.today),
+        _transfer_rows(rows, moves, rules),
+        _message_rows(rows, notes, rules.today),
+    ]
+    suggestions = pl.concat([conformed(part, SUGGESTIONS) for part in found])
+    return Plan(
+        suggestions.sort(*KEY, "kind", "supplier", "document", "line", "from_warehouse"),
+        _not_bought(rows, orders, notes, rules.today),
+        tuple(sorted(checked.problems, key=lambda p: (p.where, str(p.what)))),
+    )
+
+
+def _rows(checked: Ready, found: Needs, rules: PlanRules) -> pl.DataFrame:
+    """Items with what the walk found and the quantities that a person looks at."""
+    count = checked.items.height
+    totals = {
+        "inbound_qty": _total(checked.supply, count),
+        "committed_qty": _total(checked.committed, count),
+    }
+    columns = {name: getattr(found, name) for name in Needs.__slots__}
+    return checked.items.with_columns(
+        pl.col("row").cast(pl.Int64),
+        *(pl.Series(name, values) for name, values in (columns | totals).items()),
+        margin=pl.Series(unit_margin(checked, rules)),
+    ).with_columns(position_qty=pl.col("usable_qty") + pl.col("inbound_qty") - pl.col("committed_qty"))
+
+
+def _total(flow: Flow, count: int) -> NDArray[np.float64]:
+    known = flow.row >= 0
+    return np.bincount(flow.row[known], flow.qty[known], count).astype(np.float64)
+
+
+def _after_transfers(rows: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
+    """What is left to buy once transfers have arrived; nothing where they close the gap."""
+    got = moves.group_by(KEY).agg(received_qty=pl.col("order_qty").sum())
+    gave = moves.group_by("sku", warehouse="from_warehouse").agg(given_qty=pl.col("order_qty").sum())
+    rows = rows.join(got, on=KEY, how="left", maintain_order="left")
+    rows = rows.join(gave, on=KEY, how="left", maintain_order="left")
+    rows = rows.with_columns(pl.col("received_qty", "given_qty").fill_null(0.0))
+    left = pl.col("buy_qty") - pl.col("received_qty")
+    closed = (pl.col("received_qty") > 0) & (pl.col("received_qty") + EPSILON >= pl.col("gap_qty"))
+    return rows.with_columns(needed_qty=pl.when(closed).then(0.0).otherwise(left.clip(0.0, None)))
+
+
+def _orders(rows: pl.DataFrame, offers: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
+    """Purchases from their suppliers and production, rounded; `wasted` where most would expire."""
+    wanted = rows.filter(pl.col("needed_qty") > EPSILON)
+    bought = sourced(
+        wanted.filter(pl.col("kind") == "buy").select(
+            "row", *KEY, "needed_qty", "buy_day", "daily_mean_qty", "unit_cost", "margin",
+            "unit_step_qty", "cover_qty",
+        ),
+        offers,
+        rules,
+    )
+    bought = ordered(bought).with_columns(order_kind=pl.lit("buy"))
+    made = wanted.filter(pl.col("kind") == "make").select(
+        "row", *KEY, "needed_qty", "buy_day", "unit_cost", "margin", "cover_qty",
+        supplier=pl.lit(None, pl.String),
+        order_qty=rounded_up(pl.col("needed_qty"), pl.col("unit_step_qty")),
+        unit_price="unit_cost",
+        lead_days=pl.col("make_days"),
+        order_kind=pl.lit("make"),
+    )
+    orders = pl.concat([bought, made], how="diagonal_relaxed")
+    group = ["sku", "supplier", "order_kind"]
+    sold = pl.min_horizontal("order_qty", "cover_qty")
+    waste = (pl.col("order_qty") - pl.col("cover_qty").ceil()).clip(0.0, None)
+    cost = pl.coalesce("unit_price", "unit_cost").fill_null(0.0)
+    loses = (sold * pl.col("margin")).sum().over(group) < (waste * cost).sum().over(group)
+    return orders.with_columns(
+        wasted=loses,
+        expires=waste > 0,
+        arrives_day=pl.max_horizontal("buy_day", "lead_days"),
+        order_day=(pl.col("buy_day") - pl.col("lead_days")).clip(0, None),
+    )
+
+
+def _planned(
+    rows: pl.DataFrame, moves: pl.DataFrame, orders: pl.DataFrame, rules: PlanRules
+) -> pl.DataFrame:
+    """All that this plan moves, as dated quantities per row."""
+    index = rows.select(*KEY, "row")
+    came = moves.join(index, on=KEY).select("row", qty="order_qty", day=pl.lit(rules.transfer_days))
+    went = moves.join(index, left_on=["sku", "from_warehouse"], right_on=KEY).select(
+        "row", qty=-pl.col("order_qty"), day=pl.lit(0)
+    )
+    new = orders.filter(~pl.col("wasted")).select("row", qty="order_qty", day="arrives_day")
+    return pl.concat([came, went, new], how="vertical_relaxed").cast(
+        {"row": pl.Int64, "day": pl.Int64}
+    )
+
+
+def _on(days: pl.Expr, today: date) -> pl.Expr:
+    """The date so many days from today; null for no day."""
+    real = days.is_between(0, NEVER - 1)
+    return pl.when(real).then(pl.lit(today) + pl.duration(days=days)).cast(pl.Date)
+
+
+_OF_ROW = [
+    "row", *KEY, "interval_days", "interval_mean_qty", "daily_mean_qty", "short_qty", "safety_qty",
+    "inbound_qty", "committed_qty", "position_qty", "target_qty", "risk_qty",
+]  # fmt: skip
+
+
+def _facts(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(
+        *_OF_ROW,
+        on_hand_qty="usable_qty",
+        reorder_point_qty="trigger_qty",
+        owner_min_qty="min_qty",
+        owner_max_qty="max_qty",
+    )
+
+
+def _order_rows(rows: pl.DataFrame, orders: pl.DataFrame, today: date) -> pl.DataFrame:
+    late = (pl.col("lead_days") - pl.col("buy_day")).clip(0, None)
+    reason = (
+        pl.when("expires").then(pl.lit("minimum_expires"))
+        .when(late > 0).then(pl.lit("late"))
+        .when(pl.col("outcome") == Outcome.BUY_GAP).then(pl.lit("before_inbound"))
+        .otherwise(pl.lit("below_service"))
+    )  # fmt: skip
+    outcome = rows.select("row", "outcome")
+    orders = orders.filter(~pl.col("wasted")).drop(*KEY, "daily_mean_qty", strict=False)
+    return orders.join(_facts(rows), on="row").join(outcome, on="row").with_columns(
+        kind="order_kind",
+        order_by_on=_on(pl.col("order_day"), today),
+        need_by_on=_on(pl.col("buy_day"), today),
+        arrives_on=_on(pl.col("arrives_day"), today),
+        late_days=late,
+        amount=pl.col("order_qty") * pl.col("unit_price"),
+        margin_amount=pl.min_horizontal("order_qty", "risk_qty") * pl.col("margin"),
+        reason=reason,
+    )
+
+
+def _transfer_rows(rows: pl.DataFrame, moves: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
+    day = rows.select("row", "buy_day", "margin", needed_qty="buy_qty")
+    late = (rules.transfer_days - pl.col("buy_day")).clip(0, None)
+    return moves.join(_facts(rows), on=KEY).join(day, on="row").with_columns(
+        kind=pl.lit("transfer"),
+        reason=pl.lit("spare_elsewhere"),
+        order_by_on=_on((pl.col("buy_day") - rules.transfer_days).clip(0, None), rules.today),
+        need_by_on=_on(pl.col("buy_day"), rules.today),
+        arrives_on=pl.lit(rules.today + timedelta(days=rules.transfer_days)),
+        late_days=late,
+        lead_days=pl.lit(rules.transfer_days),
+        margin_amount=pl.min_horizontal("order_qty", "risk_qty") * pl.col("margin"),
+    )
+
+
+def _message_rows(rows: pl.DataFrame, notes: pl.DataFrame, today: date) -> pl.DataFrame:
+    reason = {"expedite": "needed_sooner", "defer": "needed_later", "cancel": "not_needed"}
+    return notes.join(_facts(rows), on="row").with_columns(
+        order_qty="qty",
+        reason=pl.col("kind").replace_strict(reason, return_dtype=pl.String),
+        need_by_on=_on(pl.col("needed_day"), today),
+        arrives_on=_on(pl.col("day"), today),
+        late_days=pl.when(pl.col("kind") == "expedite").then(pl.col("day") - pl.col("needed_day")),
+    )
+
+
+def _not_bought(
+    rows: pl.DataFrame, orders: pl.DataFrame, notes: pl.DataFrame, today: date
+) -> pl.DataFrame:
+    """Rows that one would expect on the list and that are not, each with the reason."""
+    state = orders.group_by("row").agg(pl.col("wasted").any(), pl.col("supplier", "moq_qty").first())
+    facts = _facts(rows).drop("row", *KEY)
+    rows = rows.drop("supplier", "target_qty", "short_qty").hstack(
+        facts.drop(set(facts.columns) & (set(rows.columns) - {"target_qty", "short_qty"}))
+    )
+    rows = rows.join(state, on="row", how="left", maintain_order="left")
+    rows = rows.filter(~(pl.col("wasted") == False).fill_null(False))  # noqa: E712
+    low = pl.col("usable_qty") <= pl.max_horizontal("safety_qty", 0.0)
+    below_owner = (pl.col("usable_qty") < pl.col("min_qty")).fill_null(False)
+    missed = pl.col("outcome") != Outcome.ENOUGH
+    waits = pl.col("outcome").replace_strict(
+        {
+            Outcome.EXPEDITE: "expedite_instead",
+            Outcome.NO_SOONER: "inbound_no_later",
+            Outcome.NOT_WORTH: "not_worth",
+            Outcome.SHELF_LIFE: "shelf_life",
+        },
+        default=None,
+        return_dtype=pl.String,
+    )
+    reason = (
+        pl.when("broken").then(pl.lit("broken"))
+        .when(~pl.col("known")).then(pl.lit("no_data"))
+        .when(missed & (pl.col("received_qty") > 0)).then(pl.lit("transferred"))
+        .when(pl.col("wasted").fill_null(False)).then(pl.lit("minimum_expires"))
+        .when(missed & (pl.col("kind") == "none")).then(pl.lit("not_stocked"))
+        .when(missed & waits.is_not_null()).then(waits)
+        .when(missed).then(pl.lit("no_supplier"))
+        .when(pl.col("kind") == "none").then(None)
+        .when(low & (pl.col("inbound_qty") > 0)).then(pl.lit("covered_by_inbound"))
+        .when(low & (pl.col("daily_mean_qty") <= 0)).then(pl.lit("no_demand"))
+        .when(below_owner).then(pl.lit("above_trigger"))
+        .when(low).then(pl.lit("sells_seldom"))
+    )  # fmt: skip
+    rows = rows.with_columns(
+        reason=reason,
+        needed_qty="buy_qty",
+        short_on=_on(pl.col("short_day"), today),
+        closes_on=_on(pl.col("close_day"), today),
+    )
+    return conformed(rows.filter(pl.col("reason").is_not_null()), NOT_BOUGHT).sort(KEY)

@@ -1,0 +1,1 @@
+"""Positions, moves, cost, counts: what lies where."""

@@ -1,0 +1,140 @@
+"""The parent's side of the child process that parses a file: start it, limit it, hear it out."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from scm_cli.excel.refusal import refuse
+from scm_cli.excel.zipparts import far_cell, refuse_far_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scm_cli.excel.container import Container
+
+_MB = 1 << 20
+_KILLED = -9
+
+
+class Parser:
+    """One child at work on one file that passed the preflight."""
+
+    def __init__(self, path: Path, container: Container) -> None:
+        self._path = path
+        self._seconds = 60 + container.unpacked_bytes // _MB
+        program = _program(path, container)
+        command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", program]
+        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and program
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    def parts(self) -> Iterator[tuple[dict[str, Any], memoryview]]:
+        """The head and the Arrow stream of each sheet; refused as soon as the child fails."""
+        clock = threading.Timer(self._seconds, self._child.kill)
+        clock.start()
+        try:
+            raw = self._child.stdout.read() if self._child.stdout else b""
+            code = self._child.wait()
+        finally:
+            clock.cancel()
+            self.close()
+        ended = False
+        for head, body in _messages(raw):
+            if "refusal" in head:
+                message, hint, values = head["refusal"]
+                values.pop("file", None)
+                refuse(self._path, message, hint, **values)
+            if "error" in head:
+                _refuse_error(self._path, head["error"], head["detail"])
+            ended = "end" in head
+            if not ended:
+                yield head, body
+        if not ended:
+            _refuse_death(self._path, code)
+
+    def close(self) -> None:
+        """End the child, whatever it is doing."""
+        self._child.kill()
+        self._child.wait()
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe:
+                pipe.close()
+
+
+def _program(path: Path, container: Container) -> str:
+    """What the fresh interpreter runs; it finds our package and the parser, and nothing else.
+
+    The limits grow with what the file declares, so that a lie about its size does not pay.
+    """
+    unpacked = container.unpacked_bytes
+    memory_bytes, cpu_seconds = 2048 * _MB + 12 * unpacked, 8 + unpacked // (5 * _MB)
+    roots = [str(Path(__file__).parents[2])]
+    parser = importlib.util.find_spec("fastexcel")
+    if parser and parser.origin:
+        roots.append(str(Path(parser.origin).parents[1]))
+    return (
+        f"import sys; sys.path += {roots!r}; from scm_cli.excel.child import main; "
+        f"main({container.kind.value!r}, {str(path.absolute())!r}, {memory_bytes}, {cpu_seconds})"
+    )
+
+
+def _messages(raw: bytes) -> Iterator[tuple[dict[str, Any], memoryview]]:
+    view, at = memoryview(raw), 0
+
+    def piece() -> memoryview:
+        nonlocal at
+        (size,) = struct.unpack_from("<Q", view, at)
+        at += 8 + size
+        if at > len(view):
+            raise ValueError
+        return view[at - size : at]
+
+    while at < len(view):
+        try:
+            head = json.loads(bytes(piece()))
+            body = piece() if "name" in head else view[:0]
+        except (struct.error, ValueError):  # the child died while it wrote
+            return
+        yield head, body
+
+
+def _refuse_error(path: Path, error: str, detail: str) -> NoReturn:
+    if error == "MemoryError":
+        _refuse_death(path, 0)
+    if "password" in detail.lower():
+        refuse(
+            path,
+            "{file} is protected by a password",
+            "open it in Excel, remove the password (File, Info), and save it",
+        )
+    refuse(
+        path,
+        "{file} cannot be read as a workbook ({reason})",
+        "open it in Excel and save it again as .xlsx",
+        reason=(detail.splitlines() or [error])[0],
+    )
+
+
+def _refuse_death(path: Path, code: int) -> NoReturn:
+    """The child died: of its clock, or of memory, most likely for one far cell."""
+    if code in {_KILLED, -24}:
+        refuse(
+            path,
+            "{file} takes too long to read",
+            "copy the cells into a new workbook and save that, or split it",
+        )
+    far = far_cell(path)
+    if far:
+        refuse_far_cell(path, far)
+    refuse(
+        path,
+        "{file} needs more memory than a table may",
+        "copy the cells into a new workbook and save that, or split it",
+    )

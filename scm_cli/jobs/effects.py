@@ -1,0 +1,108 @@
+"""What posted documents do beside being stored: moves in the ledger, the first promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from scm_cli.core.intake import effects
+from scm_cli.core.stock import negative
+from scm_cli.store import facts
+
+if TYPE_CHECKING:
+    from scm_cli.core.changes import Changes
+    from scm_cli.core.intake.known import Known
+    from scm_cli.errors import Problem
+    from scm_cli.run import Run
+
+@dataclass(slots=True)
+class Warnings:
+    """Stock as it was before, to compare with after the write."""
+
+    con: Any
+    run: Run
+    before: dict[tuple[str, str], Any]
+
+    def check(self) -> list[Problem]:
+        """What fell below zero and is only warned about.
+
+        Raises:
+            ScmError: what may not fall below zero.
+        """
+        return negative.require_stock(
+            self.before,
+            facts.negatives(self.con),
+            facts.counted_warehouses(self.con),
+            self.run.settings.stock.negative,
+        )
+
+
+def booked(con: Any, lines: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:  # noqa: ANN401
+    """Count lines with what the books said on the counted day; a full count adds what it left out.
+
+    `lines` carry `status_`; a line that is counted anew keeps the books of its first count.
+    """
+    key = ["count_no", "line_no"]
+    lot = pl.col("lot") if "lot" in lines.columns else pl.lit(None, pl.String)
+    lines = lines.with_columns(lot.alias("lot"))
+    blocks = [lines.clear().with_columns(pl.lit(None, pl.Decimal(18, 4)).alias("book_qty"))]
+    for (warehouse, day), part in lines.group_by("warehouse", "counted_on", maintain_order=True):
+        book = facts.books(con, str(warehouse), day).rename({"qty": "book_qty"})  # type: ignore[arg-type]
+        blocks.append(part.join(book, on=["sku", "lot"], how="left", nulls_equal=True, maintain_order="left"))
+        if "is_full" in part.columns and part["is_full"].fill_null(False).any():
+            blocks.append(_left_out(part, book))
+    whole = pl.concat(blocks, how="diagonal").with_columns(pl.col("book_qty").fill_null(0))
+    first = old.select(*key, pl.col("book_qty").alias("first_qty"))
+    return whole.join(first, on=key, how="left", maintain_order="left").with_columns(
+        pl.coalesce("first_qty", "book_qty").alias("book_qty")
+    ).drop("first_qty")  # fmt: skip
+
+
+def _left_out(part: pl.DataFrame, book: pl.DataFrame) -> pl.DataFrame:
+    """What the books hold and a full count does not name was counted as nothing."""
+    fresh = part.filter(pl.col("status_") == "inserted")
+    missing = book.join(part, on=["sku", "lot"], how="anti", nulls_equal=True)
+    if fresh.is_empty():
+        return fresh.clear()
+    head = fresh.row(0, named=True)
+    last = int(fresh["line_no"].max() or 0)  # type: ignore[arg-type]
+    return missing.select(
+        pl.lit(head["row"]).alias("row"),
+        pl.lit(head["count_no"]).alias("count_no"),
+        pl.lit(head["warehouse"]).alias("warehouse"),
+        pl.lit(head["counted_on"]).alias("counted_on"),
+        (pl.int_range(1, pl.len() + 1, dtype=pl.Int64) + last).alias("line_no"),
+        "sku", "lot", "book_qty",
+        pl.lit(0).cast(pl.Decimal(18, 4)).alias("counted_qty"),
+        pl.lit("inserted").alias("status_"),
+    )  # fmt: skip
+
+
+def post(
+    con: Any,  # noqa: ANN401 -- the store's connection
+    run: Run,
+    changes: Changes,
+    known: Known,
+    posted: list[tuple[str, pl.DataFrame]],
+) -> Warnings:
+    """Add the ledger rows of new and changed lines to `changes`."""
+    warnings = Warnings(con, run, facts.negatives(con))
+    for table, lines in posted:
+        if not lines.is_empty() and (table in effects.POSTED or table == "stock_count_line"):
+            _moved(con, changes, known, table, lines)
+    return warnings
+
+
+def _moved(con: Any, changes: Changes, known: Known, table: str, lines: pl.DataFrame) -> None:  # noqa: ANN401
+    start = known.start_on or known.today
+    if table == "opening_stock":
+        lines = lines.with_columns(pl.lit(start).alias("opened_on"))
+    kind, number, dated = effects.POSTED.get(table, ("stock_count", "count_no", "counted_on"))
+    live = lines.filter(pl.col(dated) >= start)
+    changed = live.filter(pl.col("status_") == "updated")
+    if len(changed):
+        changes.insert("stock_move", effects.reversed_moves(facts.live_moves(con, changed, kind, number)))
+    made = effects.count_moves(live) if kind == "stock_count" else effects.moves(table, live)
+    changes.insert("stock_move", made)

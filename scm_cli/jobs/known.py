@@ -1,0 +1,47 @@
+"""Load what an import needs to know, and write the masters that it made."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.intake.known import Known
+from scm_cli.store import facts, numbers
+
+if TYPE_CHECKING:
+    from scm_cli.core.changes import Changes
+    from scm_cli.run import Run
+
+
+def load(con: Any, run: Run, changes: Changes) -> Known:  # noqa: ANN401 -- the store's connection
+    """The shop's masters and facts; document numbers are drawn into `changes`."""
+    settings = run.settings
+    stored = facts.shop_facts(con)
+    start = stored.get("start_on")
+
+    def draw(series: str, count: int) -> list[str]:
+        prefix: str = getattr(settings.numbers, series)
+        return numbers.next_numbers(con, changes, series, prefix, count)
+
+    return Known(
+        frames=facts.masters(con),
+        today=run.today,
+        start_on=date.fromisoformat(start) if start else None,
+        default_warehouse=facts.default_warehouse(con, settings.default_warehouse),
+        default_unit=settings.default_unit,
+        walk_in=settings.walk_in_customer,
+        numbers=draw,
+    )
+
+
+def write_made(changes: Changes, known: Known) -> None:
+    """Insert the masters that sales documents named and nobody knew, with their defaults."""
+    from scm_cli.core.intake.difference import difference
+    from scm_cli.core.records.catalog import record
+
+    for table, made in known.made.items():
+        names = record(table).columns()
+        given = made.select([c for c in made.columns if c in names])
+        # masters come before the documents that name them
+        rows = difference(table, given, given.clear()).inserts
+        changes.inserts = {table: [rows, *changes.inserts.pop(table, [])], **changes.inserts}

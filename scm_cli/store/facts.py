@@ -1,0 +1,143 @@
+"""What the core asks of the shop's file, gathered by joins and sums. No rule stands here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.records.keys import KEYS
+from scm_cli.store.gateway import Stream, frame, rows
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+    import polars as pl
+
+    Connection = duckdb.DuckDBPyConnection
+
+
+def shop_facts(con: Connection) -> dict[str, str]:
+    """The shop's own facts: start day, whether the opening is closed."""
+    return {r["name"]: r["value"] for r in rows(con, "SELECT name, value FROM shop_fact")}
+
+
+def default_warehouse(con: Connection, preferred: str) -> str | None:
+    """The warehouse of documents that name none: the preferred one, unless only others are used."""
+    found = rows(
+        con,
+        "SELECT w.warehouse, count(m.place) AS used FROM warehouse w LEFT JOIN "
+        "(SELECT DISTINCT place FROM stock_entry) m ON m.place = w.warehouse "
+        "GROUP BY w.warehouse, w.priority ORDER BY used DESC, w.priority, w.warehouse",
+    )
+    names = [r["warehouse"] for r in found]
+    used = [r["warehouse"] for r in found if r["used"]]
+    if preferred in names and (preferred in used or not used):
+        return preferred
+    return names[0] if names else None
+
+
+def masters(con: Connection) -> dict[str, pl.DataFrame]:
+    """Codes and names of every master record, and the units of items."""
+    return {
+        "item": frame(con, "SELECT sku, name, unit FROM item ORDER BY sku"),
+        "item_unit": frame(con, "SELECT sku, unit, factor FROM item_unit ORDER BY sku, unit"),
+        "customer": frame(con, "SELECT customer, name FROM customer ORDER BY customer"),
+        "supplier": frame(con, "SELECT supplier, name FROM supplier ORDER BY supplier"),
+        "warehouse": frame(con, "SELECT warehouse, name FROM warehouse ORDER BY warehouse"),
+    }
+
+
+def existing(con: Connection, table: str, given: pl.DataFrame) -> pl.DataFrame:
+    """The stored rows of `table` whose keys stand in `given`."""
+    key = KEYS[table]
+    con.register("asked", Stream(given.select(key).unique()))
+    try:
+        on = " AND ".join(f"t.{k} = a.{k}" for k in key)
+        return frame(con, f"SELECT t.* EXCLUDE (entry) FROM {table} t SEMI JOIN asked a ON {on}")
+    finally:
+        con.unregister("asked")
+
+
+def is_empty(con: Connection, table: str) -> bool:
+    return not con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall()
+
+
+def sold_to(con: Connection, customers: pl.Series) -> pl.DataFrame:
+    """Order lines of these customers, for netting returns."""
+    con.register("asked", Stream(customers.to_frame("customer")))
+    try:
+        return frame(
+            con,
+            "SELECT h.customer, l.sku, l.order_no, l.line_no, l.qty, h.ordered_on FROM sales_order_line l "
+            "JOIN sales_order h USING (order_no) SEMI JOIN asked a ON a.customer = h.customer",
+        )
+    finally:
+        con.unregister("asked")
+
+
+def live_moves(con: Connection, lines: pl.DataFrame, kind: str, number: str) -> pl.DataFrame:
+    """Moves of these document lines that no other move reverses."""
+    wanted = lines.select(number, "line_no") if "line_no" in lines.columns else lines.select(number, "sku")
+    other = "line_no" if "line_no" in lines.columns else "sku"
+    con.register("asked", Stream(wanted))
+    try:
+        return frame(
+            con,
+            f"SELECT m.* EXCLUDE (entry) FROM stock_move m SEMI JOIN asked a ON a.{number} = m.document_no "
+            f"AND a.{other} = m.{other} WHERE m.document_kind = '{kind}' AND m.reverses IS NULL "
+            "AND m.move_no NOT IN (SELECT reverses FROM stock_move WHERE reverses IS NOT NULL)",
+        )
+    finally:
+        con.unregister("asked")
+
+
+def books(con: Connection, warehouse: str, day: date) -> pl.DataFrame:
+    """What the ledger says lay in a warehouse at the end of a day: sku, lot, qty."""
+    return frame(
+        con,
+        "SELECT sku, lot, sum(qty)::DECIMAL(18,4) AS qty FROM stock_entry "
+        "WHERE place = ? AND moved_on <= ? GROUP BY ALL HAVING sum(qty) <> 0",
+        [warehouse, day],
+    )
+
+
+def purchase_lines(con: Connection, numbers: pl.Series) -> pl.DataFrame:
+    """Order lines of these purchase orders with what was received on them."""
+    con.register("asked", Stream(numbers.to_frame("purchase_no")))
+    try:
+        return frame(
+            con,
+            "SELECT l.purchase_no, l.line_no, l.sku, l.qty, l.cancelled_qty, l.received_before_qty, "
+            "l.accepted_qty, l.open_qty, l.status, l.supplier, l.unit_price, l.factor, l.tax_included, "
+            "l.tax_rate_pct FROM purchase_line l SEMI JOIN asked a USING (purchase_no) ORDER BY 1, 2",
+        )
+    finally:
+        con.unregister("asked")
+
+
+def order_lines(con: Connection, numbers: pl.Series) -> pl.DataFrame:
+    """Order lines of these customer orders with what was shipped on them."""
+    con.register("asked", Stream(numbers.to_frame("order_no")))
+    try:
+        return frame(
+            con,
+            "SELECT l.order_no, l.line_no, l.sku, l.qty, l.cancelled_qty, l.shipped_before_qty, "
+            "l.shipped_qty, l.open_qty, l.status, l.customer FROM order_line l SEMI JOIN asked a "
+            "USING (order_no) ORDER BY 1, 2",
+        )
+    finally:
+        con.unregister("asked")
+
+
+def negatives(con: Connection) -> dict[tuple[str, str], Any]:
+    """(sku, warehouse) → quantity, where the ledger is below zero."""
+    found = con.execute(
+        "SELECT sku, place, sum(qty) FROM stock_entry WHERE place NOT LIKE '@%' "
+        "GROUP BY ALL HAVING sum(qty) < 0 ORDER BY ALL"
+    ).fetchall()
+    return {(sku, place): qty for sku, place, qty in found}
+
+
+def counted_warehouses(con: Connection) -> set[str]:
+    """Warehouses that have had a full count: from then on they refuse to go negative."""
+    return {r["warehouse"] for r in rows(con, "SELECT DISTINCT warehouse FROM stock_count WHERE is_full")}
