@@ -66,7 +66,7 @@ class Supplier:
     def punctuality(self, day: date) -> tuple[float, float]:
         """Probability to be on time, and mean days late otherwise, of an order of that day."""
         worse = self.code == planted.WORSENING_SUPPLIER and day >= planted.WORSENING_SINCE
-        return (0.3, 9.0) if worse else (self.on_time, self.late_days)
+        return (0.15, 10.0) if worse else (self.on_time, self.late_days)
 
     def closures(self) -> list[tuple[date, date, str]]:
         before = self.holiday_days // 2

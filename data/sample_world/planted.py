@@ -42,7 +42,7 @@ BULK_BUYS = {  # the owner fell for a price break: far too much, on that day
     "PAP-012": (date(2025, 9, 15), 3000),
     "WRP-018": (date(2025, 8, 18), 3000),
     "OFC-024": (date(2025, 10, 13), 2000),
-    "PTY-008": (date(2025, 7, 14), 2400),
+    "PTY-008": (date(2025, 7, 14), 3600),
     "CHO-003": (date(2025, 10, 20), 480),
 }
 STARVED_ITEMS = ("PEN-001", "NTB-030", "WRP-001", "BAG-001", "GLU-002")  # min, max far too low

@@ -99,6 +99,7 @@ def appetite(day: date) -> float:
     return WEEK[day.weekday()]
 
 
+@cache
 def promotion(day: date) -> tuple[str, tuple[str, ...]] | None:
     """The promotion that runs on that day and the items that spike in it."""
     for name, start, end, _, _, _, spikes in PROMOTIONS:
