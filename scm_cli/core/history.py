@@ -28,6 +28,15 @@ def cancelled_entries(undone_by: Mapping[int, int]) -> frozenset[int]:
     return frozenset(cancelled)
 
 
+def is_undone(entry: int, undone_by: Mapping[int, int]) -> bool:
+    """Whether an entry is without effect; an undo that was itself undone does not count.
+
+    >>> is_undone(3, {3: 5}), is_undone(3, {3: 5, 5: 6}), is_undone(5, {3: 5})
+    (True, False, False)
+    """
+    return entry in undone_by and not is_undone(undone_by[entry], undone_by)
+
+
 def require_untouched(
     table: str, entry: int, later: Sequence[tuple[int, str]], neutral: frozenset[int]
 ) -> None:

@@ -1,6 +1,16 @@
-"""Names of cells and columns, as Excel writes them."""
+"""Cells by name, as Excel writes them, and by index."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Patch(NamedTuple):
+    """A text that replaces what the parser gave for one cell; both indexes count from 0."""
+
+    row: int
+    column: int
+    text: str
 
 
 def cell_name(row_index: int, column_index: int) -> str:

@@ -3,9 +3,8 @@
 - A formula that was never calculated (files made by programs) reads as empty.
 - 123 shown as 00123 through the format 00000 reads as 123; 13% reads as 0.13.
 - 6901234567890123456 typed as a number has been rounded; it reads as some other 19 digits.
-- A date cell with an impossible number reads as empty.
 
-The bytes are scanned with patterns, not parsed. The first 4 MB of a sheet decide whether the
+The bytes are scanned with patterns, not parsed. The first 2 MB of a sheet decide whether the
 rest is looked at: a column that needs it shows that in its first rows, and the full scan of a
 good sheet of 500,000 rows would cost a fifth of reading it.
 """
@@ -19,7 +18,7 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from scm_cli.core.cell import UNCALCULATED
-from scm_cli.excel.cellname import column_index
+from scm_cli.excel.cellname import Patch, column_index
 from scm_cli.excel.zipparts import DAMAGES
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from typing import IO
 
 _MB = 1 << 20
-_DECIDING = _PIECE = 4 * _MB
+_PIECE = 2 * _MB  # the first one decides whether there will be a second
 _TABLE_LIMIT = 8 * _MB  # of the workbook's lists of sheets and styles
 
 _CELL = rb'c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)>'
@@ -41,16 +40,7 @@ _LONG = re.compile(_CELL + _VALUE % rb"[0-9]{16,}|[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]
 _NOT_A_NUMBER = re.compile(rb'\bt="(?!n")')
 _TAG = rb"""<(?:\w+:)?%s((?:\s+[\w:]+\s*=\s*(?:"[^"]*"|'[^']*'))*)"""
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
-_LAST_SERIAL = 2_958_465  # 9999-12-31
-_PERCENT_FORMATS, _DATE_FORMATS = {9, 10}, {*range(14, 23), *range(27, 37), *range(50, 59)}
-
-
-class Patch(NamedTuple):
-    """A text that replaces what the parser gave for one cell; both indexes count from 0."""
-
-    row: int
-    column: int
-    text: str
+_PERCENT_FORMATS = {9, 10}
 
 
 class _Styles(NamedTuple):
@@ -58,7 +48,6 @@ class _Styles(NamedTuple):
 
     zeros: dict[bytes, int]  # style: digits shown
     percent: set[bytes]
-    dates: set[bytes]
 
 
 def lost_cells(path: Path) -> dict[str, list[Patch]]:
@@ -79,58 +68,56 @@ def lost_cells(path: Path) -> dict[str, list[Patch]]:
 class _Look(NamedTuple):
     """A cheap sign that a piece may hold such cells, their pattern, and the text they show."""
 
-    sign: re.Pattern[bytes]
+    sign: Callable[[bytes], object]
     cells: re.Pattern[bytes]
     shown: Callable[[bytes, bytes], str]
 
 
 def _patches(file: IO[bytes], looks: list[_Look]) -> Iterator[Patch]:
-    found, seen = False, 0
+    found = False
     for piece in _pieces(file):
-        if seen >= _DECIDING and not found:
-            return
-        seen += len(piece)
         for look in looks:
-            if not look.sign.search(piece):
+            if not look.sign(piece):
                 continue
             for letters, digits, attributes, value in look.cells.findall(piece):
                 shown = look.shown(attributes, value)
                 if shown:
                     found = True
                     yield Patch(int(digits) - 1, column_index(letters.decode()), shown)
+        if not found:
+            return
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     """The sheet in pieces, each ending where a cell starts."""
     rest = b""
     while piece := file.read(_PIECE):
+        last = len(piece) < _PIECE
         piece = rest + piece
-        cut = piece.rfind(b"<", 0, piece.rfind(b'c r="') + 1)
+        cut = len(piece) if last else piece.rfind(b"<", 0, piece.rfind(b'c r="') + 1)
         yield piece[: max(cut, 0)]
-        rest = piece[cut:] if 0 <= cut and len(piece) - cut < _PIECE else b""
+        rest = piece[cut:] if cut >= 0 and len(piece) - cut < _PIECE else b""
     yield rest
 
 
 def _looks(styles: _Styles) -> list[_Look]:
+    long = re.compile(rb"v>[0-9](?:[0-9]{15}|[0-9.]*[Ee])")
     looks = [
-        _Look(re.compile(rb"<f|:f"), _NO_VALUE, _uncalculated),
-        _Look(re.compile(rb"v>[0-9](?:[0-9]{15}|[0-9.]*[Ee])"), _LONG, _scientific),
+        _Look(lambda piece: b"<f" in piece or b":f" in piece, _NO_VALUE, _uncalculated),
+        _Look(long.search, _LONG, _scientific),
     ]
-    number = re.compile(rb"v>[0-9]")
+    number = re.compile(rb"v>[0-9]").search
     if styles.zeros:
         cells = _styled(set(styles.zeros), rb"[0-9]+")
         looks.append(_Look(number, cells, lambda a, v: v.decode().zfill(styles.zeros[_style(a)])))
     if styles.percent:
         looks.append(_Look(number, _styled(styles.percent, rb"[^<]+"), _percent))
-    if styles.dates:
-        odd = rb"-[^<]+|[0-9]{7,}[^<]*"
-        sign = re.compile(rb"v>(?:" + odd + rb")</")
-        looks.append(_Look(sign, _styled(styles.dates, odd), _impossible_date))
     return looks
 
 
 def _styled(styles: set[bytes], value: bytes) -> re.Pattern[bytes]:
-    cell = _CELL.replace(b"([^<>]*)", rb'([^<>]*\bs="(?:' + b"|".join(sorted(styles)) + rb')"[^<>]*)')
+    numbers = b"|".join(sorted(styles))
+    cell = _CELL.replace(b"([^<>]*)", rb'([^<>]*\bs="(?:' + numbers + rb')"[^<>]*)')
     return re.compile(cell + _VALUE % value)
 
 
@@ -150,12 +137,7 @@ def _scientific(attributes: bytes, value: bytes) -> str:
 
 def _percent(attributes: bytes, value: bytes) -> str:
     number = _decimal(attributes, value)
-    return f"{number * 100:f}%" if number is not None else ""
-
-
-def _impossible_date(attributes: bytes, value: bytes) -> str:
-    number = _decimal(attributes, value)
-    return "#NUM!" if number is not None and not 0 <= number <= _LAST_SERIAL else ""
+    return f"{float(number) * 100:.12g}%" if number is not None else ""
 
 
 def _decimal(attributes: bytes, value: bytes) -> Decimal | None:
@@ -184,7 +166,7 @@ def _sheet_parts(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[st
 def _styles(xml: bytes) -> _Styles:
     formats = {int(tag["numFmtId"]): tag["formatCode"] for tag in _tags(xml, b"numFmt")
                if tag.get("numFmtId", "").isdecimal() and "formatCode" in tag}  # fmt: skip
-    styles = _Styles({}, set(), set())
+    styles = _Styles({}, set())
     cells = xml.partition(b"cellXfs")[2].partition(b"cellXfs")[0]
     for index, tag in enumerate(_tags(cells, b"xf")):
         number, style = int(tag.get("numFmtId", "0")), str(index).encode()
@@ -193,8 +175,6 @@ def _styles(xml: bytes) -> _Styles:
             styles.zeros[style] = len(code)
         elif number in _PERCENT_FORMATS or "%" in code:
             styles.percent.add(style)
-        elif number in _DATE_FORMATS or re.search("[yd]", code, re.IGNORECASE):
-            styles.dates.add(style)
     return styles
 
 

@@ -11,16 +11,16 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from scm_cli.excel.container import Container, Kind
+from scm_cli.excel.lost import lost_cells
 from scm_cli.excel.refusal import refuse
 from scm_cli.excel.zipparts import far_cell, refuse_far_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scm_cli.excel.container import Container
-
 _MB = 1 << 20
-_KILLED = -9
+_OUT_OF_TIME = {-9, -24}  # SIGKILL at the hard limit of CPU time, SIGXCPU at the soft one
 
 
 class Parser:
@@ -28,6 +28,8 @@ class Parser:
 
     def __init__(self, path: Path, container: Container) -> None:
         self._path = path
+        self._kind = container.kind
+        self._late = False
         self._seconds = 60 + container.unpacked_bytes // _MB
         program = _program(path, container)
         command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", program]
@@ -37,9 +39,11 @@ class Parser:
 
     def parts(self) -> Iterator[tuple[dict[str, Any], memoryview]]:
         """The head and the Arrow stream of each sheet; refused as soon as the child fails."""
-        clock = threading.Timer(self._seconds, self._child.kill)
+        clock = threading.Timer(self._seconds, self._give_up)
         clock.start()
         try:
+            # the child is busy meanwhile, so this costs no time
+            lost = lost_cells(self._path) if self._kind is Kind.XLSX else {}
             raw = self._child.stdout.read() if self._child.stdout else b""
             code = self._child.wait()
         finally:
@@ -55,9 +59,16 @@ class Parser:
                 _refuse_error(self._path, head["error"], head["detail"])
             ended = "end" in head
             if not ended:
+                head["patches"] = [*lost.get(head["name"], ()), *head["patches"]]
                 yield head, body
+        if self._late or code in _OUT_OF_TIME:
+            _refuse_time(self._path)
         if not ended:
             _refuse_death(self._path, code)
+
+    def _give_up(self) -> None:
+        self._late = True
+        self._child.kill()
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
@@ -122,14 +133,18 @@ def _refuse_error(path: Path, error: str, detail: str) -> NoReturn:
     )
 
 
+def _refuse_time(path: Path) -> NoReturn:
+    refuse(
+        path,
+        "{file} takes too long to read",
+        "copy the cells into a new workbook and save that, or split it",
+    )
+
+
 def _refuse_death(path: Path, code: int) -> NoReturn:
-    """The child died: of its clock, or of memory, most likely for one far cell."""
-    if code in {_KILLED, -24}:
-        refuse(
-            path,
-            "{file} takes too long to read",
-            "copy the cells into a new workbook and save that, or split it",
-        )
+    """The child died of its memory limit, most likely for one far cell."""
+    if code == 1:  # no limit ends a process so
+        raise RuntimeError("the process that reads workbooks could not start")
     far = far_cell(path)
     if far:
         refuse_far_cell(path, far)

@@ -59,7 +59,7 @@ class Reading:
 
     def __init__(self, paths: Sequence[Path | str], *, hidden: bool = False) -> None:
         self._hidden = hidden
-        self._waiting = [Path(path) for path in paths]
+        self._waiting = list(dict.fromkeys(map(Path, paths)))
         self._started: dict[Path, _Start] = {}
         self._start_next()
 
@@ -85,9 +85,14 @@ class Reading:
             found = list(_sheets(path, start))
         finally:
             self._start_next()
-        if not any(sheet.grid.height for sheet in found):
-            refuse(path, "{file} has no cell with content", "fill it in, or leave it out")
-        return [sheet for sheet in found if self._hidden or not sheet.hidden]
+        wanted = [sheet for sheet in found if self._hidden or not sheet.hidden]
+        if not any(sheet.grid.height for sheet in wanted):
+            refuse(
+                path,
+                "{file} has no visible cell with content",
+                "fill it in or unhide the sheet, or leave the file out",
+            )
+        return wanted
 
     def _start_next(self) -> None:
         while self._waiting and len(self._started) < _AHEAD:
@@ -113,9 +118,9 @@ def _sheets(path: Path, start: Parser | Container) -> Iterator[Sheet]:
         table = text_table(path)
         yield Sheet(path.name, "", False, table.grid, table.encoding, table.problems)
         return
-    for head, body in start.parts():
-        import polars as pl
+    import polars as pl  # while the child works
 
+    for head, body in start.parts():
         frame = pl.read_ipc_stream(bytes(body))
         grid = _whole(path, frame, head)
         yield Sheet(path.name, head["name"], head["hidden"], grid)

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scm_cli.excel.arrow import TextColumn
+from scm_cli.excel.cellname import Patch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,14 +32,6 @@ _ERROR_TEXTS = {
     "Value": "#VALUE!",
     "GettingData": "#GETTING_DATA",
 }
-
-
-class Patch(NamedTuple):
-    """A text that replaces what the parser gave for one cell; both indexes count from 0."""
-
-    row: int
-    column: int
-    text: str
 
 
 class SheetColumns(NamedTuple):

@@ -110,7 +110,8 @@ def _refuse_other_zip(path: Path, names: set[str]) -> None:
 def _check_part(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, small: bool) -> int:
     """Check one XML part: in full if it is small, else its head; the bytes unpacked."""
     declared = part.file_size
-    part.file_size += 1  # zipfile stops at the declared size: one byte more shows the lie
+    # zipfile stops at the declared size: told of more, it shows whether there is more
+    part.file_size += _HEAD
     with archive.open(part) as file:
         raw = file.read(declared + 1 if small and declared <= _SMALL else _HEAD)
     if len(raw) > declared:

@@ -52,8 +52,8 @@ def _last(con: Any) -> int:  # noqa: ANN401 -- the store's connection
 def check(run: Run, *, deep: bool) -> list[dict[str, Any]]:
     """Everything that does not add up: check, where, what, mend."""
     from scm_cli.core import checks
-    from scm_cli.store import facts
+    from scm_cli.store import findings
 
     with reading(run) as con:
-        problems = facts.findings(con, run, deep=deep)
+        problems = findings.findings(con, run, deep=deep)
     return checks.listed(problems)

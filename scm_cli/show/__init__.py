@@ -92,6 +92,13 @@ def done(run: Run, what: Say, body: dict[str, Any]) -> None:
         line(put(told, run.lang))
 
 
+def warned(run: Run, problems: Iterable[Problem]) -> None:
+    """What was taken although it looks wrong, on stderr."""
+    for each in problems:
+        told = _problem(each, run.lang)
+        talk(f"{put('Warning', run.lang)}: {told['where']}: {told['what']}. {told['mend']}".strip())
+
+
 def text(run: Run, lines: Iterable[Say | str]) -> None:
     """Sentences on stdout."""
     for each in lines:

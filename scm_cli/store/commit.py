@@ -191,14 +191,14 @@ def _update(
     key = KEYS[table]
     _keep_image(con, table, entry, "update", types)
     assign = ", ".join(f"{n} = staged.{n}" for n in given if n not in key)
-    con.execute(f"UPDATE {table} SET {assign} FROM staged WHERE {_same(table, key)}")
+    con.execute(f"UPDATE {table} AS t SET {assign} FROM staged WHERE {_same(key)}")
 
 
 def _delete(
     con: Connection, table: str, entry: int, types: dict[str, str], _given: list[str]
 ) -> None:
     _keep_image(con, table, entry, "delete", types)
-    con.execute(f"DELETE FROM {table} USING staged WHERE {_same(table, KEYS[table])}")
+    con.execute(f"DELETE FROM {table} AS t USING staged WHERE {_same(KEYS[table])}")
 
 
 def _keep_image(con: Connection, table: str, entry: int, op: str, types: dict[str, str]) -> None:
@@ -206,8 +206,8 @@ def _keep_image(con: Connection, table: str, entry: int, op: str, types: dict[st
     before = con.execute("SELECT count(*) FROM staged").fetchall()[0][0]
     kept = con.execute(
         f"INSERT INTO journal_row SELECT {entry}, '{table}', '{op}', "
-        f"{_image(table, key)}, {_image(table, tuple(types))} "
-        f"FROM {table} JOIN staged ON {_same(table, key)}"
+        f"{_image('t', key)}, {_image('t', tuple(types))} "
+        f"FROM {table} t JOIN staged ON {_same(key)}"
     ).fetchall()[0][0]
     if kept != before:
         raise ScmError(
@@ -224,8 +224,8 @@ def _image(source: str, names: tuple[str, ...]) -> str:
     return f"to_json(struct_pack({parts}))::VARCHAR"
 
 
-def _same(table: str, key: tuple[str, ...]) -> str:
-    return " AND ".join(f"{table}.{k} = staged.{k}" for k in key)
+def _same(key: tuple[str, ...]) -> str:
+    return " AND ".join(f"t.{k} = staged.{k}" for k in key)
 
 
 def _write_series(con: Connection, changes: Changes) -> None:

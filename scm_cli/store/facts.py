@@ -76,15 +76,16 @@ def sold_to(con: Connection, customers: pl.Series) -> pl.DataFrame:
 
 
 def live_moves(con: Connection, lines: pl.DataFrame, kind: str, number: str) -> pl.DataFrame:
-    """Moves of these document lines that no other move reverses."""
-    wanted = lines.select(number, "line_no") if "line_no" in lines.columns else lines.select(number, "sku")
+    """Moves of these document lines that stand: not reversed, and going the line's way."""
     other = "line_no" if "line_no" in lines.columns else "sku"
-    con.register("asked", Stream(wanted))
+    con.register("asked", Stream(lines.select(number, other)))
     try:
         return frame(
             con,
-            f"SELECT m.* EXCLUDE (entry) FROM stock_move m SEMI JOIN asked a ON a.{number} = m.document_no "
-            f"AND a.{other} = m.{other} WHERE m.document_kind = '{kind}' AND m.reverses IS NULL "
+            "SELECT m.* EXCLUDE (entry, first_from) FROM (SELECT *, first_value(from_place) OVER (PARTITION BY "
+            f"document_no, line_no, sku ORDER BY move_no) AS first_from FROM stock_move "
+            f"WHERE document_kind = '{kind}') m SEMI JOIN asked a ON a.{number} = m.document_no "
+            f"AND a.{other} = m.{other} WHERE m.from_place = m.first_from "
             "AND m.move_no NOT IN (SELECT reverses FROM stock_move WHERE reverses IS NOT NULL)",
         )
     finally:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
-from scm_cli.core.history import cancelled_entries, require_untouched
+from scm_cli.core.history import cancelled_entries, is_undone, require_untouched
 from scm_cli.core.records.keys import DERIVED, KEYS, LEDGER
 from scm_cli.errors import Exit, ScmError
 from scm_cli.store.commit import chain_hash, columns_of
@@ -50,7 +50,7 @@ def undo_changes(con: Connection, entry: int) -> Changes:
             exit_code=Exit.NOT_FOUND,
             entry=entry,
         )
-    if entry in neutral:
+    if is_undone(entry, undone):
         raise ScmError("entry {entry} is undone already", hint="See `scm log`.", entry=entry)
     changes = Changes()
     for table in KEYS:
@@ -69,31 +69,24 @@ def _take_back(
         _reverse_moves(con, changes, table, entry)
         return
     key = KEYS[table]
-    touched = rows(
-        con,
-        f"SELECT {_keys_as_json(table, key)} AS key FROM {table} WHERE entry = {entry} "
-        f"UNION SELECT key FROM journal_row WHERE entry = {entry} AND table_name = '{table}'",
-    )
-    if not touched:
+    as_json = _keys_as_json(key)
+    mine = f"(SELECT key FROM journal_row WHERE entry = {entry} AND table_name = '{table}'"
+    touched = f"SELECT {as_json} AS key FROM {table} t WHERE t.entry = {entry} UNION {mine[1:]}"
+    if not rows(con, f"SELECT 1 FROM ({touched}) LIMIT 1"):
         return
     later = rows(
         con,
         f"SELECT DISTINCT r.entry, r.key FROM journal_row r WHERE r.entry > {entry} "
-        f"AND r.table_name = '{table}' AND r.key IN (SELECT {_keys_as_json(table, key)} FROM {table} "
-        f"WHERE entry = {entry} UNION SELECT key FROM journal_row WHERE entry = {entry} "
-        f"AND table_name = '{table}')",
+        f"AND r.table_name = '{table}' AND r.key IN ({touched})",
     )
     require_untouched(table, entry, [(r["entry"], r["key"]) for r in later], neutral)
-    made = (
-        f"SELECT {', '.join(key)} FROM {table} WHERE entry = {entry} OR {_keys_as_json(table, key)} "
-        f"IN (SELECT key FROM journal_row WHERE entry = {entry} AND table_name = '{table}' "
-        "AND op = 'insert')"
+    _gather(
+        con,
+        changes.delete,
+        table,
+        f"SELECT {', '.join(f't.{k}' for k in key)} FROM {table} t WHERE (t.entry = {entry} "
+        f"OR {as_json} IN {mine} AND op = 'insert')) AND {as_json} NOT IN {mine} AND op = 'update')",
     )
-    held_back = (
-        f" AND {_keys_as_json(table, key)} NOT IN (SELECT key FROM journal_row "
-        f"WHERE entry = {entry} AND table_name = '{table}' AND op = 'update')"
-    )
-    _gather(con, changes.delete, table, f"SELECT * FROM ({made}) WHERE true{held_back}")
     names = tuple(columns_of(con, table))
     for op, put in (("update", changes.update), ("delete", changes.insert)):
         parts = ", ".join(f"before ->> '{n}' AS {n}" for n in names if op == "delete" or n != "entry")
@@ -125,8 +118,8 @@ def _reverse_moves(con: Connection, changes: Changes, table: str, entry: int) ->
     )
 
 
-def _keys_as_json(table: str, key: tuple[str, ...]) -> str:
-    parts = ", ".join(f"{k} := {table}.{k}::VARCHAR" for k in key)
+def _keys_as_json(key: tuple[str, ...]) -> str:
+    parts = ", ".join(f"{k} := t.{k}::VARCHAR" for k in key)
     return f"to_json(struct_pack({parts}))::VARCHAR"
 
 

@@ -24,14 +24,18 @@ STRETCH_RANGE = (0.5, 2.5)
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Demand by `mean` and `sd` (n,) [units]; `whole` (n,) marks what is counted."""
+    """Demand of items that live, by `mean` and `sd` (n,) [units], and the `chance` that they do.
+
+    `whole` (n,) marks what is counted in whole units.
+    """
 
     mean: Floats
     sd: Floats
     whole: NDArray[np.bool_]
+    chance: Floats
 
     def rows(self, index: NDArray[np.bool_]) -> Spread:
-        return Spread(self.mean[index], self.sd[index], self.whole[index])
+        return Spread(self.mean[index], self.sd[index], self.whole[index], self.chance[index])
 
     @property
     def classes(self) -> Ints:
@@ -39,8 +43,24 @@ class Spread:
         ratio = self.sd / np.maximum(self.mean, 1e-12)
         return np.searchsorted(SPREAD_EDGES, ratio).astype(np.int64)
 
-    def quantile(self, probs: Floats) -> Floats:
-        return demand_quantile(self.mean, self.sd, self.whole, probs)
+    def quantile(self, probs: Floats, factors: Floats | None = None) -> Floats:
+        """Quantiles (n, q) at `probs` (q,), stretched by class; none negative, rising.
+
+        With chance a to live, the quantile at p is the living one at 1 - (1 - p) / a, or zero.
+        """
+        at = np.maximum(1 - (1 - probs[None, :]) / self.chance[:, None], 0.0)
+        raw = demand_quantile(self.mean, self.sd, self.whole, at)
+        if factors is not None:
+            above = raw - self.mean[:, None]
+            score, knots, classes = normal_score(at), normal_score(LEVELS), self.classes
+            for c, factor in enumerate(factors):
+                mine = classes == c
+                above[mine] *= np.exp(np.interp(score[mine], knots, np.log(factor)))
+            raw = np.where(raw > self.mean[:, None], self.mean[:, None] + above, raw)
+        out = np.where(at > 0, raw, 0.0)
+        order = np.argsort(probs)
+        out[:, order] = np.maximum.accumulate(np.maximum(out[:, order], 0.0), axis=1)
+        return out
 
 
 def neutral() -> Floats:
@@ -48,31 +68,22 @@ def neutral() -> Floats:
     return np.ones((len(SPREAD_EDGES) + 1, len(LEVELS)))
 
 
-def stretch(spread: Spread, actual: Floats) -> Floats:
-    """Stretch factors (classes, levels) from past forecasts and what came, (n,)."""
+def stretch(past: list[tuple[Spread, Floats]]) -> Floats:
+    """Stretch factors (classes, levels) from past forecasts and what came, (n,) each."""
     factors = neutral()
-    usable = (spread.mean > 0) & (spread.sd > 0)
-    told, came = spread.rows(usable), actual[usable]
-    above = np.maximum(told.quantile(LEVELS) - told.mean[:, None], 0.02 * told.sd[:, None])
-    score = (came - told.mean)[:, None] / above
-    classes = told.classes
-    for c in np.unique(classes):
-        mine = score[classes == c]
+    scores, classes = [np.empty((0, len(LEVELS)))], [np.empty(0, dtype=np.int64)]
+    for spread, actual in past:
+        usable = (spread.mean > 0) & (spread.sd > 0)
+        told, came = spread.rows(usable), actual[usable]
+        above = told.quantile(LEVELS) - told.mean[:, None]
+        scores.append((came - told.mean)[:, None] / np.maximum(above, 0.02 * told.sd[:, None]))
+        classes.append(told.classes)
+    score, class_of = np.concatenate(scores), np.concatenate(classes)
+    for c in np.unique(class_of):
+        mine = score[class_of == c]
         for q, level in enumerate(LEVELS):
             exceeding = len(mine) * (1 - level)
             trust = exceeding / (exceeding + PRIOR_EXCEEDANCES)
             wanted = float(np.clip(np.quantile(mine[:, q], level), *STRETCH_RANGE))
             factors[c, q] = wanted**trust
     return factors
-
-
-def calibrated_quantile(spread: Spread, probs: Floats, factors: Floats) -> Floats:
-    """Quantiles (n, q) stretched by class; none negative, rising with the probability."""
-    raw = spread.quantile(probs)
-    score, knots = normal_score(probs), normal_score(LEVELS)
-    by_class = np.stack([np.interp(score, knots, np.log(row)) for row in factors])
-    above = raw - spread.mean[:, None]
-    out = np.where(above > 0, spread.mean[:, None] + np.exp(by_class)[spread.classes] * above, raw)
-    order = np.argsort(probs)
-    out[:, order] = np.maximum.accumulate(np.maximum(out[:, order], 0.0), axis=1)
-    return out

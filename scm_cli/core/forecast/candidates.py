@@ -13,7 +13,7 @@ from enum import IntEnum
 import numpy as np
 
 from scm_cli.core.forecast.batch import Floats, Panel
-from scm_cli.core.forecast.fading import surprise
+from scm_cli.core.forecast.fading import silence
 from scm_cli.core.forecast.holt import BLOCK_GRID, FINE_GRID, holt_path
 from scm_cli.core.forecast.intermittent import sba_level, tsb_level
 from scm_cli.core.forecast.smoothing import level_path, smoothed
@@ -47,7 +47,7 @@ class Sketch:
     factor: Floats
     errors: SpanErrors
     alpha: Floats
-    surprise: Floats
+    silence: Floats
 
 
 def block_width(season: int) -> int:
@@ -108,4 +108,4 @@ def sketch(
         levels = slow_levels(panel, horizon, width, ses.level)
         paths = np.repeat(levels[:, None], horizon, axis=1)
     errors = span_errors(panel, level_path(panel, ses.alpha), spans)
-    return Sketch(paths, factor, errors, ses.alpha, surprise(panel))
+    return Sketch(paths, factor, errors, ses.alpha, silence(panel))

@@ -8,20 +8,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from scm_cli.core.forecast.backtest import pool
 from scm_cli.core.forecast.batch import Batch, Floats, Ints, Panel
-from scm_cli.core.forecast.calibrate import Spread, calibrated_quantile
+from scm_cli.core.forecast.calibrate import Spread
 from scm_cli.core.forecast.candidates import Family
+from scm_cli.core.forecast.fading import cautious
 from scm_cli.core.forecast.pooled import (
     Pooled,
     combined,
-    pool,
     season_rows,
     sketches,
-    step_sd,
+    told,
     whole_numbers,
 )
 from scm_cli.core.forecast.quantile import mixture_quantile
-from scm_cli.core.forecast.spread import sd_at, span_sd
+from scm_cli.core.forecast.spread import sd_at
 
 LABELS = {Family.REGULAR: "theta+trend", Family.SLOW: "intermittent"}
 SHORT_BUCKETS = 8
@@ -48,6 +49,7 @@ class Forecast:
 
     mean: Floats
     method: NDArray[np.str_]
+    chance: Floats  # (n,) that the item still lives; the mean counts it, the deviations do not
     level: Floats  # (n,) of the last bucket, without its season
     factor: Floats  # (n, season), of the buckets after the history
     step_sd: Floats  # (n, h)
@@ -58,11 +60,9 @@ class Forecast:
     def quantiles(self, probs: Sequence[float]) -> Floats:
         """Quantiles of each bucket, (n, h, q)."""
         count, horizon = self.mean.shape
-        flat = calibrated_quantile(
-            Spread(self.mean.ravel(), self.step_sd.ravel(), np.repeat(self.whole, horizon)),
-            np.array(probs),
-            self.pooled.step_stretch,
-        )
+        chance, whole = np.repeat(self.chance, horizon), np.repeat(self.whole, horizon)
+        spread = Spread(self.mean.ravel() / chance, self.step_sd.ravel(), whole, cautious(chance))
+        flat = spread.quantile(np.array(probs), self.pooled.step_stretch)
         return flat.reshape(count, horizon, len(probs))
 
     def rows(self, index: Ints) -> Forecast:
@@ -71,6 +71,7 @@ class Forecast:
             self,
             mean=self.mean[index],
             method=self.method[index],
+            chance=self.chance[index],
             level=self.level[index],
             factor=self.factor[index],
             step_sd=self.step_sd[index],
@@ -132,12 +133,15 @@ class Forecast:
         sd = np.where(known > 0, sd_at(self.span_sd, self.pooled.spans, known), 0.0)
         asked = np.array(probs)
         grid = asked if points == 1 else np.union1d(MIXTURE_GRID, asked)
-        spread = Spread(mean.ravel(), sd.ravel(), np.repeat(self.whole, points))
-        flat = calibrated_quantile(spread, grid, self.pooled.total_stretch)
+        chance, whole = np.repeat(self.chance, points), np.repeat(self.whole, points)
+        spread = Spread(mean.ravel() / chance, sd.ravel(), whole, cautious(chance))
+        flat = spread.quantile(grid, self.pooled.total_stretch)
         parts = flat.reshape(count, points, len(grid))
         quantiles = parts[:, 0] if points == 1 else mixture_quantile(parts, grid, share, asked)
         middle = (share * mean).sum(1)
-        variance = (share * (sd**2 + (mean - middle[:, None]) ** 2)).sum(1)
+        alive = self.chance[:, None]
+        second = alive * sd**2 + mean**2 / alive  # of each length, dead or alive
+        variance = np.maximum((share * second).sum(1) - middle**2, 0.0)
         return IntervalDemand(middle, np.sqrt(variance), quantiles)
 
 
@@ -166,20 +170,22 @@ def forecast(
     count, spans = len(batch), shared.spans
     mean, single = np.zeros((count, horizon)), np.zeros((count, horizon))
     factor, sd = np.ones((count, season)), np.zeros((len(spans), count))
-    level, method = np.zeros(count), np.full(count, "none", dtype="U16")
+    level, chance = np.zeros(count), np.ones(count)
+    method = np.full(count, "none", dtype="U16")
     expected = np.full(count, np.nan) if prior is None else prior
-    for index, family, panel, drawn in sketches(batch, horizon, shared.profile):
-        own = combined(drawn, shared.weights[family])
-        path = leaning(own, expected[index], panel.lengths)
-        seasonal = season_rows(drawn.factor, horizon)
-        span = span_sd(drawn.errors, shared.laws[family], path.mean(0))
-        mean[index], level[index], sd[:, index] = (path * seasonal).T, path[-1], span
-        single[index] = (step_sd(span, drawn.alpha, horizon) * np.sqrt(seasonal)).T
+    for index, family, panel, drawn in sketches(batch, horizon, shared.profile, spans):
+        mine = shared.learnt[family]
+        path = leaning(combined(drawn, mine), expected[index], panel.lengths)
+        made = told(drawn, mine, path)
+        lives = made.path * made.chance
+        mean[index] = (lives * season_rows(drawn.factor, horizon)).T
+        level[index], chance[index] = lives[-1], made.chance
+        sd[:, index], single[index] = made.span_sd, made.step_sd.T
         factor[index] = drawn.factor.T
-        method[index] = labels(family, panel, path)
+        method[index] = labels(family, panel, lives)
     silent = mean.sum(1) <= 0
     single[silent], sd[:, silent] = 0.0, 0.0
-    return Forecast(mean, method, level, factor, single, sd, whole_numbers(batch), shared)
+    return Forecast(mean, method, chance, level, factor, single, sd, whole_numbers(batch), shared)
 
 
 def leaning(path: Floats, expected: Floats, lengths: Ints) -> Floats:

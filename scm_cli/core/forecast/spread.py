@@ -122,3 +122,18 @@ def sd_at(sd: Floats, spans: tuple[int, ...], periods: Floats) -> Floats:
     anchor = np.where(log_period > log_span[-1], high, low)
     from_span = np.where(log_period > log_span[-1], log_span[left + 1], log_span[left])
     return np.exp(anchor + slope * (log_period - from_span))
+
+
+def joined(parts: list[SpanErrors]) -> SpanErrors:
+    """Errors of several panels side by side."""
+    return SpanErrors(
+        np.concatenate([p.square for p in parts], axis=1),
+        np.concatenate([p.windows for p in parts], axis=1),
+        np.concatenate([p.level for p in parts]),
+    )
+
+
+def default_law(spans: tuple[int, ...]) -> PowerLaw:
+    """Without anything to learn from: 2 * mean^1.5 for one bucket, in proportion to the span."""
+    buckets = np.array(spans, dtype=np.float64)
+    return PowerLaw(np.log(2.0 * buckets), np.full(len(spans), 1.5))

@@ -6,7 +6,7 @@ with reason `broken`; every other row is planned as if it were not there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +42,12 @@ class Flow:
     day: NDArray[np.int64]
     qty: NDArray[np.float64]
 
+    def part(self, rows: NDArray[np.int64]) -> Flow:
+        """The flow of the given rows (ascending), numbered anew from 0."""
+        place = np.searchsorted(rows, self.row)
+        found = rows[np.minimum(place, rows.size - 1)] == self.row
+        return Flow(place[found], self.day[found], self.qty[found])
+
     def of(self, first: int, stop: int) -> Flow:
         """The part that belongs to rows first ≤ row < stop, counted from `first`."""
         low, high = np.searchsorted(self.row, [first, stop])
@@ -61,6 +67,21 @@ class Ready:
     problems: tuple[Problem, ...]
     horizon_days: int  # the demand frame reaches so far
 
+    def part(self, rows: NDArray[np.int64], qty: NDArray[np.float64], day: int) -> Ready:
+        """The given rows alone, each with `qty` more supply on `day`."""
+        supply = self.supply.part(rows)
+        more = np.arange(rows.size)
+        row = np.concatenate([supply.row, more])
+        order = np.argsort(row, kind="stable")
+        days = np.concatenate([supply.day, np.full(rows.size, day)])
+        return replace(
+            self,
+            items=self.items[rows],
+            demand=self.demand.part(rows),
+            committed=self.committed.part(rows),
+            supply=Flow(row[order], days[order], np.concatenate([supply.qty, qty])[order]),
+        )
+
     def array(self, column: str) -> NDArray[np.float64]:
         return self.items[column].cast(pl.Float64).to_numpy()
 
@@ -69,7 +90,10 @@ def ready(inputs: PlanInputs, rules: PlanRules) -> Ready:
     """Check, complete and index the inputs of a plan."""
     problems: list[Problem] = []
     items = _items(inputs, problems)
-    flows = {"demand": conformed(inputs.demand, FLOW), "committed": conformed(inputs.committed, FLOW)}
+    flows = {
+        "demand": conformed(inputs.demand, FLOW),
+        "committed": conformed(inputs.committed, FLOW),
+    }
     supply = _counted(conformed(inputs.supply, SUPPLY), rules.today, problems)
     for name, flow in (*flows.items(), ("supply", supply)):
         items = _flow_checked(items, flow, name, problems)
@@ -226,7 +250,7 @@ def _with_levels(items: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
         service_pct=pl.col("service_pct").fill_null(95.0).clip(50.1, 99.99),
         review_days=review,
     ).with_columns(
-        (pl.when("broken").then(0.0).otherwise(pl.col(n).fill_null(0.0)).alias(n) for n in numbers)
+        pl.when("broken").then(0.0).otherwise(pl.col(n).fill_null(0.0)).alias(n) for n in numbers
     )
     above = pl.max_horizontal("target_qty", pl.col("trigger_qty") + pl.col("unit_step_qty"))
     return items.with_columns(
@@ -267,7 +291,7 @@ def _flow(flow: pl.DataFrame, index: pl.DataFrame, today: date) -> Flow:
 
 
 def _offers(offers: pl.DataFrame, rules: PlanRules, problems: list[Problem]) -> pl.DataFrame:
-    """Approved offers that can be ordered from; an outdated price serves only where no other does."""
+    """Approved offers that can be ordered from; outdated ones only where there is no other."""
     offers = offers.filter(pl.col("approved").fill_null(False))
     wrong = pl.col("lead_days_p50").is_null() | (pl.col("lead_days_p50") < 0)
     for name in ("unit_price", "moq_qty", "order_multiple_qty"):

@@ -92,14 +92,11 @@ def _judged(lines: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
     freeze = max(rules.freeze_days, rules.transfer_days)
     tolerance = pl.max_horizontal(pl.col("review_days"), rules.defer_tolerance_days)
     free = (day > freeze) & pl.col("known")
-    no_new_order = day != pl.col("fastest_days").fill_null(-1)
     early = (needed < day) & (needed < pl.col("interval_days"))
     replaceable = day == pl.col("fastest_days").fill_null(-1)  # as soon as a new order would be
     stays = pl.when(early & (~free | replaceable)).then("day")  # nothing overtakes it
     lines = lines.with_columns(
-        needed_day=pl.max_horizontal(
-            needed, "new_day", stays.cum_max().forward_fill().over("row")
-        )
+        needed_day=pl.max_horizontal(needed, "new_day", stays.cum_max().forward_fill().over("row"))
     )
     hurry = free & early & ~replaceable
     never = (needed == NEVER) & pl.col("ample")
@@ -108,9 +105,12 @@ def _judged(lines: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
     held = pl.when("_later").then("needed_day").cum_max().over("row").forward_fill().over("row")
     passed = free & ~pl.col("_never") & ~pl.col("_hurry") & (day < held.fill_null(-1))
     kind = (
-        pl.when("_hurry").then(pl.lit("expedite"))
-        .when("_never").then(pl.lit("cancel"))
-        .when(pl.col("_later") | passed).then(pl.lit("defer"))
+        pl.when("_hurry")
+        .then(pl.lit("expedite"))
+        .when("_never")
+        .then(pl.lit("cancel"))
+        .when(pl.col("_later") | passed)
+        .then(pl.lit("defer"))
     )
     lines = lines.with_columns(
         kind=kind, needed_day=pl.when(needed == NEVER).then(held).otherwise(needed)

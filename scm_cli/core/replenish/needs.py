@@ -62,10 +62,14 @@ class Needs:
 
     @classmethod
     def empty(cls, rows: int) -> Needs:
-        none = [np.full(rows, -1, dtype=np.int64) for _ in range(5)]
-        none[0][:] = Outcome.ENOUGH
-        none[3][:] = NEVER
-        return cls(*none, *(np.zeros(rows) for _ in range(6)))
+        def days(value: int) -> Days:
+            return np.full(rows, value, dtype=np.int64)
+
+        def none() -> Vector:
+            return np.zeros(rows)
+
+        first = (days(Outcome.ENOUGH), days(-1), days(NEVER), days(NEVER), days(-1))
+        return cls(*first, none(), none(), none(), none(), none(), none())
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ class _Picked:
 @dataclass(frozen=True, slots=True)
 class _Target:
     level: Matrix
-    short: Matrix
+    short: NDArray[np.bool_]
     need_day: Days
 
 

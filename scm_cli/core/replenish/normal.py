@@ -42,7 +42,7 @@ def probability(z: ArrayLike) -> Vector:
 
 
 def quantile(share: ArrayLike) -> Vector:
-    """z with Φ(z) = share; share is kept within 1e-12 of 0 and 1 [-].
+    """The z with Φ(z) = share; share is kept within 1e-12 of 0 and 1 [-].
 
     Start from Abramowitz & Stegun 26.2.23 (error below 4.5e-4), then three Newton steps.
 
@@ -83,4 +83,5 @@ def expected_short(level: ArrayLike, sd: ArrayLike) -> Vector:
     )
     some = np.maximum(spread, 1e-12)
     z = np.clip(left / some, -40, 40)
-    return np.where(spread > 1e-12, np.maximum(some * loss(z), -left), np.maximum(-left, 0.0))
+    missing = np.where(spread > 1e-12, some * loss(z), 0.0)
+    return np.asarray(np.maximum(missing, -left), dtype=np.float64)

@@ -17,11 +17,11 @@ import polars as pl
 
 from scm_cli.core.replenish.inputs import Flow, Ready, ready
 from scm_cli.core.replenish.messages import messages
-from scm_cli.core.replenish.needs import NEVER, Needs, Outcome, needs, unit_margin
+from scm_cli.core.replenish.needs import Needs, Outcome, needs, unit_margin
+from scm_cli.core.replenish.not_bought import facts, not_bought, on_day
 from scm_cli.core.replenish.rounding import ordered, rounded_up
 from scm_cli.core.replenish.schemas import (
     KEY,
-    NOT_BOUGHT,
     SUGGESTIONS,
     Plan,
     PlanInputs,
@@ -73,7 +73,7 @@ def plan(inputs: PlanInputs, rules: PlanRules) -> Plan:
     checked = ready(inputs, rules)
     rows = _rows(checked, needs(checked, rules), rules)
     moves = transfers(rows.filter(pl.col("sku").is_duplicated()), rules.transfer_days)
-    rows = _after_transfers(rows, moves)
+    rows = _after_transfers(checked, rows, moves, rules)
     orders = _orders(rows, checked.offers, rules)
     notes = messages(checked, _planned(rows, moves, orders, rules), rules)
     found = [
@@ -84,7 +84,7 @@ def plan(inputs: PlanInputs, rules: PlanRules) -> Plan:
     suggestions = pl.concat([conformed(part, SUGGESTIONS) for part in found])
     return Plan(
         suggestions.sort(*KEY, "kind", "supplier", "document", "line", "from_warehouse"),
-        _not_bought(rows, orders, notes, rules.today),
+        not_bought(rows, orders, rules.today),
         tuple(sorted(checked.problems, key=lambda p: (p.where, str(p.what)))),
     )
 
@@ -101,7 +101,10 @@ def _rows(checked: Ready, found: Needs, rules: PlanRules) -> pl.DataFrame:
         pl.col("row").cast(pl.Int64),
         *(pl.Series(name, values) for name, values in (columns | totals).items()),
         margin=pl.Series(unit_margin(checked, rules)),
-    ).with_columns(position_qty=pl.col("usable_qty") + pl.col("inbound_qty") - pl.col("committed_qty"))
+    ).with_columns(
+        pl.when("known").then(pl.col("buy_qty", "spare_qty")).otherwise(0.0),
+        position_qty=pl.col("usable_qty") + pl.col("inbound_qty") - pl.col("committed_qty")
+    )
 
 
 def _total(flow: Flow, count: int) -> NDArray[np.float64]:
@@ -109,16 +112,25 @@ def _total(flow: Flow, count: int) -> NDArray[np.float64]:
     return np.bincount(flow.row[known], flow.qty[known], count).astype(np.float64)
 
 
-def _after_transfers(rows: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
-    """What is left to buy once transfers have arrived; nothing where they close the gap."""
-    got = moves.group_by(KEY).agg(received_qty=pl.col("order_qty").sum())
-    gave = moves.group_by("sku", warehouse="from_warehouse").agg(given_qty=pl.col("order_qty").sum())
-    rows = rows.join(got, on=KEY, how="left", maintain_order="left")
-    rows = rows.join(gave, on=KEY, how="left", maintain_order="left")
-    rows = rows.with_columns(pl.col("received_qty", "given_qty").fill_null(0.0))
-    left = pl.col("buy_qty") - pl.col("received_qty")
-    closed = (pl.col("received_qty") > 0) & (pl.col("received_qty") + EPSILON >= pl.col("gap_qty"))
-    return rows.with_columns(needed_qty=pl.when(closed).then(0.0).otherwise(left.clip(0.0, None)))
+def _after_transfers(
+    checked: Ready, rows: pl.DataFrame, moves: pl.DataFrame, rules: PlanRules
+) -> pl.DataFrame:
+    """Walk the receiving rows again with what they receive: the rest is needed less and later."""
+    rows = rows.with_columns(
+        received_qty=pl.lit(0.0), moved_day=pl.col("buy_day"), needed_qty=pl.col("buy_qty")
+    )
+    got = moves.group_by(KEY).agg(got_qty=pl.col("order_qty").sum())
+    got = rows.select(*KEY, "row").join(got, on=KEY).sort("row")
+    if got.is_empty():
+        return rows
+    part = checked.part(got["row"].to_numpy(), got["got_qty"].to_numpy(), rules.transfer_days)
+    again = needs(part, rules)
+    columns = {name: getattr(again, name) for name in Needs.__slots__ if name != "spare_qty"}
+    fresh = got.select("row", received_qty="got_qty").with_columns(
+        *(pl.Series(name, values) for name, values in columns.items()),
+        needed_qty=pl.Series(again.buy_qty),
+    )
+    return rows.update(fresh, on="row").sort("row")
 
 
 def _orders(rows: pl.DataFrame, offers: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
@@ -126,15 +138,28 @@ def _orders(rows: pl.DataFrame, offers: pl.DataFrame, rules: PlanRules) -> pl.Da
     wanted = rows.filter(pl.col("needed_qty") > EPSILON)
     bought = sourced(
         wanted.filter(pl.col("kind") == "buy").select(
-            "row", *KEY, "needed_qty", "buy_day", "daily_mean_qty", "unit_cost", "margin",
-            "unit_step_qty", "cover_qty",
+            "row",
+            *KEY,
+            "needed_qty",
+            "buy_day",
+            "daily_mean_qty",
+            "unit_cost",
+            "margin",
+            "unit_step_qty",
+            "cover_qty",
         ),
         offers,
         rules,
     )
     bought = ordered(bought).with_columns(order_kind=pl.lit("buy"))
     made = wanted.filter(pl.col("kind") == "make").select(
-        "row", *KEY, "needed_qty", "buy_day", "unit_cost", "margin", "cover_qty",
+        "row",
+        *KEY,
+        "needed_qty",
+        "buy_day",
+        "unit_cost",
+        "margin",
+        "cover_qty",
         supplier=pl.lit(None, pl.String),
         order_qty=rounded_up(pl.col("needed_qty"), pl.col("unit_step_qty")),
         unit_price="unit_cost",
@@ -170,28 +195,6 @@ def _planned(
     )
 
 
-def _on(days: pl.Expr, today: date) -> pl.Expr:
-    """The date so many days from today; null for no day."""
-    real = days.is_between(0, NEVER - 1)
-    return pl.when(real).then(pl.lit(today) + pl.duration(days=days)).cast(pl.Date)
-
-
-_OF_ROW = [
-    "row", *KEY, "interval_days", "interval_mean_qty", "daily_mean_qty", "short_qty", "safety_qty",
-    "inbound_qty", "committed_qty", "position_qty", "target_qty", "risk_qty",
-]  # fmt: skip
-
-
-def _facts(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.select(
-        *_OF_ROW,
-        on_hand_qty="usable_qty",
-        reorder_point_qty="trigger_qty",
-        owner_min_qty="min_qty",
-        owner_max_qty="max_qty",
-    )
-
-
 def _order_rows(rows: pl.DataFrame, orders: pl.DataFrame, today: date) -> pl.DataFrame:
     late = (pl.col("lead_days") - pl.col("buy_day")).clip(0, None)
     reason = (
@@ -202,86 +205,49 @@ def _order_rows(rows: pl.DataFrame, orders: pl.DataFrame, today: date) -> pl.Dat
     )  # fmt: skip
     outcome = rows.select("row", "outcome")
     orders = orders.filter(~pl.col("wasted")).drop(*KEY, "daily_mean_qty", strict=False)
-    return orders.join(_facts(rows), on="row").join(outcome, on="row").with_columns(
-        kind="order_kind",
-        order_by_on=_on(pl.col("order_day"), today),
-        need_by_on=_on(pl.col("buy_day"), today),
-        arrives_on=_on(pl.col("arrives_day"), today),
-        late_days=late,
-        amount=pl.col("order_qty") * pl.col("unit_price"),
-        margin_amount=pl.min_horizontal("order_qty", "risk_qty") * pl.col("margin"),
-        reason=reason,
+    return (
+        orders.join(facts(rows), on="row")
+        .join(outcome, on="row")
+        .with_columns(
+            kind="order_kind",
+            order_by_on=on_day(pl.col("order_day"), today),
+            need_by_on=on_day(pl.col("buy_day"), today),
+            arrives_on=on_day(pl.col("arrives_day"), today),
+            late_days=late,
+            amount=pl.col("order_qty") * pl.col("unit_price"),
+            margin_amount=pl.min_horizontal("order_qty", "risk_qty") * pl.col("margin"),
+            reason=reason,
+        )
     )
 
 
 def _transfer_rows(rows: pl.DataFrame, moves: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
-    day = rows.select("row", "buy_day", "margin", needed_qty="buy_qty")
+    day = rows.select("row", "margin", buy_day="moved_day")
     late = (rules.transfer_days - pl.col("buy_day")).clip(0, None)
-    return moves.join(_facts(rows), on=KEY).join(day, on="row").with_columns(
-        kind=pl.lit("transfer"),
-        reason=pl.lit("spare_elsewhere"),
-        order_by_on=_on((pl.col("buy_day") - rules.transfer_days).clip(0, None), rules.today),
-        need_by_on=_on(pl.col("buy_day"), rules.today),
-        arrives_on=pl.lit(rules.today + timedelta(days=rules.transfer_days)),
-        late_days=late,
-        lead_days=pl.lit(rules.transfer_days),
-        margin_amount=pl.min_horizontal("order_qty", "risk_qty") * pl.col("margin"),
+    return (
+        moves.join(facts(rows), on=KEY)
+        .join(day, on="row")
+        .with_columns(
+            kind=pl.lit("transfer"),
+            reason=pl.lit("spare_elsewhere"),
+            order_by_on=on_day(
+                (pl.col("buy_day") - rules.transfer_days).clip(0, None), rules.today
+            ),
+            need_by_on=on_day(pl.col("buy_day"), rules.today),
+            arrives_on=pl.lit(rules.today + timedelta(days=rules.transfer_days)),
+            late_days=late,
+            lead_days=pl.lit(rules.transfer_days),
+            margin_amount=pl.min_horizontal("order_qty", "risk_qty") * pl.col("margin"),
+        )
     )
 
 
 def _message_rows(rows: pl.DataFrame, notes: pl.DataFrame, today: date) -> pl.DataFrame:
     reason = {"expedite": "needed_sooner", "defer": "needed_later", "cancel": "not_needed"}
-    return notes.join(_facts(rows), on="row").with_columns(
+    return notes.join(facts(rows), on="row").with_columns(
         order_qty="qty",
         reason=pl.col("kind").replace_strict(reason, return_dtype=pl.String),
-        need_by_on=_on(pl.col("needed_day"), today),
-        arrives_on=_on(pl.col("day"), today),
+        need_by_on=on_day(pl.col("needed_day"), today),
+        arrives_on=on_day(pl.col("day"), today),
         late_days=pl.when(pl.col("kind") == "expedite").then(pl.col("day") - pl.col("needed_day")),
     )
-
-
-def _not_bought(
-    rows: pl.DataFrame, orders: pl.DataFrame, notes: pl.DataFrame, today: date
-) -> pl.DataFrame:
-    """Rows that one would expect on the list and that are not, each with the reason."""
-    state = orders.group_by("row").agg(pl.col("wasted").any(), pl.col("supplier", "moq_qty").first())
-    facts = _facts(rows).drop("row", *KEY)
-    rows = rows.drop("supplier", "target_qty", "short_qty").hstack(
-        facts.drop(set(facts.columns) & (set(rows.columns) - {"target_qty", "short_qty"}))
-    )
-    rows = rows.join(state, on="row", how="left", maintain_order="left")
-    rows = rows.filter(~(pl.col("wasted") == False).fill_null(False))  # noqa: E712
-    low = pl.col("usable_qty") <= pl.max_horizontal("safety_qty", 0.0)
-    below_owner = (pl.col("usable_qty") < pl.col("min_qty")).fill_null(False)
-    missed = pl.col("outcome") != Outcome.ENOUGH
-    waits = pl.col("outcome").replace_strict(
-        {
-            Outcome.EXPEDITE: "expedite_instead",
-            Outcome.NO_SOONER: "inbound_no_later",
-            Outcome.NOT_WORTH: "not_worth",
-            Outcome.SHELF_LIFE: "shelf_life",
-        },
-        default=None,
-        return_dtype=pl.String,
-    )
-    reason = (
-        pl.when("broken").then(pl.lit("broken"))
-        .when(~pl.col("known")).then(pl.lit("no_data"))
-        .when(missed & (pl.col("received_qty") > 0)).then(pl.lit("transferred"))
-        .when(pl.col("wasted").fill_null(False)).then(pl.lit("minimum_expires"))
-        .when(missed & (pl.col("kind") == "none")).then(pl.lit("not_stocked"))
-        .when(missed & waits.is_not_null()).then(waits)
-        .when(missed).then(pl.lit("no_supplier"))
-        .when(pl.col("kind") == "none").then(None)
-        .when(low & (pl.col("inbound_qty") > 0)).then(pl.lit("covered_by_inbound"))
-        .when(low & (pl.col("daily_mean_qty") <= 0)).then(pl.lit("no_demand"))
-        .when(below_owner).then(pl.lit("above_trigger"))
-        .when(low).then(pl.lit("sells_seldom"))
-    )  # fmt: skip
-    rows = rows.with_columns(
-        reason=reason,
-        needed_qty="buy_qty",
-        short_on=_on(pl.col("short_day"), today),
-        closes_on=_on(pl.col("close_day"), today),
-    )
-    return conformed(rows.filter(pl.col("reason").is_not_null()), NOT_BOUGHT).sort(KEY)

@@ -102,7 +102,10 @@ def ordered(needs: pl.DataFrame) -> pl.DataFrame:
     step = pl.col("unit_step_qty")
     needs = needs.with_columns(_base=rounded_up(pl.col("needed_qty"), step))
     total = pl.col("_base").sum().over(group)
-    moq, multiple = pl.col("moq_qty").max().over(group), pl.col("order_multiple_qty").max().over(group)
+    moq, multiple = (
+        pl.col("moq_qty").max().over(group),
+        pl.col("order_multiple_qty").max().over(group),
+    )
     whole = rounded_up(rounded_up(pl.max_horizontal(total, moq), step.max().over(group)), multiple)
     weight = (
         pl.when(pl.col("daily_mean_qty").sum().over(group) > 0)
@@ -120,7 +123,9 @@ def ordered(needs: pl.DataFrame) -> pl.DataFrame:
     given = (rest - place * step).clip(0.0, None)
     extra = pl.min_horizontal(given, step)
     needs = needs.with_columns(order_qty=pl.col("_base") + pl.col("_part") + extra)
-    missing = whole.round(9) - pl.col("order_qty").sum().over(group)  # a remainder finer than a step
+    missing = whole.round(9) - pl.col("order_qty").sum().over(
+        group
+    )  # a remainder finer than a step
     lead = pl.when(place == 0).then(missing.clip(0.0, None)).otherwise(0.0)
     needs = needs.with_columns(_whole=whole, _lead=lead)
     kept = (pl.col("order_qty") + pl.col("_lead")).round(6)

@@ -180,7 +180,9 @@ def conformed(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     ['sku', 'warehouse', 'on', 'qty']
     """
     columns = [
-        pl.col(name).cast(kind, strict=False) if name in frame.columns else pl.lit(None, kind).alias(name)
+        pl.col(name).cast(kind, strict=False)
+        if name in frame.columns
+        else pl.lit(None, kind).alias(name)
         for name, kind in schema.items()
     ]
     return frame.select(columns)

@@ -45,8 +45,12 @@ def transfers(rows: pl.DataFrame, transfer_days: int) -> pl.DataFrame:
     takers = takers.sort("sku", "buy_day", "warehouse")
     givers = givers.sort("sku", -pl.col("qty"), "from_warehouse")
     upto = pl.col("qty").cum_sum().over("sku")
-    takers = takers.with_columns(take_to=upto).with_columns(take_from=pl.col("take_to") - pl.col("qty"))
-    givers = givers.with_columns(give_to=upto).with_columns(give_from=pl.col("give_to") - pl.col("qty"))
+    takers = takers.with_columns(take_to=upto).with_columns(
+        take_from=pl.col("take_to") - pl.col("qty")
+    )
+    givers = givers.with_columns(give_to=upto).with_columns(
+        give_from=pl.col("give_to") - pl.col("qty")
+    )
     overlap = pl.min_horizontal("take_to", "give_to") - pl.max_horizontal("take_from", "give_from")
     return (
         takers.drop("qty")

@@ -61,7 +61,7 @@ def blocks(ready: Ready) -> Iterator[Block]:
 
 
 def _block(ready: Ready, first: int, stop: int, span: Days) -> Block:
-    rows, days = stop - first, int(span.max())
+    days = int(span.max())
     part = slice(first, stop)
     interval = np.minimum(ready.items["interval_days"].to_numpy()[part].astype(np.int64), span)
     safety = ready.array("safety_qty")[part, None]
@@ -74,12 +74,33 @@ def _block(ready: Ready, first: int, stop: int, span: Days) -> Block:
     need = np.where(safety > 0, np.sqrt(reach / interval[:, None]), reach / interval[:, None])
     need *= safety
     need += demand
+    interval = _kept_fresh(ready, part, demand, need, interval)
     committed = _cumulated(ready, "committed", (first, stop), days)
     np.maximum(need, committed, out=need)
     np.maximum.accumulate(need, axis=1, out=need)
     supply = _cumulated(ready, "supply", (first, stop), days)
     supply += ready.array("usable_qty")[part, None]
     return Block(first, stop, span, interval, demand, need, supply)
+
+
+def _kept_fresh(
+    ready: Ready, part: slice, demand: Matrix, need: Matrix, interval: Days
+) -> Days:
+    """Cap the need of goods that expire at what an order placed today sells; shorten P to it.
+
+    What such an order cannot serve any more is the business of a later one.
+    """
+    expires = ready.array("fastest_days")[part] + ready.array("shelf_life_days")[part]
+    some = np.flatnonzero(~np.isnan(expires))
+    last = np.maximum(expires[some].astype(np.int64), 1) - 1
+    final = demand.shape[1] - 1
+    sold = demand[some, np.minimum(last, final)]
+    sold = sold + ready.array("daily_mean_qty")[part][some] * np.maximum(last - final, 0)
+    sold = np.maximum(demand[some], sold[:, None])
+    need[some] = np.minimum(need[some], sold)
+    fresh = interval.copy()
+    fresh[some] = np.minimum(fresh[some], last + 1)
+    return fresh
 
 
 def _cumulated(ready: Ready, name: str, rows: tuple[int, int], days: int) -> Matrix:
@@ -91,6 +112,5 @@ def _cumulated(ready: Ready, name: str, rows: tuple[int, int], days: int) -> Mat
     near = flow.day < days
     cell = flow.row[near] * days + flow.day[near]
     laid = np.bincount(cell, weights=flow.qty[near], minlength=count * days)
-    matrix: Matrix = laid.reshape(count, days)
-    np.cumsum(matrix, axis=1, out=matrix)
-    return matrix
+    matrix = laid.reshape(count, days).astype(np.float64, copy=False)
+    return np.cumsum(matrix, axis=1, out=matrix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.stock.places import COUNT, CUSTOMER, OPENING, SCRAP, SUPPLIER
@@ -90,4 +91,5 @@ def unit_cost(line: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- Decimal or Non
     if price is None:
         return None
     rate = (line.get("tax_rate_pct") or 0) if line.get("tax_included", True) else 0
-    return round(price / line["factor"] / (1 + rate / 100), 6)
+    net = Decimal(price) / Decimal(line["factor"]) / (1 + Decimal(rate) / 100)
+    return net.quantize(Decimal("0.000001"), ROUND_HALF_UP)

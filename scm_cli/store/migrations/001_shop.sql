@@ -588,8 +588,11 @@ CREATE VIEW stock_entry AS
     SELECT sku, from_place, lot, expiry_on, -qty, moved_on, unit_cost, move_no, entry FROM stock_move;
 
 CREATE VIEW on_hand_lot AS
-    SELECT sku, place AS warehouse, lot, max(expiry_on) AS expiry_on, sum(qty)::DECIMAL(18,4) AS qty
-    FROM stock_entry WHERE place NOT LIKE '@%' GROUP BY ALL;
+    SELECT e.sku, e.place AS warehouse, e.lot, any_value(x.expiry_on) AS expiry_on, sum(e.qty)::DECIMAL(18,4) AS qty
+    FROM stock_entry e LEFT JOIN (
+        SELECT sku, lot, max(expiry_on) AS expiry_on FROM stock_move WHERE expiry_on IS NOT NULL GROUP BY ALL
+    ) x ON x.sku = e.sku AND x.lot IS NOT DISTINCT FROM e.lot
+    WHERE e.place NOT LIKE '@%' GROUP BY e.sku, e.place, e.lot;
 
 CREATE VIEW purchase_line AS
     SELECT h.purchase_no, l.line_no, h.supplier, h.warehouse, h.status, h.ordered_on, l.sku, l.qty, l.unit,

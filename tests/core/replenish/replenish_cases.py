@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ from scm_cli.core.replenish.schemas import (
     PROTECTION,
     SUPPLY,
     Plan,
+    Schema,
     conformed,
 )
 
@@ -27,8 +29,10 @@ def day(number: int) -> date:
     return TODAY + timedelta(days=number)
 
 
-def frame(rows: list[dict], schema: dict) -> pl.DataFrame:
-    return conformed(pl.DataFrame(rows or None, schema_overrides={}, infer_schema_length=None), schema) if rows else pl.DataFrame(schema=schema)
+def frame(rows: list[dict], schema: Schema) -> pl.DataFrame:
+    if not rows:
+        return pl.DataFrame(schema=schema)
+    return conformed(pl.DataFrame(rows, infer_schema_length=None), schema)
 
 
 def item(sku: str = "A", warehouse: str = "W", **values: object) -> dict:
@@ -94,9 +98,10 @@ def accepted(inputs: PlanInputs, made: Plan) -> PlanInputs:
     lines = lines.filter((pl.col("kind") != "cancel").fill_null(True))
     lines = lines.with_columns(on=pl.coalesce("need_by_on", "on")).select(SUPPLY.keys())
     new = todo.filter(pl.col("kind").is_in(["buy", "make", "transfer"])).with_row_index("n")
+    # new orders are numbered after all open ones
     new = new.select(
         "sku", "warehouse", on="arrives_on", qty="order_qty",
-        document=pl.format("NEW-{}", "n"), line=pl.lit(1), firm=pl.lit(True),
+        document=pl.format("Z-{}", "n"), line=pl.lit(1), firm=pl.lit(True),
     )  # fmt: skip
     out = (
         todo.filter(pl.col("kind") == "transfer")
@@ -109,38 +114,45 @@ def accepted(inputs: PlanInputs, made: Plan) -> PlanInputs:
     return replace(inputs, items=items, supply=supply)
 
 
-quantities = st.integers(0, 300).map(float)
-
-
-@st.composite
-def worlds(draw, *, skus: int = 2, offers_each: int = 2, kinds=("buy", "make")) -> PlanInputs:
-    """Any small world: warehouses, dated orders, open lines, several suppliers, caps, minimums."""
+def random_world(seed: int, *, skus: int = 25, suppliers: int = 2) -> PlanInputs:
+    """Any world: warehouses, dated orders, open lines, several suppliers, caps and minimums."""
+    draw = random.Random(seed)
     items, offers, lines = [], [], []
-    for number in range(draw(st.integers(1, skus))):
-        sku = f"I{number}"
-        kind = draw(st.sampled_from(kinds))
-        for warehouse in draw(st.sampled_from([["W"], ["W", "N"], ["W", "N", "S"]])):
-            trigger = draw(quantities)
-            lump = st.tuples(st.integers(0, 55), st.integers(1, 200))
-            items.append(item(
-                sku, warehouse, kind=kind, trigger_qty=trigger,
-                usable_qty=draw(st.integers(-50, 400).map(float)),
-                daily=draw(st.sampled_from([0.0, 0.3, 1.0, 4.0, 11.0])),
-                target_qty=trigger + draw(quantities), interval_days=draw(st.integers(1, 40)),
-                review_days=draw(st.integers(0, 14)), make_days=draw(st.integers(0, 20)),
-                unit_margin=draw(st.sampled_from([None, 0.0, 0.1, 1.0, 5.0])),
-                shelf_life_days=draw(st.sampled_from([None, None, 5, 30, 400])),
-                unit_step_qty=draw(st.sampled_from([1.0, 1.0, 0.5, 6.0])),
-                demand=draw(st.lists(lump, max_size=2)),
-            ))  # fmt: skip
-            for on, qty in draw(st.lists(lump, max_size=3)):
+    for number in range(skus):
+        sku = f"I{number:02d}"
+        kind = draw.choice(["buy", "buy", "make", "none"])
+        for warehouse in draw.choice([["W"], ["W", "N"], ["W", "N", "S"]]):
+            items.append(_random_item(draw, sku, warehouse, kind))
+            for on, qty in _lumps(draw, 3):
                 lines.append(line(on, qty, sku, warehouse, document=f"PO-{len(lines)}"))
-        for supplier in range(draw(st.integers(0, offers_each))):
-            lead = draw(st.integers(0, 45))
+        for supplier in range(draw.randint(0, suppliers)):
+            lead = draw.randint(0, 45)
             offers.append(offer(
-                sku, f"S{supplier}", unit_price=draw(st.sampled_from([1.0, 2.0, 2.1])),
-                lead_days_p50=lead, lead_days_p90=lead + draw(st.integers(0, 20)),
-                moq_qty=draw(st.sampled_from([0.0, 0.0, 50.0, 500.0])),
-                order_multiple_qty=draw(st.sampled_from([0.0, 1.0, 12.0, 7.5])),
+                sku, f"S{supplier}", unit_price=draw.choice([1.0, 2.0, 2.1]),
+                lead_days_p50=lead, lead_days_p90=lead + draw.randint(0, 20),
+                moq_qty=draw.choice([0.0, 0.0, 50.0, 500.0]),
+                order_multiple_qty=draw.choice([0.0, 1.0, 12.0, 7.5]),
             ))  # fmt: skip
     return world(items, offers, lines)
+
+
+def _lumps(draw: random.Random, most: int) -> list[tuple[int, int]]:
+    return [(draw.randint(-5, 70), draw.randint(1, 200)) for _ in range(draw.randint(0, most))]
+
+
+def _random_item(draw: random.Random, sku: str, warehouse: str, kind: str) -> dict:
+    trigger = float(draw.randint(0, 300))
+    return item(
+        sku, warehouse, kind=kind, trigger_qty=trigger,
+        usable_qty=float(draw.randint(-50, 400)),
+        daily=draw.choice([0.0, 0.3, 1.0, 4.0, 11.0]),
+        target_qty=trigger + draw.randint(0, 300), interval_days=draw.randint(1, 40),
+        review_days=draw.randint(0, 14), make_days=draw.randint(0, 20),
+        unit_margin=draw.choice([None, 0.0, 0.1, 1.0, 5.0]),
+        shelf_life_days=draw.choice([None, None, 5, 30, 400]),
+        unit_step_qty=draw.choice([1.0, 1.0, 0.5, 6.0]),
+        demand=[(max(on, 0), qty) for on, qty in _lumps(draw, 2)],
+    )  # fmt: skip
+
+
+worlds = st.integers(0, 2**32).map(random_world)

@@ -1,0 +1,200 @@
+"""`scm stock`: what lies where, what to order and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from scm_cli import show
+from scm_cli.commands.door import Reads, Writes, day, group
+from scm_cli.errors import Say
+
+app = group("stock", "What lies where, what to order, and why.")
+
+Lines = Annotated[list[str], typer.Argument(help="Lines: SKU=10, SKU=2box@3.50.", metavar="LINE...")]
+On = Annotated[str | None, typer.Option("--on", help="Day of the document (else today).")]
+Place = Annotated[str | None, typer.Option("--warehouse", "-w", help="Warehouse (else the default).")]
+Lot = Annotated[str | None, typer.Option("--lot", help="Lot number.")]
+Note = Annotated[str | None, typer.Option("--note", help="Note on the document.")]
+
+LEVEL = ["sku", "warehouse", "on_hand_qty", "reserved_qty", "inbound_qty", "available_qty"]
+BUY = [
+    "sku", "warehouse", "kind", "supplier", "order_qty", "unit", "order_by_on", "need_by_on",
+    "on_hand_qty", "inbound_qty", "reserved_qty", "reorder_point_qty", "target_qty", "unit_price",
+    "amount", "reason",
+]  # fmt: skip
+
+
+@app.command("list", cls=Reads)
+def list_(ctx: typer.Context, warehouse: Place = None) -> None:
+    """Stock per item and warehouse: on hand, reserved, inbound, available.
+
+    Example: scm stock list --warehouse MAIN
+    """
+    from scm_cli.jobs import stock
+
+    show.rows(ctx.obj, stock.levels(ctx.obj, warehouse=warehouse), LEVEL)
+
+
+@app.command("show", cls=Reads)
+def show_(ctx: typer.Context, sku: Annotated[str, typer.Argument(help="Item.")]) -> None:
+    """One item: what lies where, its lots, what comes, who waits.
+
+    Example: scm stock show A1
+    """
+    from scm_cli.jobs import stock
+
+    found = stock.card(ctx.obj, sku)
+    if ctx.obj.form == "json":
+        show.document(ctx.obj, {**found, "rows": [{n: r[n] for n in LEVEL} for r in found["levels"]]})
+        return
+    item = found["item"]
+    show.text(ctx.obj, [f"{item['sku']}  {item['name']}  {item['spec'] or ''}".strip()])
+    show.rows(ctx.obj, found["levels"], [*LEVEL, "position_qty", "shown"])
+    for part in ("lots", "coming", "waiting"):
+        if found[part] and ctx.obj.form == "table":
+            show.text(ctx.obj, [Say(part.capitalize())])
+            show.rows(ctx.obj, found[part])
+
+
+@app.command(cls=Writes)
+def receive(
+    ctx: typer.Context,
+    lines: Lines,
+    supplier: Annotated[str | None, typer.Option("--supplier", "-s", help="From whom.")] = None,
+    order: Annotated[str | None, typer.Option("--order", "--po", help="Purchase order it answers.")] = None,
+    warehouse: Place = None,
+    lot: Lot = None,
+    expiry: Annotated[str | None, typer.Option("--expiry", help="Expiry date of the lot.")] = None,
+    rejected: Annotated[str, typer.Option("--rejected", help="Quantity that came and was refused.")] = "0",
+    why: Annotated[str | None, typer.Option("--reject-reason", help="Why it was refused.")] = None,
+    on: On = None,
+    note: Note = None,
+) -> None:
+    """Enter goods that came in, with or without a purchase order.
+
+    Example: scm stock receive A1=100 --supplier S01 --warehouse MAIN
+    """
+    from scm_cli.core.stock.entry import lines as typed, quantity
+    from scm_cli.jobs import stock
+
+    run = ctx.obj
+    said = stock.Movement(
+        on=day(on) if on else run.today, warehouse=warehouse, partner=supplier, order=order, lot=lot,
+        expiry_on=day(expiry) if expiry else None, rejected_qty=quantity(rejected), reason=why, note=note,
+    )  # fmt: skip
+    done = stock.receive(run, typed(lines), said)
+    show.done(run, Say("Receipt {number} is entered.", number=done.number), done.as_json("receipt"))
+    show.warned(run, done.warnings)
+
+
+@app.command(cls=Writes)
+def issue(
+    ctx: typer.Context,
+    lines: Lines,
+    customer: Annotated[str | None, typer.Option("--customer", "-c", help="To whom (else walk-in).")] = None,
+    order: Annotated[str | None, typer.Option("--order", help="Customer's order it answers.")] = None,
+    warehouse: Place = None,
+    lot: Lot = None,
+    on: On = None,
+    note: Note = None,
+) -> None:
+    """Enter goods that left for a customer, with or without an order.
+
+    Example: scm stock issue A1=3 --customer C001
+    """
+    from scm_cli.core.stock.entry import lines as typed
+    from scm_cli.jobs import stock
+
+    run = ctx.obj
+    said = stock.Movement(
+        on=day(on) if on else run.today, warehouse=warehouse, partner=customer, order=order, lot=lot, note=note
+    )
+    done = stock.issue(run, typed(lines), said)
+    show.done(run, Say("Delivery {number} is entered.", number=done.number), done.as_json("shipment"))
+    show.warned(run, done.warnings)
+
+
+@app.command(cls=Writes)
+def move(
+    ctx: typer.Context,
+    lines: Lines,
+    source: Annotated[str, typer.Option("--from", help="Warehouse it leaves.")],
+    target: Annotated[str, typer.Option("--to", help="Warehouse it goes to.")],
+    lot: Lot = None,
+    on: On = None,
+    note: Note = None,
+) -> None:
+    """Move goods between warehouses.
+
+    Example: scm stock move A1=20 --from MAIN --to EAST
+    """
+    from scm_cli.core.stock.entry import lines as typed
+    from scm_cli.jobs import stock
+
+    run = ctx.obj
+    said = stock.Movement(on=day(on) if on else run.today, lot=lot, note=note)
+    done = stock.move(run, typed(lines), source, target, said)
+    show.done(run, Say("Transfer {number} is entered.", number=done.number), done.as_json("transfer"))
+    show.warned(run, done.warnings)
+
+
+@app.command(cls=Writes)
+def count(
+    ctx: typer.Context,
+    lines: Lines,
+    warehouse: Place = None,
+    lot: Lot = None,
+    why: Annotated[str | None, typer.Option("--difference", help="Why the books differ.")] = None,
+    on: On = None,
+    note: Note = None,
+) -> None:
+    """Enter what was counted; the difference to the books becomes a move.
+
+    Example: scm stock count A1=57 --warehouse MAIN
+    """
+    from scm_cli.core.stock.entry import lines as typed
+    from scm_cli.jobs import stock
+
+    run = ctx.obj
+    said = stock.Movement(on=day(on) if on else run.today, warehouse=warehouse, lot=lot, reason=why, note=note)
+    done = stock.count(run, typed(lines, zero=True), said)
+    show.done(run, Say("Count {number} is entered.", number=done.number), done.as_json("count"))
+    show.warned(run, done.warnings)
+
+
+@app.command(cls=Reads)
+def reorder(
+    ctx: typer.Context,
+    budget: Annotated[float | None, typer.Option("--budget", help="Spend at most so much.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also what is not bought, and why.")] = False,
+) -> None:
+    """What to order now: what, from whom, how much, by when, why. Writes nothing.
+
+    Example: scm stock reorder --limit 20
+    """
+    from scm_cli.jobs import planning
+
+    made = planning.present(ctx.obj, budget)
+    show.rows(ctx.obj, made.rows(every=every), BUY, made.note())
+
+
+@app.command(cls=Reads)
+def why(
+    ctx: typer.Context,
+    sku: Annotated[str, typer.Argument(help="Item.")],
+    warehouse: Place = None,
+) -> None:
+    """Why this quantity, or why nothing: each number with its formula, and one sentence.
+
+    Example: scm stock why A1
+    """
+    from scm_cli.jobs import planning
+
+    for told in planning.why(ctx.obj, sku, warehouse):
+        if ctx.obj.form == "json":
+            show.document(ctx.obj, told)
+            return
+        show.text(ctx.obj, [f"{told['sku']} @ {told['warehouse']}", told["sentence"]])
+        show.rows(ctx.obj, told["steps"], ["step", "formula", "inputs", "result"])

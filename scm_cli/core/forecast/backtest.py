@@ -1,0 +1,149 @@
+"""Rolling origins: the forecast is made as of earlier days and held against what came.
+
+From that `pool` learns the weights of the combination, how fast silent items fade, the usual
+spread of a series of that size, and how far quantiles must be stretched to keep their promise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scm_cli.core.forecast.batch import Batch, Floats, Ints
+from scm_cli.core.forecast.calibrate import Spread, stretch
+from scm_cli.core.forecast.candidates import CANDIDATES, Family, Sketch
+from scm_cli.core.forecast.combine import combination_weights
+from scm_cli.core.forecast.fading import ODDS, alive, cautious
+from scm_cli.core.forecast.pooled import (
+    Learnt,
+    Pooled,
+    combined,
+    season_rows,
+    shared_profile,
+    sketches,
+    told,
+    whole_numbers,
+)
+from scm_cli.core.forecast.spread import default_law, joined, power_law, sd_at, spans_to
+
+SAMPLE_SERIES = 2048
+ORIGINS = 4
+TRIAL_BUCKETS = 8  # what a series must have by the day of an origin to be part of it
+TRIAL_SOLD = 3
+LOSS_CAP = 9.0  # no series counts more than an error of three deviations
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One panel of one rolling origin beside what came, `actual` (h, n)."""
+
+    family: Family
+    sketch: Sketch
+    actual: Floats
+    whole: NDArray[np.bool_]
+
+    @property
+    def season(self) -> Floats:
+        return season_rows(self.sketch.factor, len(self.actual))
+
+
+def trial_horizon(lengths: Ints, horizon: int) -> int:
+    """Buckets that a trial looks ahead: at most a quarter of the usual history."""
+    usual = int(np.median(lengths)) if len(lengths) else 0
+    return int(np.clip(usual // 4, 1, horizon))
+
+
+def origins(lengths: Ints, horizon: int, season: int) -> list[int]:
+    """Buckets to drop for each rolling origin, newest first; empty when history is short.
+
+    >>> origins(np.array([60, 60, 60]), 12, 1)
+    [12, 24, 36, 48]
+    """
+    if not len(lengths):
+        return []
+    room = int(np.median(lengths)) - max(2 * season, TRIAL_BUCKETS) - horizon
+    step = int(np.clip(room // (ORIGINS - 1), 1, horizon))
+    return [horizon + i * step for i in range(ORIGINS) if i * step <= room]
+
+
+def trials(sample: Batch, horizon: int, season: int, spans: tuple[int, ...]) -> list[Trial]:
+    """Every origin's forecasts of the series that were under way by then."""
+    found = []
+    for dropped in origins(sample.lengths, horizon, season):
+        past = sample.before(dropped)
+        sold = past.totals(past.values > 0)
+        kept = np.flatnonzero((past.lengths >= TRIAL_BUCKETS) & (sold >= TRIAL_SOLD))
+        past, later = past.rows(kept), sample.rows(kept).last(dropped)
+        actual, whole = np.maximum(later[:, :horizon], 0.0).T, whole_numbers(past)
+        profile = shared_profile(past, season)
+        for index, family, _, drawn in sketches(past, horizon, profile, spans):
+            found.append(Trial(family, drawn, actual[:, index], whole[index]))
+    return found
+
+
+def total_errors(trial: Trial) -> Floats:
+    """Errors of the candidates' totals over the whole and over half the horizon, (m, 2n)."""
+    error = np.cumsum(trial.sketch.paths * trial.season - trial.actual, axis=1)
+    return np.concatenate([error[:, -1], error[:, (len(trial.actual) - 1) // 2]], axis=1)
+
+
+def _odds(mine: list[Trial], weights: Floats) -> float:
+    """The odds of dying with the least squared error of the horizon total, each row scaled."""
+    loss = np.zeros(len(ODDS))
+    for trial in mine:
+        mean = np.tensordot(weights, trial.sketch.paths, axes=1) * trial.season
+        total, came = mean.sum(0), trial.actual.sum(0)
+        scale = len(mean) * trial.sketch.errors.square[0] + 1e-12
+        for o, odds in enumerate(ODDS):
+            error = total * alive(trial.sketch.silence, odds) - came
+            loss[o] += np.minimum(error**2 / scale, LOSS_CAP).sum()
+    return ODDS[int(loss.argmin())]
+
+
+
+def _learnt(mine: list[Trial], family: Family, spans: tuple[int, ...]) -> Learnt:
+    if not mine:
+        count = len(CANDIDATES[family])
+        return Learnt(np.full(count, 1 / count), ODDS[0], default_law(spans))
+    weights = combination_weights(np.concatenate([total_errors(t) for t in mine], axis=1))
+    law = power_law(joined([t.sketch.errors for t in mine]))
+    return Learnt(weights, _odds(mine, weights), law)
+
+
+def _stretches(
+    found: list[Trial], learnt: tuple[Learnt, ...], spans: tuple[int, ...]
+) -> tuple[Floats, Floats]:
+    """Stretch factors of interval totals and of single buckets."""
+    totals, steps = [], []
+    for trial in found:
+        horizon = len(trial.actual)
+        mine = learnt[trial.family]
+        made = told(trial.sketch, mine, combined(trial.sketch, mine))
+        path = made.path * trial.season
+        sums, came = np.cumsum(path, axis=0), np.cumsum(trial.actual, axis=0)
+        for span in sorted({max(horizon // 4, 1), max(horizon // 2, 1), horizon}):
+            periods = np.full((path.shape[1], 1), float(span))
+            sd = sd_at(made.span_sd, spans, periods)[:, 0]
+            spread = Spread(sums[span - 1], sd, trial.whole, cautious(made.chance))
+            totals.append((spread, came[span - 1]))
+        for step in sorted({0, horizon // 2, horizon - 1}):
+            spread = Spread(path[step], made.step_sd[step], trial.whole, cautious(made.chance))
+            steps.append((spread, trial.actual[step]))
+    return stretch(totals), stretch(steps)
+
+
+def pool(batch: Batch, horizon: int, season: int) -> Pooled:
+    """Learn from at most 2,048 series, evenly taken, what a forecast shares between series.
+
+    >>> pool(Batch.of([]), 4, 1).learnt[0].weights.tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    """
+    count = min(len(batch), SAMPLE_SERIES)
+    chosen = np.unique(np.linspace(0, max(len(batch) - 1, 0), count).astype(np.int64))
+    sample, spans = batch.rows(chosen), spans_to(horizon)
+    found = trials(sample, trial_horizon(sample.lengths, horizon), season, spans)
+    learnt = tuple(_learnt([t for t in found if t.family is f], f, spans) for f in Family)
+    profile = shared_profile(batch, season)
+    return Pooled(horizon, profile, learnt, *_stretches(found, learnt, spans))

@@ -1,0 +1,1 @@
+"""Orders to suppliers: prices, promises, receiving."""

@@ -1,0 +1,124 @@
+"""Purchase orders: price, approval, promises, and what may still be changed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.errors import ScmError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: From which state each action may be taken, and where it leads.
+STEPS: dict[str, tuple[tuple[str, ...], str]] = {
+    "approve": (("draft",), "approved"),
+    "confirm": (("approved", "confirmed"), "confirmed"),
+    "cancel": (("draft", "approved", "confirmed"), "cancelled"),
+    "change": (("draft", "approved", "confirmed"), ""),
+}
+
+
+def next_status(order: Mapping[str, Any], action: str) -> str:
+    """The state of an order after an action.
+
+    Raises:
+        ScmError: the action cannot be taken in the order's state.
+
+    >>> next_status({"purchase_no": "P1", "status": "draft"}, "approve")
+    'approved'
+    """
+    allowed, after = STEPS[action]
+    if order["status"] not in allowed:
+        raise ScmError(
+            "order {number} is {status}; it cannot be {action}",
+            hint="See `scm purchase show {number}`.",
+            number=order["purchase_no"],
+            status=order["status"],
+            action={"approve": "approved", "confirm": "confirmed", "cancel": "cancelled", "change": "changed"}[action],
+        )
+    return after or str(order["status"])
+
+
+def first_status(amount: Decimal, limit: float | None) -> str:
+    """A new order is approved at once unless its value passes the approval limit.
+
+    >>> first_status(Decimal(500), None), first_status(Decimal(500), 100.0)
+    ('approved', 'draft')
+    """
+    return "draft" if limit is not None and amount > Decimal(str(limit)) else "approved"
+
+
+def price_of(
+    prices: Sequence[Mapping[str, Any]], qty: Decimal, today: date
+) -> Mapping[str, Any] | None:
+    """The supplier's valid price for a quantity: the highest break that it reaches.
+
+    Args:
+        prices: `from_qty`, `unit_price`, `valid_from_on`, `valid_until_on` of one supplier-item.
+        qty: [stock units].
+
+    >>> breaks = [{"from_qty": 0, "unit_price": 9, "valid_from_on": None, "valid_until_on": None},
+    ...     {"from_qty": 100, "unit_price": 8, "valid_from_on": None, "valid_until_on": None}]
+    >>> price_of(breaks, Decimal(120), date(2026, 1, 1))["unit_price"]
+    8
+    """
+    valid = [
+        p
+        for p in prices
+        if (p["valid_from_on"] is None or p["valid_from_on"] <= today)
+        and (p["valid_until_on"] is None or p["valid_until_on"] >= today)
+        and p["from_qty"] <= qty
+    ]
+    return max(valid, key=lambda p: p["from_qty"]) if valid else None
+
+
+def requested(today: date, asked: date | None, lead_days: int | None) -> date:
+    """The day the goods are wanted: as asked, else today plus the quoted lead time."""
+    return asked or today + timedelta(days=lead_days or 0)
+
+
+def promised(line: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """A supplier's promise for a line; the first one is frozen.
+
+    >>> promised({"purchase_no": "P", "line_no": 1, "first_promised_on": None}, date(2026, 1, 9))[
+    ...     "first_promised_on"].isoformat()
+    '2026-01-09'
+    """
+    return {
+        "purchase_no": line["purchase_no"],
+        "line_no": line["line_no"],
+        "promised_on": day,
+        "first_promised_on": line["first_promised_on"] or day,
+    }
+
+
+def changed(line: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """A line as we change it; it is marked, and a change that moves its day or quantity refreezes.
+
+    Raises:
+        ScmError: the new quantity is below what has been received or cancelled.
+    """
+    done = line["accepted_qty"] + line["received_before_qty"] + line["cancelled_qty"]
+    if "qty" in values and values["qty"] < done:
+        raise ScmError(
+            "line {n} has {done} received or cancelled; it cannot become {qty}",
+            n=line["line_no"],
+            done=f"{done.normalize():f}",
+            qty=f"{values['qty'].normalize():f}",
+        )
+    row = {"purchase_no": line["purchase_no"], "line_no": line["line_no"], **values, "changed_by_us": True}
+    if "requested_on" in values:
+        row |= {"promised_on": None, "first_promised_on": None}
+    return row
+
+
+def cancelled(line: Mapping[str, Any], by: str) -> dict[str, Any]:
+    """What is open of a line is cancelled, by us or by the supplier."""
+    return {
+        "purchase_no": line["purchase_no"],
+        "line_no": line["line_no"],
+        "cancelled_qty": line["cancelled_qty"] + line["open_qty"],
+        "cancelled_by": by,
+    }

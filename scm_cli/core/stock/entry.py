@@ -1,0 +1,85 @@
+"""Lines typed on the command line: `A1=10`, `A1=2箱@3.50`, or `A1 10`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from scm_cli.core.cell import CellKind, CellRule, parse_cell, reason_say
+from scm_cli.errors import Exit, ScmError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+QTY = CellRule(CellKind.QTY, places=4)
+PRICE = CellRule(CellKind.PRICE, places=6, low=Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One line as it was typed: code, quantity, unit and price where given."""
+
+    sku: str
+    qty: Decimal
+    unit: str | None = None
+    price: Decimal | None = None
+
+
+def lines(words: Sequence[str], *, zero: bool = False) -> list[Typed]:
+    """Lines from words, in either form.
+
+    Raises:
+        ScmError: a quantity or price cannot be read, is negative, or (unless `zero`) nothing.
+
+    >>> lines(["A1=2箱@3.50", "B2", "7"])[0]
+    Typed(sku='A1', qty=Decimal('2'), unit='箱', price=Decimal('3.50'))
+    """
+    found, rest = [], list(words)
+    while rest:
+        word = rest.pop(0)
+        if "=" in word:
+            sku, _, amount = word.rpartition("=")
+        elif rest:
+            sku, amount = word, rest.pop(0)
+        else:
+            raise ScmError(
+                "{word} has no quantity",
+                hint="Write it as {word}=10.",
+                exit_code=Exit.USAGE,
+                word=word,
+            )
+        found.append(_line(sku.strip(), amount, zero=zero))
+    if not found:
+        raise ScmError("no line was given", hint="Write lines as SKU=10.", exit_code=Exit.USAGE)
+    return found
+
+
+def quantity(text: str) -> Decimal:
+    """One quantity from the command line.
+
+    Raises:
+        ScmError: it is no number of at least 0 (exit 2).
+    """
+    cell = parse_cell(text, QTY)
+    if cell.reason or not isinstance(cell.value, Decimal) or cell.value < 0:
+        raise ScmError("{text} is no quantity", exit_code=Exit.USAGE, text=text)
+    return cell.value
+
+
+def _line(sku: str, amount: str, *, zero: bool) -> Typed:
+    quantity, _, priced = amount.partition("@")
+    cell = parse_cell(quantity, QTY)
+    if cell.reason or not isinstance(cell.value, Decimal):
+        what, mend = reason_say(cell.reason or "number", quantity, QTY)
+        raise ScmError("{sku}: {what}", hint="{mend}", sku=sku, what=what, mend=mend)
+    if cell.value < 0 or (cell.value == 0 and not zero):
+        raise ScmError("{sku}: the quantity must be above 0", sku=sku)
+    price = None
+    if priced:
+        told = parse_cell(priced, PRICE)
+        if told.reason or not isinstance(told.value, Decimal):
+            what, mend = reason_say(told.reason or "number", priced, PRICE)
+            raise ScmError("{sku}: {what}", hint="{mend}", sku=sku, what=what, mend=mend)
+        price = told.value
+    return Typed(sku, cell.value, cell.unit, price)

@@ -1,0 +1,55 @@
+"""Customers: the list, and one with its orders and what it owes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.search import matching
+from scm_cli.jobs import order
+from scm_cli.jobs.master import record_row
+from scm_cli.store.gateway import reading, rows
+
+if TYPE_CHECKING:
+    from scm_cli.run import Run
+
+RECENT = 10
+
+
+def listed(run: Run, customer_class: str | None, asked: str | None) -> list[dict[str, Any]]:
+    """Customers by code, with how often and when they last ordered."""
+    with reading(run) as con:
+        found = rows(
+            con,
+            "SELECT c.* EXCLUDE (entry), coalesce(o.orders, 0) AS orders, o.last_order_on FROM customer c "
+            "LEFT JOIN (SELECT customer, count(*) AS orders, max(ordered_on) AS last_order_on "
+            "FROM sales_order WHERE status <> 'cancelled' GROUP BY customer) o ON o.customer = c.customer "
+            "WHERE ? IS NULL OR c.customer_class = ? ORDER BY c.customer",
+            [customer_class, customer_class],
+        )
+    return matching(found, asked, ("customer", "name", "mnemonic", "contact", "mobile", "city"))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A customer and what hangs on it."""
+
+    record: dict[str, Any]
+    open_orders: list[dict[str, Any]]
+    last_orders: list[dict[str, Any]]
+    last_deliveries: list[dict[str, Any]]
+
+
+def shown(run: Run, code: str) -> Shown:
+    """One customer with its open orders, last orders and last deliveries."""
+    with reading(run) as con:
+        record = record_row(con, "customer", code)
+        orders = order.heads(con, code)
+        deliveries = rows(
+            con,
+            "SELECT h.shipment_no AS shipment, h.shipped_on, h.warehouse, sum(l.qty) AS qty, h.carrier, "
+            "h.tracking_no FROM shipment h JOIN shipment_line l USING (shipment_no) WHERE h.customer = ? "
+            "GROUP BY ALL ORDER BY h.shipped_on DESC, h.shipment_no DESC LIMIT ?",
+            [code, RECENT],
+        )
+    return Shown(record, [o for o in orders if o["open_qty"] > 0], orders[:RECENT], deliveries)

@@ -1,0 +1,113 @@
+"""Documents entered by command: codes and units resolved, numbered, posted, committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.changes import Changes
+from scm_cli.core.stock import negative
+from scm_cli.errors import Problem, ScmError
+from scm_cli.store import facts, lookup, numbers
+from scm_cli.store.commit import Committed, commit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scm_cli.core.stock.entry import Typed
+    from scm_cli.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What was entered: the document's number, what was written, what is only warned about."""
+
+    number: str
+    committed: Committed
+    warnings: tuple[Problem, ...] = ()
+
+    def as_json(self, name: str) -> dict[str, Any]:
+        """The number stands under the document's name, beside the entry."""
+        told = [f"{w.where}: {w.what.english}" for w in self.warnings]
+        return {name: self.number, **self.committed.as_json(), "warnings": told}
+
+
+def number(con: Any, run: Run, changes: Changes, series: str) -> str:  # noqa: ANN401
+    """The next number of a series with the shop's prefix."""
+    prefix: str = getattr(run.settings.numbers, series)
+    return numbers.next_numbers(con, changes, series, prefix)[0]
+
+
+def warehouse(con: Any, run: Run, asked: str | None) -> str:  # noqa: ANN401
+    """The warehouse that was asked for, else the shop's default.
+
+    Raises:
+        ScmError: there is no such warehouse.
+    """
+    if asked is not None:
+        return str(lookup.one(con, "warehouse", "warehouse", asked)["warehouse"])
+    place = facts.default_warehouse(con, run.settings.default_warehouse)
+    if place is None:
+        raise ScmError("the shop has no warehouse", hint="Import one: scm template warehouses.")
+    return place
+
+
+def resolved(con: Any, lines: Sequence[Typed]) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Lines in stock units: sku, qty, unit, factor, unit_price, with the item beside them.
+
+    Raises:
+        ScmError: an item is not there or lacks the unit.
+    """
+    found = []
+    for n, line in enumerate(lines, 1):
+        item = lookup.item(con, line.sku)
+        factor = factor_of(con, item, line.unit)
+        found.append(
+            {
+                "line_no": n,
+                "sku": item["sku"],
+                "qty": line.qty * factor,
+                "unit": line.unit or item["unit"],
+                "factor": factor,
+                "unit_price": line.price,
+                "item": item,
+            }
+        )
+    return found
+
+
+def factor_of(con: Any, item: dict[str, Any], unit: str | None) -> Decimal:  # noqa: ANN401
+    """Stock units per entered unit.
+
+    Raises:
+        ScmError: the item has no such unit.
+    """
+    if unit is None or unit == item["unit"]:
+        return Decimal(1)
+    packs = dict(lookup.packs(con, item["sku"]))
+    if unit not in packs:
+        raise ScmError(
+            "item {sku} has no unit {unit}",
+            hint="Its units: {units}.",
+            sku=item["sku"],
+            unit=unit,
+            units=", ".join([item["unit"], *packs]),
+        )
+    return Decimal(packs[unit])
+
+
+def post(con: Any, run: Run, changes: Changes, skus: list[str], name: str) -> Entered:  # noqa: ANN401
+    """Commit a posted document; stock that would fall below zero is refused or told."""
+    before = lookup.negative_of(con, skus)
+    warned: list[Problem] = []
+
+    def verify() -> None:
+        counted = facts.counted_warehouses(con)
+        after = lookup.negative_of(con, skus)
+        warned.extend(
+            negative.require_stock(before, after, counted, run.settings.stock.negative)
+        )
+
+    committed = commit(con, run, changes, verify=verify)
+    return Entered(name, committed, tuple(warned))

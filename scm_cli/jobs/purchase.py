@@ -1,0 +1,187 @@
+"""Purchase orders: made, changed, cancelled, approved, confirmed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.changes import Changes
+from scm_cli.core.purchase import order as rules
+from scm_cli.errors import ScmError
+from scm_cli.jobs import documents
+from scm_cli.jobs.documents import Entered
+from scm_cli.store import lookup
+from scm_cli.store.commit import Committed, commit
+from scm_cli.store.gateway import reading, rows, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from scm_cli.core.stock.entry import Typed
+    from scm_cli.run import Run
+
+
+def listed(run: Run, supplier: str | None, *, open_only: bool) -> list[dict[str, Any]]:
+    """Orders with what they are worth and what is still to come, newest first."""
+    with reading(run) as con:
+        found = rows(
+            con,
+            "SELECT purchase_no AS purchase, supplier, ordered_on, status, count(*) AS lines, "
+            "sum(round(qty / factor * unit_price, 2)) AS amount, sum(open_qty) AS open_qty, "
+            "min(coalesce(promised_on, requested_on)) FILTER (open_qty > 0) AS next_on "
+            "FROM purchase_line GROUP BY ALL ORDER BY ordered_on DESC, purchase DESC",
+        )
+    return [
+        row
+        for row in found
+        if supplier in (None, row["supplier"]) and (not open_only or row["open_qty"] > 0)
+    ]
+
+
+def card(run: Run, number: str) -> list[dict[str, Any]]:
+    """The lines of an order with what became of them."""
+    with reading(run) as con:
+        return _lines(con, number)
+
+
+def _lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
+    found = rows(con, "SELECT * FROM purchase_line WHERE purchase_no = ? ORDER BY line_no", [number])
+    if not found:
+        lookup.one(con, "purchase_order", "purchase_no", number)
+    return found
+
+
+def late(run: Run) -> list[dict[str, Any]]:
+    """Open lines whose promised (else requested) day has passed, the latest first."""
+    with reading(run) as con:
+        found = rows(
+            con,
+            "SELECT purchase_no AS purchase, line_no AS line, supplier, sku, open_qty, "
+            "coalesce(promised_on, requested_on) AS due_on FROM purchase_line "
+            "WHERE open_qty > 0 AND coalesce(promised_on, requested_on) < ? ORDER BY due_on",
+            [run.today],
+        )
+    return [{**row, "late_days": (run.today - row["due_on"]).days} for row in found]
+
+
+def new(
+    run: Run, supplier: str, typed: Sequence[Typed], need_by: date | None, place: str | None, *, draft: bool
+) -> Entered:
+    """A purchase order; prices are the supplier's valid ones unless typed."""
+    with writing(run) as con:
+        changes = Changes()
+        seller = lookup.one(con, "supplier", "supplier", supplier)
+        _require_active(seller)
+        lines = documents.resolved(con, typed)
+        wanted = [{**line, "requested_on": need_by} for line in lines]
+        number = add(con, run, changes, seller, documents.warehouse(con, run, place), wanted, draft=draft)
+        return Entered(number, commit(con, run, changes))
+
+
+def _require_active(supplier: dict[str, Any]) -> None:
+    if supplier["state"] in ("suspended", "ended"):
+        raise ScmError(
+            "supplier {supplier} is {state}; nothing is ordered there",
+            hint="Change it with `scm supplier edit`, or choose another.",
+            supplier=supplier["supplier"],
+            state=supplier["state"],
+        )
+
+
+def add(
+    con: Any,  # noqa: ANN401
+    run: Run,
+    changes: Changes,
+    seller: dict[str, Any],
+    place: str,
+    lines: Sequence[dict[str, Any]],
+    *,
+    draft: bool = False,
+) -> str:
+    """Add one order to `changes`; its number. Lines: sku, qty, unit, factor, unit_price, requested_on, item."""
+    from scm_cli.core.records.documents import PurchaseOrder, PurchaseOrderLine
+
+    number = documents.number(con, run, changes, "purchase_order")
+    made, amount = [], Decimal(0)
+    for n, line in enumerate(lines, 1):
+        offers = rows(
+            con, "SELECT * FROM supplier_item WHERE supplier = ? AND sku = ?", [seller["supplier"], line["sku"]]
+        )
+        offer = rules.price_of(offers, line["qty"], run.today) or {}
+        price = line["unit_price"]
+        if price is None:
+            base = offer.get("unit_price", line["item"]["purchase_price"])
+            price = None if base is None else base * line["factor"]
+        lead = offer.get("lead_time_days") or seller["lead_time_days"] or run.settings.planning.default_lead_time_days
+        one = PurchaseOrderLine(
+            purchase_no=number, line_no=n, sku=line["sku"], qty=line["qty"], unit=line["unit"],
+            factor=line["factor"], unit_price=price, tax_included=offer.get("tax_included", True),
+            tax_rate_pct=offer.get("tax_rate_pct"),
+            requested_on=rules.requested(run.today, line["requested_on"], lead),
+        )  # fmt: skip
+        made.append(one.model_dump())
+        amount += line["qty"] / line["factor"] * (price or 0)
+    status = "draft" if draft else rules.first_status(amount, run.settings.approval.purchase_amount)
+    head = PurchaseOrder(
+        purchase_no=number, supplier=seller["supplier"], ordered_on=run.today, warehouse=place,
+        status=status, currency=seller["currency"], person=run.who,
+    )  # fmt: skip
+    changes.insert("purchase_order", [head.model_dump()])
+    changes.insert("purchase_order_line", made)
+    return number
+
+
+def act(run: Run, number: str, action: str) -> Committed:
+    """Approve a draft."""
+    with writing(run) as con:
+        order = _lines(con, number)[0]
+        changes = Changes()
+        status = rules.next_status(order, action)
+        changes.update("purchase_order", [{"purchase_no": number, "status": status}])
+        return commit(con, run, changes)
+
+
+def confirm(run: Run, number: str, day: date, line_no: int | None) -> Committed:
+    """The supplier's promise; the first one is frozen."""
+    with writing(run) as con:
+        lines = _chosen(_lines(con, number), number, line_no)
+        changes = Changes()
+        status = rules.next_status(lines[0], "confirm")
+        if status != lines[0]["status"]:
+            changes.update("purchase_order", [{"purchase_no": number, "status": status}])
+        changes.update("purchase_order_line", [rules.promised(line, day) for line in lines])
+        return commit(con, run, changes)
+
+
+def change(run: Run, number: str, line_no: int, values: dict[str, Any]) -> Committed:
+    """A line as we want it now."""
+    with writing(run) as con:
+        lines = _chosen(_lines(con, number), number, line_no)
+        rules.next_status(lines[0], "change")
+        changes = Changes()
+        changes.update("purchase_order_line", [rules.changed(line, values) for line in lines])
+        return commit(con, run, changes)
+
+
+def cancel(run: Run, number: str, line_no: int | None, by: str) -> Committed:
+    """Cancel what is open of an order, or of one line of it."""
+    with writing(run) as con:
+        every = _lines(con, number)
+        status = rules.next_status(every[0], "cancel")
+        lines = [line for line in _chosen(every, number, line_no) if line["open_qty"] > 0 or line["status"] == "draft"]
+        changes = Changes()
+        changes.update("purchase_order_line", [rules.cancelled(line, by) for line in lines if line["open_qty"] > 0])
+        received = any(line["accepted_qty"] + line["received_before_qty"] > 0 for line in every)
+        left = [line for line in every if line["open_qty"] > 0 and line not in lines]
+        if not left:
+            done = "closed" if received else status
+            changes.update("purchase_order", [{"purchase_no": number, "status": done}])
+        return commit(con, run, changes)
+
+
+def _chosen(lines: list[dict[str, Any]], number: str, line_no: int | None) -> list[dict[str, Any]]:
+    found = [line for line in lines if line_no in (None, line["line_no"])]
+    if not found:
+        raise ScmError("order {number} has no line {n}", number=number, n=line_no)
+    return found

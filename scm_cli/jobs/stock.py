@@ -1,0 +1,284 @@
+"""Stock: what lies where; receiving, issuing, moving and counting, with or without an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.changes import Changes
+from scm_cli.core.stock import moves
+from scm_cli.core.stock.position import in_packs, level
+from scm_cli.errors import ScmError
+from scm_cli.jobs import documents
+from scm_cli.store import facts, lookup
+from scm_cli.store.gateway import reading, rows, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from scm_cli.core.stock.entry import Typed
+    from scm_cli.jobs.documents import Entered
+    from scm_cli.run import Run
+
+
+def levels(run: Run, sku: str | None = None, warehouse: str | None = None) -> list[dict[str, Any]]:
+    """The quantities of every item and warehouse that hold, expect or owe anything."""
+    with reading(run) as con:
+        place = facts.default_warehouse(con, _preferred(run))
+        found = [level(row) for row in lookup.levels(con, run.today, place, sku)]
+        if sku and not found:
+            lookup.item(con, sku)
+    return [row for row in found if warehouse in (None, row["warehouse"])]
+
+
+def _preferred(run: Run) -> str:
+    """The default warehouse without loading the settings model (reading must start fast)."""
+    from scm_cli import settings
+
+    return str(settings.raw(run.shop).get("default_warehouse", "MAIN"))
+
+
+def card(run: Run, sku: str) -> dict[str, Any]:
+    """All about one item: levels, lots, what comes, who waits."""
+    with reading(run) as con:
+        item = lookup.item(con, sku)
+        place = facts.default_warehouse(con, _preferred(run))
+        held = [level(row) for row in lookup.levels(con, run.today, place, sku)]
+        packs = lookup.packs(con, sku)
+        return {
+            "item": item,
+            "levels": [{**row, "shown": in_packs(row["on_hand_qty"], item["unit"], packs)} for row in held],
+            "lots": rows(
+                con,
+                "SELECT warehouse, lot, expiry_on, qty FROM on_hand_lot WHERE sku = ? AND lot IS NOT NULL "
+                "AND qty <> 0 ORDER BY expiry_on, lot",
+                [sku],
+            ),
+            "coming": rows(
+                con,
+                "SELECT purchase_no, line_no, supplier, open_qty, coalesce(promised_on, requested_on) "
+                "AS expected_on FROM purchase_line WHERE sku = ? AND open_qty > 0 ORDER BY expected_on",
+                [sku],
+            ),
+            "waiting": rows(
+                con,
+                "SELECT order_no, line_no, customer, open_qty, promised_on FROM order_line "
+                "WHERE sku = ? AND open_qty > 0 ORDER BY ordered_on",
+                [sku],
+            ),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What a stock command says beside its lines."""
+
+    on: date
+    warehouse: str | None = None
+    partner: str | None = None
+    order: str | None = None
+    lot: str | None = None
+    expiry_on: date | None = None
+    rejected_qty: Decimal = Decimal(0)
+    reason: str | None = None
+    note: str | None = None
+
+
+def receive(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
+    """Goods that came in, on a purchase order or without one; rejects do not enter stock."""
+    from scm_cli.core.purchase import receiving
+    from scm_cli.core.records.documents import Receipt, ReceiptLine
+
+    with writing(run) as con:
+        changes = Changes()
+        lines = documents.resolved(con, typed)
+        place = documents.warehouse(con, run, said.warehouse)
+        order = _purchase_lines(con, said.order) if said.order else []
+        supplier = order[0]["supplier"] if order else _supplier(con, said.partner, lines)
+        no = documents.number(con, run, changes, "receipt")
+        head = Receipt(
+            receipt_no=no, supplier=supplier, warehouse=place, received_on=said.on,
+            person=run.who, note=said.note,
+        )  # fmt: skip
+        changes.insert("receipt", [head.model_dump()])
+        made = []
+        for line in lines:
+            linked = receiving.answered(line, order) if order else {}
+            one = ReceiptLine(
+                receipt_no=no, line_no=line["line_no"], sku=line["sku"],
+                accepted_qty=line["qty"], rejected_qty=said.rejected_qty * line["factor"],
+                reject_reason=said.reason, unit=line["unit"], factor=line["factor"],
+                unit_price=line["unit_price"] if line["unit_price"] is not None else linked.get("unit_price"),
+                tax_included=linked.get("tax_included", True), tax_rate_pct=linked.get("tax_rate_pct"),
+                purchase_no=said.order, purchase_line_no=linked.get("line_no"),
+                lot=said.lot, expiry_on=said.expiry_on or receiving.expiry(line["item"], said.on, said.lot),
+            )  # fmt: skip
+            made.append(one.model_dump())
+        changes.insert("receipt_line", made)
+        _post_moves(changes, "receipt", made, head.model_dump(), "received_on")
+        return documents.post(con, run, changes, [line["sku"] for line in lines], no)
+
+
+def _purchase_lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
+    found = rows(con, "SELECT * FROM purchase_line WHERE purchase_no = ? ORDER BY line_no", [number])
+    if not found:
+        lookup.one(con, "purchase_order", "purchase_no", number)
+    return found
+
+
+def _supplier(con: Any, asked: str | None, lines: list[dict[str, Any]]) -> str:  # noqa: ANN401
+    code = asked or lines[0]["item"]["supplier"]
+    if code is None:
+        raise ScmError(
+            "from whom did {sku} come?",
+            hint="Name the supplier with --supplier, or the order with --order.",
+            sku=lines[0]["sku"],
+        )
+    return str(lookup.one(con, "supplier", "supplier", code)["supplier"])
+
+
+def issue(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
+    """Goods that left for a customer, on an order or without one; first expiry goes first."""
+    from scm_cli.core.order import fulfilment
+    from scm_cli.core.records.documents import Shipment, ShipmentLine
+
+    with writing(run) as con:
+        changes = Changes()
+        lines = documents.resolved(con, typed)
+        place = documents.warehouse(con, run, said.warehouse)
+        order = _order_lines(con, said.order) if said.order else []
+        customer = order[0]["customer"] if order else said.partner
+        customer = _customer(con, run, changes, customer)
+        no = documents.number(con, run, changes, "shipment")
+        head = Shipment(
+            shipment_no=no, customer=customer, warehouse=place, shipped_on=said.on,
+            person=run.who, note=said.note,
+        )  # fmt: skip
+        changes.insert("shipment", [head.model_dump()])
+        made: list[dict[str, Any]] = []
+        for line in lines:
+            linked = fulfilment.answered(line, order) if order else {}
+            lots = _lots(con, line["sku"], place) if said.lot is None else []
+            for lot, qty in fulfilment.picked(line["qty"], lots, said.on, said.lot):
+                one = ShipmentLine(
+                    shipment_no=no, line_no=len(made) + 1, sku=line["sku"], qty=qty,
+                    unit=line["unit"], factor=line["factor"], lot=lot,
+                    unit_price=line["unit_price"] if line["unit_price"] is not None else linked.get("unit_price"),
+                    order_no=said.order, order_line_no=linked.get("line_no"),
+                )  # fmt: skip
+                made.append(one.model_dump())
+        changes.insert("shipment_line", made)
+        _post_moves(changes, "shipment", made, head.model_dump(), "shipped_on")
+        return documents.post(con, run, changes, [line["sku"] for line in lines], no)
+
+
+def _order_lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
+    found = rows(con, "SELECT * FROM order_line WHERE order_no = ? ORDER BY line_no", [number])
+    if not found:
+        lookup.one(con, "sales_order", "order_no", number)
+    return found
+
+
+def _customer(con: Any, run: Run, changes: Changes, asked: str | None) -> str:  # noqa: ANN401
+    """The customer that was named; without one the walk-in customer, made when first needed."""
+    walk_in = run.settings.walk_in_customer
+    if asked not in (None, walk_in):
+        return str(lookup.one(con, "customer", "customer", str(asked))["customer"])
+    if not rows(con, "SELECT 1 FROM customer WHERE customer = ?", [walk_in]):
+        from scm_cli.core.records.master import Customer
+
+        changes.insert("customer", [Customer(customer=walk_in, name=walk_in).model_dump()])
+    return str(walk_in)
+
+
+def _lots(con: Any, sku: str, place: str) -> list[dict[str, Any]]:  # noqa: ANN401
+    return rows(
+        con,
+        "SELECT lot, expiry_on, qty FROM on_hand_lot WHERE sku = ? AND warehouse = ? AND qty > 0",
+        [sku, place],
+    )
+
+
+def move(run: Run, typed: Sequence[Typed], source: str, target: str, said: Movement) -> Entered:
+    """Goods moved between warehouses."""
+    from scm_cli.core.order import fulfilment
+    from scm_cli.core.records.documents import Transfer, TransferLine
+
+    with writing(run) as con:
+        if source == target:
+            raise ScmError("a transfer needs two different warehouses")
+        changes = Changes()
+        lines = documents.resolved(con, typed)
+        ends = [documents.warehouse(con, run, code) for code in (source, target)]
+        no = documents.number(con, run, changes, "transfer")
+        head = Transfer(
+            transfer_no=no, from_warehouse=ends[0], to_warehouse=ends[1], moved_on=said.on,
+            person=run.who, note=said.note,
+        )  # fmt: skip
+        changes.insert("transfer", [head.model_dump()])
+        made: list[dict[str, Any]] = []
+        expiry: dict[str | None, Any] = {}
+        for line in lines:
+            lots = _lots(con, line["sku"], ends[0])
+            expiry |= {lot["lot"]: lot["expiry_on"] for lot in lots}
+            for lot, qty in fulfilment.picked(line["qty"], lots if said.lot is None else [], said.on, said.lot):
+                one = TransferLine(
+                    transfer_no=no, line_no=len(made) + 1, sku=line["sku"], qty=qty,
+                    unit=line["unit"], factor=line["factor"], lot=lot,
+                )  # fmt: skip
+                made.append(one.model_dump())
+        changes.insert("transfer_line", made)
+        kept = [{**line, "expiry_on": expiry.get(line["lot"])} for line in made]
+        _post_moves(changes, "transfer", kept, head.model_dump(), "moved_on")
+        return documents.post(con, run, changes, [line["sku"] for line in lines], no)
+
+
+def count(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
+    """What was counted; the difference to the books of that day becomes a move."""
+    from scm_cli.core.records.documents import StockCount, StockCountLine
+
+    with writing(run) as con:
+        changes = Changes()
+        lines = documents.resolved(con, typed)
+        place = documents.warehouse(con, run, said.warehouse)
+        no = documents.number(con, run, changes, "stock_count")
+        head = StockCount(
+            count_no=no, warehouse=place, counted_on=said.on, person=run.who, note=said.note
+        )
+        changes.insert("stock_count", [head.model_dump()])
+        made = [
+            StockCountLine(
+                count_no=no, line_no=line["line_no"], sku=line["sku"], lot=said.lot,
+                counted_qty=line["qty"], unit=line["unit"], factor=line["factor"],
+                book_qty=_book(con, line["sku"], place, said), reason=said.reason,
+            ).model_dump()
+            for line in lines
+        ]  # fmt: skip
+        changes.insert("stock_count_line", made)
+        found = [moves.count_move({**head.model_dump(), **line}) for line in made]
+        changes.insert("stock_move", [row for row in found if row is not None])
+        return documents.post(con, run, changes, [line["sku"] for line in lines], no)
+
+
+def _book(con: Any, sku: str, place: str, said: Movement) -> Decimal:  # noqa: ANN401
+    lot = "" if said.lot is None else " AND lot = ?"
+    params = [sku, place, said.on, *([said.lot] if said.lot else [])]
+    found = rows(
+        con,
+        "SELECT coalesce(sum(qty), 0)::DECIMAL(18,4) AS qty FROM stock_entry "
+        f"WHERE sku = ? AND place = ? AND moved_on <= ?{lot}",
+        params,
+    )
+    return Decimal(found[0]["qty"])
+
+
+def _post_moves(
+    changes: Changes, kind: str, lines: list[dict[str, Any]], head: dict[str, Any], day: str
+) -> None:
+    found = [
+        moves.move(kind, {**head, **line, "unit_cost": moves.unit_cost(line) if kind == "receipt" else None}, day)
+        for line in lines
+    ]
+    changes.insert("stock_move", [row for row in found if row is not None])

@@ -1,0 +1,107 @@
+"""One document's questions: an item, a supplier, a warehouse, an order; as plain rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.errors import Exit, ScmError
+from scm_cli.store.gateway import rows
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+
+    Connection = duckdb.DuckDBPyConnection
+
+LEVELS = """
+WITH held AS (
+    SELECT sku, warehouse, sum(qty) AS on_hand_qty,
+        sum(qty) FILTER (expiry_on IS NULL OR expiry_on >= $today) AS usable_qty
+    FROM on_hand_lot WHERE {sku} GROUP BY ALL
+), coming AS (
+    SELECT sku, coalesce(warehouse, $place) AS warehouse, sum(open_qty) AS inbound_qty
+    FROM purchase_line WHERE open_qty > 0 AND {sku} GROUP BY ALL
+), kept AS (
+    SELECT sku, warehouse, sum(qty) AS reserved_qty FROM reservation
+    WHERE source = 'stock' AND {sku} GROUP BY ALL
+), asked AS (
+    SELECT sku, coalesce(warehouse, $place) AS warehouse, sum(open_qty) AS demand_qty
+    FROM order_line WHERE open_qty > 0 AND {sku} GROUP BY ALL
+)
+SELECT sku, warehouse, coalesce(on_hand_qty, 0)::DECIMAL(18,4) AS on_hand_qty,
+    coalesce(usable_qty, 0)::DECIMAL(18,4) AS usable_qty,
+    coalesce(reserved_qty, 0)::DECIMAL(18,4) AS reserved_qty,
+    coalesce(inbound_qty, 0)::DECIMAL(18,4) AS inbound_qty,
+    coalesce(demand_qty, 0)::DECIMAL(18,4) AS demand_qty
+FROM held FULL JOIN coming USING (sku, warehouse) FULL JOIN kept USING (sku, warehouse)
+    FULL JOIN asked USING (sku, warehouse)
+ORDER BY sku, warehouse
+"""
+
+
+def levels(
+    con: Connection, today: date, place: str | None, sku: str | None = None
+) -> list[dict[str, Any]]:
+    """Sums per item and warehouse: on hand, usable, reserved, inbound, open demand."""
+    sql = LEVELS.replace("{sku}", "sku = $sku" if sku else "true")
+    params: dict[str, Any] = {"today": today, "place": place}
+    if sku:
+        params["sku"] = sku
+    result = con.execute(sql, params)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def item(con: Connection, sku: str) -> dict[str, Any]:
+    """The item with that code.
+
+    Raises:
+        ScmError: there is none (exit 4), with the nearest code.
+    """
+    return one(con, "item", "sku", sku)
+
+
+def one(con: Connection, table: str, key: str, code: str) -> dict[str, Any]:
+    """The row of `table` with that code.
+
+    Raises:
+        ScmError: there is none (exit 4), with the nearest code.
+    """
+    found = rows(con, f"SELECT * EXCLUDE (entry) FROM {table} WHERE {key} = ?", [code])
+    if not found:
+        known = [r[0] for r in con.execute(f"SELECT {key} FROM {table}").fetchall()]
+        raise unknown(table, code, known)
+    return found[0]
+
+
+def unknown(table: str, code: str, known: list[str]) -> ScmError:
+    """The refusal of a code that is not there, naming the nearest."""
+    from scm_cli.core.search import nearest
+
+    near = nearest(code, known)
+    return ScmError(
+        "there is no {table} {code}",
+        hint="Did you mean {near}?" if near else "`scm search` finds codes by name.",
+        exit_code=Exit.NOT_FOUND,
+        table=table.replace("_", " "),
+        code=code,
+        near=near or "",
+    )
+
+
+def packs(con: Connection, sku: str) -> list[tuple[str, Any]]:
+    """Pack units of an item and how many of its own unit they hold."""
+    found = con.execute("SELECT unit, factor FROM item_unit WHERE sku = ? ORDER BY factor", [sku])
+    return [(unit, factor) for unit, factor in found.fetchall()]
+
+
+def negative_of(con: Connection, skus: list[str]) -> dict[tuple[str, str], Any]:
+    """(item, warehouse) → quantity below zero, for these items."""
+    marks = ", ".join("?" * len(skus))
+    found = con.execute(
+        f"SELECT sku, place, sum(qty) FROM stock_entry WHERE sku IN ({marks}) "
+        "AND place NOT LIKE '@%' GROUP BY ALL HAVING sum(qty) < 0",
+        skus,
+    ).fetchall()
+    return {(sku, place): qty for sku, place, qty in found}
