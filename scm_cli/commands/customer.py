@@ -12,7 +12,16 @@ from scm_cli.commands.fields import fields_of, given_fields, stated
 from scm_cli.errors import Say
 
 app = group("customer", "Who buys from us.")
-TABLE = ["customer", "name", "customer_class", "city", "payment_days", "orders", "last_order_on", "mnemonic"]
+TABLE = [
+    "customer",
+    "name",
+    "customer_class",
+    "city",
+    "payment_days",
+    "orders",
+    "last_order_on",
+    "mnemonic",
+]
 
 
 @app.command("list", cls=Reads)
@@ -35,9 +44,7 @@ def list_(
 
 
 @app.command("show", cls=Reads)
-def show_(
-    ctx: typer.Context, code: Annotated[str, typer.Argument(help="Customer code.")]
-) -> None:
+def show_(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Customer code.")]) -> None:
     """One customer: the record, open orders, last orders and deliveries.
 
     Example: scm customer show C-001
@@ -55,9 +62,7 @@ def show_(
 
 
 @app.command(cls=fields_of("customer", without=("customer",)))
-def add(
-    ctx: typer.Context, code: Annotated[str, typer.Argument(help="Customer code.")]
-) -> None:
+def add(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Customer code.")]) -> None:
     """Enter a new customer; what looks wrong is told, and taken.
 
     Example: scm customer add C-001 --name 晨光书店 --payment-days 30

@@ -28,9 +28,15 @@ class Status(StrEnum):
 @app.command("list", cls=Reads)
 def list_(
     ctx: typer.Context,
-    customer: Annotated[str | None, typer.Option("--customer", help="Only of this customer.")] = None,
-    status: Annotated[Status | None, typer.Option("--status", help="Only with this status.")] = None,
-    only_open: Annotated[bool, typer.Option("--open", help="Only with goods still to ship.")] = False,
+    customer: Annotated[
+        str | None, typer.Option("--customer", help="Only of this customer.")
+    ] = None,
+    status: Annotated[
+        Status | None, typer.Option("--status", help="Only with this status.")
+    ] = None,
+    only_open: Annotated[
+        bool, typer.Option("--open", help="Only with goods still to ship.")
+    ] = False,
 ) -> None:
     """Orders, newest first, with their worth and what is still to ship.
 
@@ -44,9 +50,7 @@ def list_(
 
 
 @app.command("show", cls=Reads)
-def show_(
-    ctx: typer.Context, number: Annotated[str, typer.Argument(help="Order number.")]
-) -> None:
+def show_(ctx: typer.Context, number: Annotated[str, typer.Argument(help="Order number.")]) -> None:
     """One order and its lines: allocated, shipped, promised.
 
     Example: scm order show SO-000123

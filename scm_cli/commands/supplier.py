@@ -12,7 +12,16 @@ from scm_cli.commands.fields import fields_of, given_fields, stated
 from scm_cli.errors import Say
 
 app = group("supplier", "Who sells to us: files, prices, terms.")
-TABLE = ["supplier", "name", "state", "category", "lead_time_days", "payment_days", "open_orders", "mnemonic"]
+TABLE = [
+    "supplier",
+    "name",
+    "state",
+    "category",
+    "lead_time_days",
+    "payment_days",
+    "open_orders",
+    "mnemonic",
+]
 PRICE_FLAGS = {
     "moq_qty": "moq", "order_multiple_qty": "multiple", "lead_time_days": "lead-days",
     "valid_until_on": "until",
@@ -41,9 +50,7 @@ def list_(
 
 
 @app.command("show", cls=Reads)
-def show_(
-    ctx: typer.Context, code: Annotated[str, typer.Argument(help="Supplier code.")]
-) -> None:
+def show_(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Supplier code.")]) -> None:
     """One supplier: its record, prices, open orders and last receipts.
 
     Example: scm supplier show S-001
@@ -61,9 +68,7 @@ def show_(
 
 
 @app.command(cls=fields_of("supplier", without=("supplier",)))
-def add(
-    ctx: typer.Context, code: Annotated[str, typer.Argument(help="Supplier code.")]
-) -> None:
+def add(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Supplier code.")]) -> None:
     """Enter a new supplier; what looks wrong is told, and taken.
 
     Example: scm supplier add S-001 --name 乐普文具 --lead-time-days 7

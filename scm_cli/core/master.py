@@ -65,8 +65,8 @@ def _value(column: Column, text: str) -> tuple[Any, Say | None]:
         return None, Say("{what}; {mend}", what=what, mend=mend)
     if cell.value is None and column.required:
         return None, Say("{field} is empty", field=Say(column.en))
-    value = column.default if cell.value is None else cell.value
-    return (int(value) if column.kind == "number" and value is not None else value), None  # type: ignore[call-overload]
+    value: Any = column.default if cell.value is None else cell.value
+    return (int(value) if column.kind == "number" and value is not None else value), None
 
 
 def _no_field(table: str, name: str, columns: Iterable[str]) -> ScmError:
@@ -124,9 +124,9 @@ def changed(table: str, old: Mapping[str, Any], given: Mapping[str, Any]) -> dic
             )
     names = kind.columns()
     given = dict(given)
-    if "name" in given and "mnemonic" in names and "mnemonic" not in given:
-        if old["mnemonic"] in (None, initials(old["name"])):
-            given["mnemonic"] = initials(given["name"])
+    follows = "mnemonic" in names and old["mnemonic"] in (None, initials(old["name"]))
+    if "name" in given and "mnemonic" not in given and follows:
+        given["mnemonic"] = initials(given["name"])
     kind.model_validate({**{n: old[n] for n in names}, **given})
     return {n: v for n, v in given.items() if v != old[n]}
 
@@ -146,7 +146,10 @@ def warnings(given: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> l
         from stdnum.cn import uscc
 
         if not uscc.is_valid(given["uscc"]):
-            what = Say("{code} is not a valid credit code: its check digit does not fit", code=given["uscc"])
+            what = Say(
+                "{code} is not a valid credit code: its check digit does not fit",
+                code=given["uscc"],
+            )
             found.append(Problem("uscc", what))
     for field in ("name", "bank_account", "uscc"):
         mine = given.get(field)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.errors import Exit, Say, ScmError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import polars as pl
 
@@ -58,7 +59,9 @@ def fill_mnemonics(frame: pl.DataFrame) -> pl.DataFrame:
     names = wanted["name"].unique().to_list()
     if not names:
         return frame
-    made = pl.col("name").replace_strict({n: initials(n) for n in names}, default=None, return_dtype=pl.String)
+    made = pl.col("name").replace_strict(
+        {n: initials(n) for n in names}, default=None, return_dtype=pl.String
+    )
     return frame.with_columns((pl.coalesce("mnemonic", made) if has else made).alias("mnemonic"))
 
 
@@ -130,19 +133,25 @@ def nearest(asked: str, known: Iterable[str] | Mapping[str, str | None]) -> str 
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extractOne
 
-    names = {c: n for c, n in sorted(known.items())} if hasattr(known, "items") else {}
+    names = dict(sorted(known.items())) if isinstance(known, Mapping) else {}
     codes = list(names) or sorted(known)
     if asked in codes:
         return asked
-    found = extractOne(
-        asked, codes, scorer=OSA.normalized_similarity, processor=folded, score_cutoff=NEAR_SHARE
-    )
-    if found is None:
-        named = {c: n for c, n in names.items() if n}
+
+    def closest(texts: list[str]) -> int | None:
         found = extractOne(
-            asked, named, scorer=OSA.normalized_similarity, processor=folded, score_cutoff=NEAR_SHARE
+            asked,
+            texts,
+            scorer=OSA.normalized_similarity,
+            processor=folded,
+            score_cutoff=NEAR_SHARE,
         )
-    return None if found is None else str(found[2] if isinstance(found[2], str) else found[0])
+        return None if found is None else int(found[2])
+
+    place = closest(codes)
+    if place is None and names:
+        place = closest([name or "" for name in names.values()])
+    return None if place is None else codes[place]
 
 
 def unknown(what: str, asked: str, known: Iterable[str] | Mapping[str, str | None]) -> ScmError:

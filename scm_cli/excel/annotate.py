@@ -7,15 +7,19 @@ imports it again; the column of errors has a header that no field bears and is l
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from scm_cli.errors import Say
 from scm_cli.excel.cellname import cell_name, column_letters
 from scm_cli.excel.cells import TEXT_LIMIT, texts
 from scm_cli.excel.readme import README
+from scm_cli.excel.rows import Body, Cells
 from scm_cli.excel.saving import saved
-from scm_cli.excel.style import Styles, column_width, printed, sheet_name, workbook
+from scm_cli.excel.style import Styles, column_width, lines, printed, sheet_name, workbook
 from scm_cli.locale import put
 
 if TYPE_CHECKING:
@@ -26,7 +30,9 @@ if TYPE_CHECKING:
     from scm_cli.excel.read import Sheet
 
 ERROR = {"en": "Error", "zh": "错误"}
-BIG_CELLS = 300_000
+ERROR_CHARS = 60
+PLAIN, BAD, HEADER = 0, 1, 2
+_MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}) 00:00:00$"  # a day, as the reader gives it
 COMMENTS = 2_000  # Excel becomes slow beyond; the column of errors says the same
 CELLS_NAMED = 8
 SAMPLE = 200
@@ -58,11 +64,8 @@ def refused_copy(
     if name_sheet and grid.name:
         stem += "." + sheet_name(grid.name)
     copy = _Copy(grid, header_row, refusals, lang)
-    big = grid.grid.height * grid.grid.width > BIG_CELLS
-    return saved(
-        folder / f"{stem}.refused.xlsx",
-        lambda target: workbook(target, lang, copy.fill, big=big),
-    )
+    target = folder / f"{stem}.refused.xlsx"
+    return saved(target, lambda path: workbook(path, lang, copy.fill))
 
 
 def error_header(text: str | None) -> bool:
@@ -95,21 +98,54 @@ class _Copy:
             if refusal.row >= 0 and refusal.column is not None:
                 self.cells[refusal.row, refusal.column + self.shift].append(told)
 
-    def fill(self, book: Any, styles: Styles) -> None:  # noqa: ANN401 -- xlsxwriter ships no types
+    def fill(self, book: Any, styles: Styles) -> list[Body]:  # noqa: ANN401 -- no types there
         stem = PurePath(self.grid.file).stem
         name = sheet_name(self.grid.name or stem, [README[self.lang]])
         page = book.add_worksheet(name)
         self._summary(book.add_worksheet(README[self.lang]), styles, name)
         self._columns(page, styles)
-        self._rows(page, styles)
-        for at, ((row, column), told) in enumerate(self.cells.items()):
-            if at == COMMENTS:
-                break
+        for (row, column), told in islice(self.cells.items(), COMMENTS):
             page.write_comment(row, column, "\n".join(told), {"x_scale": 1.8, "font_size": 9})
         page.activate()
+        looks = (("cell", "text"), ("cell", "text", "bad"), ("header", "text"))
+        samples = [[styles.of(*look)] * (self.frame.width + 1) for look in looks]
+        samples[BAD][0] = styles.of("cell", "text", "bad", "wrap")
+        samples[HEADER][0] = styles.of("header", "bad")
+        return [Body(page, 0, self._cells(), samples, self._heights())]
+
+    def _cells(self) -> list[Cells]:
+        """The column of errors, then the columns of the sheet."""
+        errors: list[str | None] = [None] * self.frame.height
+        for row, told in self.rows.items():
+            errors[row] = "\n".join(told)
+        errors[self.header_row] = ERROR[self.lang]
+        spoiled: dict[int, list[int]] = defaultdict(list)
+        for row, column in self.cells:
+            spoiled[column].append(row)
+        spoiled[0] = list(self.rows)
+        columns = [pl.Series(errors, dtype=pl.String), *self.frame.iter_columns()]
+        return [
+            Cells(
+                texts(column.str.replace(_MIDNIGHT, "$1")).str.slice(0, TEXT_LIMIT),
+                pl.Series([None], dtype=pl.String).new_from_index(0, self.frame.height),
+                self._looks(spoiled[index]),
+            )
+            for index, column in enumerate(columns)
+        ]
+
+    def _heights(self) -> pl.Series:
+        """Room for every line of the messages; other rows as they come."""
+        points: list[float | None] = [None] * self.frame.height
+        for row, told in self.rows.items():
+            points[row] = min(400.0, 15.0 * lines("\n".join(told), ERROR_CHARS) + 3)
+        return pl.Series(points, dtype=pl.Float64)
+
+    def _looks(self, bad: list[int]) -> pl.Series:
+        looks = pl.Series([PLAIN], dtype=pl.Int8).new_from_index(0, self.frame.height)
+        return looks.scatter(bad, BAD).scatter(self.header_row, HEADER)
 
     def _columns(self, page: Any, styles: Styles) -> None:  # noqa: ANN401
-        page.set_column(0, 0, 52, styles.of("text"))
+        page.set_column(0, 0, ERROR_CHARS + 2, styles.of("text"))
         head = self.frame.row(self.header_row)
         for index, name in enumerate(self.frame.columns):
             sample = self.frame[name].slice(self.header_row + 1, SAMPLE).drop_nulls().to_list()
@@ -122,32 +158,12 @@ class _Copy:
         page.ignore_errors({"number_stored_as_text": f"A1:{last}1048576"})
         printed(page, header_row=self.header_row)
 
-    def _rows(self, page: Any, styles: Styles) -> None:  # noqa: ANN401
-        plain, bad = styles.of("cell", "text"), styles.of("cell", "text", "bad")
-        error, header = styles.of("cell", "text", "bad", "wrap"), styles.of("header", "text")
-        columns = [
-            texts(self.frame[name]).str.slice(0, TEXT_LIMIT).to_list()
-            for name in self.frame.columns
-        ]
-        for row, values in enumerate(zip(*columns, strict=True)):
-            if row == self.header_row:
-                page.write_string(row, 0, ERROR[self.lang], styles.of("header", "bad"))
-            elif row in self.rows:
-                page.write_string(row, 0, "\n".join(self.rows[row]), error)
-            for index, value in enumerate(values, 1):
-                look = header if row == self.header_row else plain
-                if (row, index) in self.cells:
-                    look = bad
-                if value is not None:
-                    page.write_string(row, index, value, look)
-                elif look is bad:
-                    page.write_blank(row, index, None, bad)
-
     def _summary(self, page: Any, styles: Styles, name: str) -> None:  # noqa: ANN401
         """What is wrong, how often, where; what to do next."""
         page.hide_gridlines(2)
         for column, chars in enumerate((8, 70, 60)):
             page.set_column(column, column, chars)
+        page.set_default_row(18)
         page.set_row(0, 34)
         title = Say("{file}: {n} row(s) need correction", file=self.grid.file, n=len(self.rows))
         page.write_string(0, 0, put(title, self.lang), styles.of("title"))
@@ -160,6 +176,7 @@ class _Copy:
         for at, (told, places) in enumerate(self._reasons(), row + 2):
             page.write_number(at, 0, len(places), styles.of("cell", "number", "top"))
             page.write_string(at, 1, told, text)
+            page.set_row(at, 15 * lines(told, 68) + 3)
             if not places[0]:
                 page.write_string(at, 2, put("the whole file", self.lang), text)
                 continue

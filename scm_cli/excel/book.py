@@ -14,17 +14,17 @@ import polars as pl
 from scm_cli.core.records.catalog import sheet
 from scm_cli.excel import readme
 from scm_cli.excel.cellname import column_letters
-from scm_cli.excel.cells import cell_values
+from scm_cli.excel.cells import cells
+from scm_cli.excel.rows import Body, Cells
 from scm_cli.excel.rules import Ranges, validated, warned
 from scm_cli.excel.saving import saved
-from scm_cli.excel.style import Styles, column_width, printed, sheet_name, workbook
+from scm_cli.excel.style import Styles, column_width, printed, sheet_name, side, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
-BIG_CELLS = 300_000
 ROWS_PER_SHEET = 1_000_000
 TEMPLATE_ROWS = 500
 SAMPLE = 300
@@ -56,12 +56,11 @@ def write_book(
         OSError: the folder cannot be written, the disk is full.
     """
     pieces = [piece for part in parts for piece in _pieces(part, template)]
-    cells = sum(piece.frame.height * piece.frame.width for piece in pieces)
 
-    def fill(book: Any, styles: Styles) -> None:  # noqa: ANN401 -- xlsxwriter ships no types
-        _fill(book, styles, pieces, (lang, dict(lists or {}), template))
+    def fill(book: Any, styles: Styles) -> list[Body]:  # noqa: ANN401 -- xlsxwriter ships no types
+        return _fill(book, styles, pieces, (lang, dict(lists or {}), template))
 
-    return saved(path, lambda target: workbook(target, lang, fill, big=cells > BIG_CELLS))
+    return saved(path, lambda target: workbook(target, lang, fill))
 
 
 def _pieces(part: BookSheet, template: bool) -> list[BookSheet]:
@@ -81,7 +80,7 @@ def _fill(
     styles: Styles,
     pieces: Sequence[BookSheet],
     asked: tuple[str, dict[str, Sequence[str]], bool],
-) -> None:
+) -> list[Body]:
     lang, lists, template = asked
     names: list[str] = [readme.README[lang], "_lists"]
     page = book.add_worksheet(readme.README[lang])
@@ -94,9 +93,11 @@ def _fill(
         pages.append(book.add_worksheet(names[-1]))
     readme.write_readme(page, styles, told, lang, template=template)
     ranges = write_lists(book, lists)
-    for piece, target in zip(pieces, pages, strict=True):
-        _write_sheet(target, styles, piece, (lang, ranges, template))
     pages[0].activate()
+    return [
+        _write_sheet(target, styles, piece, (lang, ranges, template))
+        for piece, target in zip(pieces, pages, strict=True)
+    ]
 
 
 def write_lists(book: Any, lists: Mapping[str, Sequence[str]]) -> Ranges:  # noqa: ANN401
@@ -108,11 +109,8 @@ def write_lists(book: Any, lists: Mapping[str, Sequence[str]]) -> Ranges:  # noq
     page = book.add_worksheet("_lists")
     page.hide()
     page.write_row(0, 0, list(filled))
-    columns = list(filled.values())
-    for row in range(max(map(len, columns))):  # row by row, since a big book is streamed
-        for column, codes in enumerate(columns):
-            if row < len(codes):
-                page.write_string(row + 1, column, codes[row])
+    for column, codes in enumerate(filled.values()):
+        page.write_column(1, column, codes)
     for column, (name, codes) in enumerate(filled.items()):
         letters = column_letters(column)
         ranges[name] = f"='_lists'!${letters}$2:${letters}${len(codes) + 1}"
@@ -124,32 +122,45 @@ def _write_sheet(
     styles: Styles,
     piece: BookSheet,
     asked: tuple[str, Ranges, bool],
-) -> None:
+) -> Body:
+    """Everything of a sheet but its rows; the rows, to be put in afterwards."""
     lang, ranges, template = asked
     frame, known = piece.frame, sheet(piece.kind).columns
     last = frame.height + TEMPLATE_ROWS
-    values = []
+    columns, whole, part = [], [], []
     for index, name in enumerate(frame.columns):
         column = known.get(name)
         kind = column.kind if column else "text"
-        values.append(cell_values(frame[name], column, lang))
+        columns.append(cells(frame[name], column, lang))
+        whole.append(styles.of("cell", kind))
+        part.append(styles.of("cell", "qty_part" if kind == "qty" else kind))
         head = _header(page, styles, (piece.kind, name, index), lang)
-        shown = [str(value) for value in values[-1][:SAMPLE] if value is not None]
-        page.set_column(index, index, column_width(head, shown, _LOW.get(kind, 9)), styles.of(kind))
+        page.set_column(index, index, _chars(columns[-1], kind, head), styles.of(kind))
         if column:
             validated(page, (1, index, last), column, ranges, lang)
             warned(page, styles, (1, index, last), column, lang)
-    kinds = [known[name].kind if name in known else "text" for name in frame.columns]
-    _write_cells(page, styles, kinds, values)
     page.set_row(0, 30)
+    page.set_default_row(18)
     page.autofilter(0, 0, last if template else max(1, frame.height), frame.width - 1)
     page.freeze_panes(1, 1)
     page.ignore_errors({"number_stored_as_text": f"A1:{column_letters(frame.width - 1)}1048576"})
     printed(page, header_row=0)
+    return Body(page, 1, columns, [whole, part])
 
 
-_LOW = {"day": 12, "amount": 13, "price": 11}
+_LOW = {"day": 13, "amount": 14, "price": 12, "qty": 11}
 _NOTE_BOX = {"x_scale": 1.6, "y_scale": 0.9, "font_size": 9, "color": "#FFFDF2"}
+
+
+def _chars(column: Cells, kind: str, head: str) -> int:
+    """The width of a column; numbers show separators and decimals that they do not hold."""
+    shown = column.texts.head(SAMPLE).drop_nulls().to_list()
+    if kind not in ("day", "number"):
+        shown += [
+            f"{digits}{',' * (len(digits) // 3)}"
+            for digits in column.numbers.head(SAMPLE).drop_nulls()
+        ]
+    return column_width(head, shown, _LOW.get(kind, 9))
 
 
 def _header(page: Any, styles: Styles, place: tuple[str, str, int], lang: str) -> str:  # noqa: ANN401
@@ -158,34 +169,10 @@ def _header(page: Any, styles: Styles, place: tuple[str, str, int], lang: str) -
     column = sheet(kind).columns.get(name)
     star = column is not None and readme.needed(kind, column)
     head = readme.label(kind, name, lang) + (" *" if star else "")
-    page.write_string(
-        0, index, head, styles.of("header", "needed") if star else styles.of("header")
-    )
+    look = ["header", side(column.kind if column else "text"), *(["needed"] if star else [])]
+    page.write_string(0, index, head, styles.of(*look))
     if column:
         shown = readme.example(column, lang)
         note = readme.rule(kind, column, lang) + (f"\n→ {shown}" if shown else "")
         page.write_comment(0, index, note, _NOTE_BOX)
     return head
-
-
-def _write_cells(
-    page: Any,  # noqa: ANN401
-    styles: Styles,
-    kinds: Sequence[str],
-    values: Sequence[Sequence[Any]],
-) -> None:
-    """The rows, in order; the inner loop is short because it runs millions of times."""
-    formats = [styles.of("cell", kind) for kind in kinds]
-    part = styles.of("cell", "qty_part")
-    whole = [kind != "qty" for kind in kinds]
-    write_text, write_number = page.write_string, page.write_number
-    for number, row in enumerate(zip(*values, strict=True), 1):
-        for index, value in enumerate(row):
-            if value is None:
-                continue
-            if value.__class__ is str:
-                write_text(number, index, value, formats[index])
-            elif whole[index] or value % 1 == 0:
-                write_number(number, index, value, formats[index])
-            else:
-                write_number(number, index, value, part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -10,35 +10,39 @@ from scm_cli.core.intake.difference import DTYPES
 from scm_cli.core.records.base import PLACES
 from scm_cli.errors import ScmError
 from scm_cli.excel import readme
+from scm_cli.excel.rows import Cells
 
 if TYPE_CHECKING:
     from scm_cli.core.records.base import Column
 
 TEXT_LIMIT = 32_767  # characters in a cell of Excel
 EXACT = 10**15  # a cell keeps 15 digits
-_CONTROLS = r"[\x00-\x08\x0b-\x1f]"
+WHOLE, PART = 0, 1  # looks: a quantity without and with decimals
+_CONTROLS = r"[\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]"
 
 
-def cell_values(values: pl.Series, column: Column | None, lang: str) -> list[Any]:
-    """A column as its cells hold it: text, exact numbers, None for blank.
+def cells(values: pl.Series, column: Column | None, lang: str) -> Cells:
+    """A column as its cells hold it: numbers only where a cell keeps all their digits.
 
     Raises:
         ScmError: a text is longer than a cell; it is never cut in silence.
     """
     kind = column.kind if column else "text"
     values = values.cast(DTYPES[kind])
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, len(values))
+    plain = pl.Series([WHOLE], dtype=pl.Int8).new_from_index(0, len(values))
+    if kind in PLACES:
+        return _decimals(values, kind)
+    if kind == "day":
+        return Cells(none, days(values).cast(pl.String), plain)
+    if kind == "number":
+        return Cells(none, values.cast(pl.String), plain)
     if column and column.choices:
-        words = {each: readme.choice_word(column, each, lang) for each in column.choices}
-        return values.replace(words).to_list()
+        values = values.replace({c: readme.choice_word(column, c, lang) for c in column.choices})
     if kind == "flag":
         yes, no = readme.YES_NO[lang]
-        said = {True: yes, False: no, None: None}
-        return [said[value] for value in values.to_list()]
-    if kind == "day":
-        return days(values).to_list()
-    if kind in PLACES:
-        return _numbers(values, kind)
-    return (values if kind == "number" else _whole_texts(values)).to_list()
+        values = values.cast(pl.Int8).replace_strict([1, 0], [yes, no], return_dtype=pl.String)
+    return Cells(_whole_texts(values), none, plain)
 
 
 def days(values: pl.Series) -> pl.Series:
@@ -52,15 +56,9 @@ def days(values: pl.Series) -> pl.Series:
 
 
 def texts(values: pl.Series) -> pl.Series:
-    """Texts as cells hold them: nothing for an empty one, no control characters, no mark-up.
-
-    A text that looks like rich-text mark-up would be copied into the file as such; a blank in
-    front stops that, and is trimmed when the file is read.
-    """
-    values = values.cast(pl.String).str.replace_all(_CONTROLS, " ")
-    marked = values.str.starts_with("<r>") & values.str.ends_with("</r>")
-    guarded = pl.when(marked).then(pl.lit(" ") + values).otherwise(values)
-    return pl.select(pl.when(values != "").then(guarded)).to_series().alias(values.name)
+    """Texts as cells hold them: nothing for an empty one, no control characters."""
+    values = values.str.replace_all(_CONTROLS, " ")
+    return pl.select(pl.when(values != "").then(values)).to_series().alias(values.name)
 
 
 def _whole_texts(values: pl.Series) -> pl.Series:
@@ -75,14 +73,18 @@ def _whole_texts(values: pl.Series) -> pl.Series:
     return texts(values)
 
 
-def _numbers(values: pl.Series, kind: str) -> list[Any]:
+def _decimals(values: pl.Series, kind: str) -> Cells:
     """Decimals as numbers, and as text where the 15 digits of a cell do not do."""
     floats = values.cast(pl.Float64)
     odd = floats.abs() >= EXACT / 10 ** PLACES[kind]
     if kind == "pct":  # 0.5 alone would be read as the cell behind 50 %
         odd |= (floats.abs() < 1) & (floats != 0)
-    sign = "%" if kind == "pct" else ""
-    cells: list[Any] = floats.to_list()
-    for index in odd.arg_true():
-        cells[index] = f"{values[index]:f}".rstrip("0").rstrip(".") + sign
-    return cells
+    digits = values.cast(pl.String)
+    bare = digits.str.strip_chars_end("0").str.strip_chars_end(".")
+    told = bare + "%" if kind == "pct" else bare
+    look = ((floats != floats.floor()) & pl.Series([kind == "qty"])).fill_null(False)
+    return Cells(
+        pl.select(pl.when(odd).then(told)).to_series(),
+        pl.select(pl.when(~odd).then(bare)).to_series(),
+        look.cast(pl.Int8),
+    )

@@ -71,14 +71,14 @@ def _read(kind: str, path: str) -> None:
         for name, columns, height in tables(path):
             _write_sheet(_head(name), columns, height)
     else:
-        _read_workbook(path)
+        _read_workbook(kind, path)
     _write_head({"end": True})
 
 
-def _read_workbook(path: str) -> None:
+def _read_workbook(kind: str, path: str) -> None:
     from scm_cli.excel.workbook import open_workbook, sheet_columns
 
-    workbook = open_workbook(path)
+    workbook = open_workbook(kind, path)
     for name in workbook.sheet_names:
         sheet = sheet_columns(workbook, name)
         head = _head(name, sheet.hidden, sheet.first_column, sheet.errors)

@@ -28,7 +28,7 @@ _SNIFFED_ROWS = 50
 _CHUNK_ROWS = 50_000
 _PROBLEMS_LIMIT = 1_000
 _WIDTH_LIMIT = 16_384  # columns of an Excel sheet
-_GBK_RARE = re.compile(rb"[\x81-\xfe][\x40-\x7e]")
+_SAMPLE = 1 << 20
 
 
 class TextTable(NamedTuple):
@@ -44,12 +44,13 @@ def text_table(path: Path) -> TextTable:
     raw = path.read_bytes()
     text, encoding = decode(raw, path)
     delimiter = _delimiter(text)
-    grid = _plain_grid(raw, delimiter) if encoding == "UTF-8" else None
+    grid = _plain_grid(raw if encoding == "UTF-8" else text.encode(), delimiter)
     if grid is not None:
+        _width(grid.width, path)
         return TextTable(_unwrapped(grid), encoding, ())
     grid, lengths, lines = _careful_grid(text, delimiter, path)
-    grid, problems = _ragged(grid, lengths, lines, path.name)
-    return TextTable(_unwrapped(grid), encoding, problems)
+    grid, problems = _ragged(_unwrapped(grid), lengths, lines, path.name)
+    return TextTable(grid, encoding, problems)
 
 
 def decode(raw: bytes, path: Path) -> tuple[str, str]:
@@ -65,11 +66,16 @@ def decode(raw: bytes, path: Path) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         _refuse_broken_utf8(raw, error, path)
     text = _strictly(raw, "gb18030", path)
-    # Western text also decodes, to characters whose second byte is an ASCII letter
-    wide = len(raw) - len(text)
-    if len(_GBK_RARE.findall(raw)) * 2 > wide or re.search(r"[\ue000-\uf8ff]", text):
+    if _western(text) or re.search(r"[\ue000-\uf8ff]", text[:_SAMPLE]):
         _refuse_encoding(path)
     return text, "GB18030"
+
+
+def _western(text: str) -> bool:
+    """Whether text decoded as GB18030 is Western: then letters are the second bytes of most."""
+    counts = Counter(re.findall(r"[^\x00-\x7f]", text[:_SAMPLE]))
+    rare = [char for char in counts if 0x40 <= char.encode("gb18030")[1] < 0x80]
+    return sum(counts[char] for char in rare) * 2 > counts.total()
 
 
 def _strictly(raw: bytes, encoding: str, path: Path) -> str:
@@ -98,7 +104,8 @@ def _utf16_order(raw: bytes, path: Path) -> str:
 
 def _refuse_broken_utf8(raw: bytes, error: UnicodeDecodeError, path: Path) -> None:
     """UTF-8 with a few broken bytes must not pass for another encoding."""
-    text = raw.decode("utf-8", errors="replace")
+    around = raw[max(error.start - _SAMPLE, 0) : error.start + _SAMPLE]
+    text = around.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     if broken * 10 < len(re.findall(r"[^\x00-\x7f]", text)):
         refuse(
@@ -117,7 +124,8 @@ def _delimiter(text: str) -> str:
     def fit(delimiter: str) -> tuple[int, int]:
         counts = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
         width, rows = max(counts.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
-        return (rows, width) if width > 1 else (0, 0)
+        # one row alone may hold the delimiter in its text
+        return (rows, width) if width > 1 and (rows > 1 or len(lines) == 1) else (0, 0)
 
     return max(_DELIMITERS, key=fit) if lines else ","
 
@@ -154,14 +162,7 @@ def _careful_grid(
     try:
         for rows in _chunks(reader, lines):
             lengths += map(len, rows)
-            width = max(map(len, rows))
-            if width > _WIDTH_LIMIT:
-                refuse(
-                    path,
-                    "{file} has {width} columns, more than a sheet can hold",
-                    "check the delimiter",
-                    width=width,
-                )
+            width = _width(max(map(len, rows)), path)
             columns = itertools.zip_longest(*rows) if width else ()
             series = [pl.Series(str(at), cells, pl.String) for at, cells in enumerate(columns)]
             frames.append(pl.DataFrame(series, height=len(rows)))
@@ -174,6 +175,17 @@ def _careful_grid(
             reason=str(error),
         )
     return pl.concat(frames, how="diagonal"), lengths, lines
+
+
+def _width(width: int, path: Path) -> int:
+    if width > _WIDTH_LIMIT:
+        refuse(
+            path,
+            "{file} has {width} columns, more than a sheet can hold",
+            "check the delimiter",
+            width=width,
+        )
+    return width
 
 
 def _chunks(reader: Iterator[list[str]], lines: list[int]) -> Iterator[list[list[str]]]:

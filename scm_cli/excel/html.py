@@ -7,18 +7,29 @@ from pathlib import Path
 
 from scm_cli.excel.arrow import TextColumn, text_column
 from scm_cli.excel.csvtext import decode
+from scm_cli.excel.refusal import refuse
 
-_SPAN_LIMIT = 1_000
+_SPAN_LIMIT = 256
+_TABLES_LIMIT = 100
 
 
 def tables(path: str) -> list[tuple[str, list[TextColumn], int]]:
     """Each table with rows: its name, its columns, its height."""
     text, _ = decode(Path(path).read_bytes(), Path(path))
     page = _Page()
-    page.feed(text)
+    page.feed(_without_comments(text))
     page.close()
+    filled = [rows for rows in page.tables if any(rows)]
+    if len(filled) > _TABLES_LIMIT:
+        refuse(
+            Path(path),
+            "{file} holds {count} tables, more than the {limit} that are read",
+            "save the table that matters as .xlsx",
+            count=len(filled),
+            limit=_TABLES_LIMIT,
+        )
     found = []
-    for number, rows in enumerate((rows for rows in page.tables if rows), 1):
+    for number, rows in enumerate(filled, 1):
         width = max(map(len, rows))
         columns = [
             text_column([row[index] if index < len(row) else None for row in rows])
@@ -26,6 +37,16 @@ def tables(path: str) -> list[tuple[str, list[TextColumn], int]]:
         ]
         found.append((f"table {number}", columns, len(rows)))
     return found
+
+
+def _without_comments(text: str) -> str:
+    """The page without comments; the parser takes quadratic time for unclosed ones."""
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0:
+        kept.append(text[at:start])
+        end = text.find("-->", start + 4)
+        at = end + 3 if end >= 0 else len(text)
+    return "".join([*kept, text[at:]])
 
 
 class _Page(HTMLParser):
@@ -69,6 +90,7 @@ class _Table:
         self.rows: list[list[str | None]] = []
         self._covered: dict[int, int] = {}  # column: rows still covered by a cell above
         self._text: list[str] | None = None
+        self._at = 0
 
     def new_row(self) -> None:
         self.end_cell()

@@ -39,7 +39,7 @@ _NO_VALUE = re.compile(
 _LONG = re.compile(_CELL + _VALUE % rb"[0-9]{16,}|[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+")
 _NOT_A_NUMBER = re.compile(rb'\bt="(?!n")')
 _TAG = rb"""<(?:\w+:)?%s((?:\s+[\w:]+\s*=\s*(?:"[^"]*"|'[^']*'))*)"""
-_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PERCENT_FORMATS = {9, 10}
 
 
@@ -170,10 +170,10 @@ def _styles(xml: bytes) -> _Styles:
     cells = xml.partition(b"cellXfs")[2].partition(b"cellXfs")[0]
     for index, tag in enumerate(_tags(cells, b"xf")):
         number, style = int(tag.get("numFmtId", "0")), str(index).encode()
-        code = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", formats.get(number, "")).split(";")[0]
+        code = re.sub(r"\[[^\]]*\]", "", formats.get(number, "")).split(";")[0]
         if re.fullmatch("0{2,}", code):
             styles.zeros[style] = len(code)
-        elif number in _PERCENT_FORMATS or "%" in code:
+        elif number in _PERCENT_FORMATS or "%" in re.sub(r'"[^"]*"|\\.', "", code):
             styles.percent.add(style)
     return styles
 
@@ -181,8 +181,8 @@ def _styles(xml: bytes) -> _Styles:
 def _tags(xml: bytes, name: bytes) -> Iterator[dict[str, str]]:
     for attributes in re.findall(_TAG % name + rb"\s*/?>", xml):
         yield {
-            key.decode(): unescape(value.decode("utf-8", "replace"))
-            for key, value in _ATTRIBUTE.findall(attributes)
+            key.decode(): unescape((double or single).decode("utf-8", "replace"))
+            for key, double, single in _ATTRIBUTE.findall(attributes)
         }
 
 

@@ -86,7 +86,7 @@ class Reading:
         finally:
             self._start_next()
         wanted = [sheet for sheet in found if self._hidden or not sheet.hidden]
-        if not any(sheet.grid.height for sheet in wanted):
+        if not any(_filled(sheet.grid) for sheet in wanted):
             refuse(
                 path,
                 "{file} has no visible cell with content",
@@ -124,6 +124,10 @@ def _sheets(path: Path, start: Parser | Container) -> Iterator[Sheet]:
         frame = pl.read_ipc_stream(bytes(body))
         grid = _whole(path, frame, head)
         yield Sheet(path.name, head["name"], head["hidden"], grid)
+
+
+def _filled(grid: pl.DataFrame) -> bool:
+    return any(column.null_count() < grid.height for column in grid.iter_columns())
 
 
 def _whole(path: Path, frame: pl.DataFrame, head: dict[str, Any]) -> pl.DataFrame:

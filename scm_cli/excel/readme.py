@@ -8,6 +8,7 @@ from scm_cli.core.intake.kinds import DOCUMENTS
 from scm_cli.core.records.catalog import SHEETS, sheet
 from scm_cli.core.records.words import CHOICE_WORDS, shown, synonyms
 from scm_cli.errors import Say
+from scm_cli.excel.style import lines
 from scm_cli.locale import put
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ _BY_KIND = {
 }
 
 
+_CHARS = (24, 10, 58, 24, 36)  # widths of the columns of the read-me page
+
+
 def label(kind: str, name: str, lang: str) -> str:
     """The header of a column, without its star."""
     column = sheet(kind).columns.get(name)
@@ -193,7 +197,8 @@ def write_readme(
 ) -> None:
     """The read-me page. `parts` are (kind, sheet name, column names)."""
     page.hide_gridlines(2)
-    for index, chars in enumerate((24, 10, 58, 24, 36)):
+    page.set_default_row(18)
+    for index, chars in enumerate(_CHARS):
         page.set_column(index, index, chars)
     page.set_row(0, 34)
     page.write_string(0, 0, put("How to fill in this workbook", lang), styles.of("title"))
@@ -237,14 +242,18 @@ def _part(
     heads = ("Column", "Needed", "What to write", "Example", "Choices")
     page.write_row(row + 1, 0, [put(head, lang) for head in heads], styles.of("header"))
     known = sheet(kind).columns
-    text = styles.of("cell", "text", "wrap")
+    look = styles.of("cell", "text", "wrap", "left")
     for line, field in enumerate(columns, row + 2):
         column = known.get(field)
         star = put("yes", lang) if column and needed(kind, column) else ""
         told = _told(kind, column, lang) if column else [put("for reading only", lang), "", ""]
-        page.write_string(line, 0, label(kind, field, lang), styles.of("cell", "bold", "wrap"))
-        page.write_string(line, 1, star, styles.of("cell", "red", "bold"))
-        page.write_row(line, 2, told, text)
+        page.write_string(
+            line, 0, label(kind, field, lang), styles.of("cell", "bold", "wrap", "left")
+        )
+        page.write_string(line, 1, star, styles.of("cell", "red", "bold", "wrap", "left"))
+        page.write_row(line, 2, told, look)
+        tall = max(lines(text, chars) for text, chars in zip(told, _CHARS[2:], strict=True))
+        page.set_row(line, 15 * tall + 3)
     return row + 2 + len(columns)
 
 

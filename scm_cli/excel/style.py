@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from scm_cli.excel.rows import filled
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from scm_cli.excel.rows import Body
 
 INK, MUTED, LINE, PAPER = "#1F2937", "#6B7280", "#D9DEE5", "#FFFFFF"
 DEEP, SOFT, EDIT, HINT = "#1F4E5F", "#DCE9EE", "#FFF8DC", "#F3F6F8"
@@ -36,13 +40,24 @@ NUMBERS = {
     "day": "yyyy-mm-dd",
 }
 
+_RIGHT = {"align": "right", "indent": 1}
+SIDES: dict[str, dict[str, Any]] = {
+    "day": {"align": "center"},
+    "flag": {"align": "center"},
+    **dict.fromkeys(("number", "qty", "qty_part", "price", "amount", "money", "pct"), _RIGHT),
+}
+
 PARTS: dict[str, dict[str, Any]] = {
-    **{kind: {"num_format": form} for kind, form in NUMBERS.items()},
+    **{
+        kind: {"num_format": form, **SIDES.get(kind, {"indent": 1})}
+        for kind, form in NUMBERS.items()
+    },
     "cell": {"bottom": 1, "bottom_color": LINE, "valign": "vcenter"},
     "header": {
         "bold": True,
         "valign": "vcenter",
         "align": "left",
+        "indent": 1,
         "text_wrap": True,
         "bg_color": SOFT,
         "font_color": DEEP,
@@ -67,8 +82,9 @@ PARTS: dict[str, dict[str, Any]] = {
     "bold": {"bold": True},
     "wrap": {"text_wrap": True, "valign": "top"},
     "top": {"valign": "top"},
-    "right": {"align": "right"},
-    "center": {"align": "center"},
+    "right": _RIGHT,
+    "left": {"align": "left", "indent": 1},
+    "center": {"align": "center", "indent": 0},
     "red": {"font_color": RED},
     "bad": {"bg_color": RED_FILL, "font_color": RED},
     "warn": {"bg_color": AMBER_FILL, "font_color": AMBER},
@@ -108,30 +124,30 @@ class Styles:
         return self._made[parts]
 
 
-def workbook(
-    path: Path,
-    lang: str,
-    fill: Callable[[Any, Styles], None],
-    *,
-    big: bool = False,
-) -> None:
-    """Make a workbook at `path` and let `fill` fill it; `big` streams rows to the disk."""
+def workbook(path: Path, lang: str, fill: Callable[[Any, Styles], Sequence[Body]]) -> None:
+    """Make a workbook at `path` and let `fill` fill it; it answers the rows still to be put in.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     font = {"font_name": "Microsoft YaHei", "font_size": 10}
     if lang != "zh":
         font = {"font_name": "Calibri", "font_size": 11}
-    options = {
-        **OPTIONS,
-        "constant_memory": big,
-        "default_format_properties": {**font, "font_color": INK},
-    }
-    book = xlsxwriter.Workbook(str(path), options)
+    empty = path.with_name(path.name + ".0")
+    options = {**OPTIONS, "default_format_properties": {**font, "font_color": INK}}
+    book = xlsxwriter.Workbook(str(empty), options)
     try:
         book.set_properties({"created": UNDATED})
-        fill(book, Styles(book))
+        bodies = fill(book, Styles(book))
+        for body in bodies:
+            body.sampled()
         book.close()
+        filled(empty, path, bodies)
     except FileCreateError as error:
         cause = error.args[0] if error.args else None
         raise (cause if isinstance(cause, OSError) else OSError(str(error))) from error
+    finally:
+        empty.unlink(missing_ok=True)
 
 
 def width(text: str) -> int:
@@ -151,6 +167,20 @@ def column_width(header: str, cells: Iterable[str], low: int = 9, high: int = 42
     """A width in which the header and most cells can be read."""
     widest = max((width(cell) for cell in cells), default=0)
     return max(low, min(high, max(width(header) + 3, widest + 2)))
+
+
+def lines(text: str, chars: int) -> int:
+    """Lines that a text takes in a column of `chars`.
+
+    >>> lines("two words", 5), lines("商品编码", 8), lines("", 8)
+    (2, 1, 1)
+    """
+    return sum(max(1, -(-width(line) // max(1, chars))) for line in text.split("\n"))
+
+
+def side(kind: str) -> str:
+    """Where the header over cells of a kind stands."""
+    return {"right": "right", "center": "center"}.get(SIDES.get(kind, {}).get("align", ""), "left")
 
 
 def printed(sheet: Any, *, header_row: int | None = None, portrait: bool = False) -> None:  # noqa: ANN401

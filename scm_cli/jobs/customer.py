@@ -14,19 +14,26 @@ if TYPE_CHECKING:
     from scm_cli.run import Run
 
 RECENT = 10
+LIST = """
+SELECT c.* EXCLUDE (entry), coalesce(o.orders, 0) AS orders, o.last_order_on FROM customer c
+LEFT JOIN (
+    SELECT customer, count(*) AS orders, max(ordered_on) AS last_order_on
+    FROM sales_order WHERE status <> 'cancelled' GROUP BY customer
+) o ON o.customer = c.customer
+WHERE ? IS NULL OR c.customer_class = ? ORDER BY c.customer
+"""
+DELIVERIES = """
+SELECT h.shipment_no AS shipment, h.shipped_on, h.warehouse, sum(l.qty) AS qty, h.carrier,
+    h.tracking_no
+FROM shipment h JOIN shipment_line l USING (shipment_no) WHERE h.customer = ?
+GROUP BY ALL ORDER BY h.shipped_on DESC, h.shipment_no DESC LIMIT ?
+"""
 
 
 def listed(run: Run, customer_class: str | None, asked: str | None) -> list[dict[str, Any]]:
     """Customers by code, with how often and when they last ordered."""
     with reading(run) as con:
-        found = rows(
-            con,
-            "SELECT c.* EXCLUDE (entry), coalesce(o.orders, 0) AS orders, o.last_order_on FROM customer c "
-            "LEFT JOIN (SELECT customer, count(*) AS orders, max(ordered_on) AS last_order_on "
-            "FROM sales_order WHERE status <> 'cancelled' GROUP BY customer) o ON o.customer = c.customer "
-            "WHERE ? IS NULL OR c.customer_class = ? ORDER BY c.customer",
-            [customer_class, customer_class],
-        )
+        found = rows(con, LIST, [customer_class, customer_class])
     return matching(found, asked, ("customer", "name", "mnemonic", "contact", "mobile", "city"))
 
 
@@ -45,11 +52,5 @@ def shown(run: Run, code: str) -> Shown:
     with reading(run) as con:
         record = record_row(con, "customer", code)
         orders = order.heads(con, code)
-        deliveries = rows(
-            con,
-            "SELECT h.shipment_no AS shipment, h.shipped_on, h.warehouse, sum(l.qty) AS qty, h.carrier, "
-            "h.tracking_no FROM shipment h JOIN shipment_line l USING (shipment_no) WHERE h.customer = ? "
-            "GROUP BY ALL ORDER BY h.shipped_on DESC, h.shipment_no DESC LIMIT ?",
-            [code, RECENT],
-        )
+        deliveries = rows(con, DELIVERIES, [code, RECENT])
     return Shown(record, [o for o in orders if o["open_qty"] > 0], orders[:RECENT], deliveries)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,21 +16,21 @@ if TYPE_CHECKING:
     from scm_cli.errors import Problem
     from scm_cli.run import Run
 
-@dataclass(slots=True)
-class Warnings:
-    """Stock as it was before, to compare with after the write."""
+class StockWatch:
+    """Stock below zero as it was before, to compare with after the write."""
 
-    con: Any
-    run: Run
-    before: dict[tuple[str, str], Any]
+    def __init__(self, con: Any, run: Run) -> None:  # noqa: ANN401
+        self.con, self.run = con, run
+        self.before = facts.negatives(con)
+        self.warned: list[Problem] = []
 
-    def check(self) -> list[Problem]:
-        """What fell below zero and is only warned about.
+    def check(self) -> None:
+        """Note what fell below zero and is only warned about.
 
         Raises:
             ScmError: what may not fall below zero.
         """
-        return negative.require_stock(
+        self.warned = negative.require_stock(
             self.before,
             facts.negatives(self.con),
             facts.counted_warehouses(self.con),
@@ -47,12 +46,20 @@ def booked(con: Any, lines: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:  #
     key = ["count_no", "line_no"]
     lot = pl.col("lot") if "lot" in lines.columns else pl.lit(None, pl.String)
     lines = lines.with_columns(lot.alias("lot"))
+    lines = lines.with_columns(pl.col("row", "line_no").cast(pl.Int64))
     blocks = [lines.clear().with_columns(pl.lit(None, pl.Decimal(18, 4)).alias("book_qty"))]
-    for (warehouse, day), part in lines.group_by("warehouse", "counted_on", maintain_order=True):
-        book = facts.books(con, str(warehouse), day).rename({"qty": "book_qty"})  # type: ignore[arg-type]
-        blocks.append(part.join(book, on=["sku", "lot"], how="left", nulls_equal=True, maintain_order="left"))
+    found: dict[object, list[pl.DataFrame]] = {}  # by warehouse: what counts of this import changed
+    ordered = lines.sort("counted_on", maintain_order=True)
+    for (warehouse, day), part in ordered.group_by("warehouse", "counted_on", maintain_order=True):
+        told = [facts.books(con, str(warehouse), day), *found.get(warehouse, [])]  # type: ignore[arg-type]
+        book = pl.concat(told).group_by("sku", "lot").agg(pl.col("qty").sum().alias("book_qty"))
+        whole = part.join(book, on=["sku", "lot"], how="left", nulls_equal=True, maintain_order="left")
         if "is_full" in part.columns and part["is_full"].fill_null(False).any():
-            blocks.append(_left_out(part, book))
+            whole = pl.concat([whole, _left_out(part, book)], how="diagonal")
+        gap = (pl.col("counted_qty") - pl.col("book_qty").fill_null(0)).cast(pl.Decimal(18, 4))
+        fresh = whole.filter(pl.col("status_") == "inserted").select("sku", "lot", gap.alias("qty"))
+        found.setdefault(warehouse, []).append(fresh)
+        blocks.append(whole)
     whole = pl.concat(blocks, how="diagonal").with_columns(pl.col("book_qty").fill_null(0))
     first = old.select(*key, pl.col("book_qty").alias("first_qty"))
     return whole.join(first, on=key, how="left", maintain_order="left").with_columns(
@@ -63,13 +70,13 @@ def booked(con: Any, lines: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:  #
 def _left_out(part: pl.DataFrame, book: pl.DataFrame) -> pl.DataFrame:
     """What the books hold and a full count does not name was counted as nothing."""
     fresh = part.filter(pl.col("status_") == "inserted")
-    missing = book.join(part, on=["sku", "lot"], how="anti", nulls_equal=True)
+    missing = book.filter(pl.col("book_qty") != 0).join(part, on=["sku", "lot"], how="anti", nulls_equal=True)
     if fresh.is_empty():
         return fresh.clear()
     head = fresh.row(0, named=True)
     last = int(fresh["line_no"].max() or 0)  # type: ignore[arg-type]
     return missing.select(
-        pl.lit(head["row"]).alias("row"),
+        pl.lit(head["row"], pl.Int64).alias("row"),
         pl.lit(head["count_no"]).alias("count_no"),
         pl.lit(head["warehouse"]).alias("warehouse"),
         pl.lit(head["counted_on"]).alias("counted_on"),
@@ -82,17 +89,14 @@ def _left_out(part: pl.DataFrame, book: pl.DataFrame) -> pl.DataFrame:
 
 def post(
     con: Any,  # noqa: ANN401 -- the store's connection
-    run: Run,
     changes: Changes,
     known: Known,
-    posted: list[tuple[str, pl.DataFrame]],
-) -> Warnings:
-    """Add the ledger rows of new and changed lines to `changes`."""
-    warnings = Warnings(con, run, facts.negatives(con))
-    for table, lines in posted:
-        if not lines.is_empty() and (table in effects.POSTED or table == "stock_count_line"):
-            _moved(con, changes, known, table, lines)
-    return warnings
+    table: str,
+    lines: pl.DataFrame,
+) -> None:
+    """Add the ledger rows of new and changed lines (`status_`) to `changes`."""
+    if not lines.is_empty() and (table in effects.POSTED or table == "stock_count_line"):
+        _moved(con, changes, known, table, lines)
 
 
 def _moved(con: Any, changes: Changes, known: Known, table: str, lines: pl.DataFrame) -> None:  # noqa: ANN401

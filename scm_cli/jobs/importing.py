@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.errors import Exit, Problem, Say, ScmError
-from scm_cli.store.commit import Committed, commit
+from scm_cli.store.commit import Committed, Pending, commit
 from scm_cli.store.gateway import rows, writing
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from scm_cli.run import Run
 
 LARGE_BYTES = 5_000_000
+#: Sheets whose codes and units the sheets after them refer to.
+MASTERS = frozenset({"warehouses", "suppliers", "customers", "items", "item_units"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class _Importing:
     ) -> None:
         self.con, self.run, self.asked, self.profile, self.digests = con, run, asked, profile, digests
         self.changes = Changes()
+        self.pending = Pending(con)
         self.mapped: dict[str, tuple[str, str]] = {}
 
     def all(self, grids: list[tuple[Path, Grid]]) -> Imported:
@@ -150,9 +153,9 @@ class _Importing:
         known = knowledge.load(self.con, self.run, self.changes)
         parts = self._recognise(grids, known)
         parts.sort(key=lambda part: ORDER.index(part.seen.kind))
-        posted: list[tuple[str, pl.DataFrame]] = []
+        stock = effects.StockWatch(self.con, self.run)
         for part in parts:
-            posted += self._take(part, known)
+            self._take(part, known)
         refused = [p for part in parts for p in self._problems(part)]
         annotated = self._annotate(parts) if refused and not self.run.dry_run else []
         accepted = any(s for part in parts for s in part.status.values())
@@ -160,12 +163,11 @@ class _Importing:
             self._refuse(refused, annotated, parts)
         if self.asked.strict and known.created:
             self._refuse_created(known)
-        knowledge.write_made(self.changes, known)
-        warnings = effects.post(self.con, self.run, self.changes, known, posted)
-        committed = self._commit(parts)
-        warned = warnings.check() if committed.counts else []
+        if self.pending.counts:
+            self._remember(parts)
+        committed = commit(self.con, self.run, self.changes, pending=self.pending, verify=stock.check)
         return Imported(
-            committed, [p.summary() for p in parts], known.created, refused, warned, annotated
+            committed, [p.summary() for p in parts], known.created, refused, stock.warned, annotated
         )
 
     def _recognise(self, grids: list[tuple[Path, Grid]], known: Known) -> list[Part]:
@@ -195,22 +197,36 @@ class _Importing:
             {**self.profile.columns, **self.asked.columns}), known, self.mapped,
         )  # fmt: skip
 
-    def _take(self, part: Part, known: Known) -> list[tuple[str, pl.DataFrame]]:
-        """Type, prepare and compare one sheet; its posted lines for the ledger."""
-        import polars as pl
-
-        from scm_cli.core.intake.difference import difference
+    def _take(self, part: Part, known: Known) -> None:
+        """Type, prepare, compare and apply one sheet, so that the next one sees it."""
         from scm_cli.core.intake.prepare import prepared
-        from scm_cli.core.intake.typed import Refusal, Rules, typed
-        from scm_cli.core.records.catalog import record, sheet
-        from scm_cli.core.records.words import synonyms
-        from scm_cli.jobs import effects, guards
+        from scm_cli.jobs import guards
+        from scm_cli.jobs.known import write_made
         from scm_cli.store import facts
 
-        kind = part.seen.kind
-        columns = sheet(kind).columns
-        fields = list(part.seen.fields.values())
-        words = {n: synonyms(columns[n].choices) for n in fields if n in columns and columns[n].choices}
+        part.typed = self._typed(part)
+        ready = prepared(part.typed, known, lambda customers: facts.sold_to(self.con, customers))
+        guards.check(self.con, part.typed, ready, known)
+        changes = Changes()
+        write_made(changes, known)
+        refused = [r.row for r in part.typed.refused]
+        for table, given in ready.tables.items():
+            status = self._compare(changes, known, table, given.filter(~given["row"].is_in(refused)))
+            self._mark(part, table in ready.main, *status)
+        for table, given in ready.sides.items():
+            self._compare(changes, known, table, given)
+        self.pending.apply(changes)
+        if part.seen.kind in MASTERS:
+            known.frames = facts.masters(self.con)
+
+    def _typed(self, part: Part) -> Typed:
+        from scm_cli.core.intake.typed import Refusal, Rules, typed
+        from scm_cli.core.records.catalog import sheet
+        from scm_cli.core.records.words import synonyms
+
+        form = sheet(part.seen.kind)
+        fields = [form.columns[n] for n in part.seen.fields.values() if n in form.columns]
+        words = {c.name: synonyms(c.choices) for c in fields if c.choices}
         rules = Rules(
             date_format=self.profile.date_format,
             fixed=self.profile.fixed,
@@ -218,45 +234,43 @@ class _Importing:
             fill_down=tuple(self.profile.fill_down),
             may_be_empty=frozenset(self.profile.may_be_empty),
         )
-        part.typed = typed(sheet(kind), part.grid.grid, part.seen.header_row, part.seen.fields, rules)
-        for problem in part.grid.problems:
-            part.typed.refused.append(Refusal(-1, None, problem.what))
-        ready = prepared(part.typed, known, lambda customers: facts.sold_to(self.con, customers))
-        guards.check(self.con, part.typed, ready, known)
-        posted = []
-        for table, given in ready.tables.items():
-            given = given.filter(~pl.col("row").is_in([r.row for r in part.typed.refused]))
-            names = record(table).columns()
-            old = facts.existing(self.con, table, given)
+        found = typed(form, part.grid.grid, part.seen.header_row, part.seen.fields, rules)
+        found.refused += [Refusal(-1, None, problem.what) for problem in part.grid.problems]
+        return found
+
+    def _compare(
+        self, changes: Changes, known: Known, table: str, given: pl.DataFrame
+    ) -> tuple[pl.Series, pl.Series]:
+        """What is new and changed goes to `changes`, with its moves; sheet row and status of each."""
+        import polars as pl
+
+        from scm_cli.core.intake.difference import difference
+        from scm_cli.core.records.catalog import record
+        from scm_cli.jobs import effects
+        from scm_cli.store import facts
+
+        names = record(table).columns()
+        old = facts.existing(self.con, table, given)
+        found = difference(table, given.select([c for c in given.columns if c in names]), old)
+        rows_of = given["row"] if "row" in given.columns else pl.Series("row", [], dtype=pl.Int64)
+        marked = (rows_of, found.status)
+        given = given.with_columns(found.status.alias("status_"))
+        if table == "stock_count_line" and (found.status != "unchanged").any():
+            given = effects.booked(self.con, given, old)
             found = difference(table, given.select([c for c in given.columns if c in names]), old)
-            self._mark(part, table, ready.main, given["row"], found.status)
-            given = given.with_columns(found.status.alias("status_"))
-            if table == "stock_count_line":
-                given = effects.booked(self.con, given, old)
-                new = given.filter(pl.col("status_") == "inserted")
-                found = difference(table, given.select([c for c in given.columns if c in names]), old) if len(new) else found  # fmt: skip
-            self._write(table, found)
-            posted.append((table, given.filter(pl.col("status_") != "unchanged")))
-        for table, given in ready.sides.items():
-            side = difference(table, given, facts.existing(self.con, table, given))
-            self._write(table, side)
-            if table == "opening_stock":
-                posted.append((table, given.with_columns(side.status.alias("status_")).filter(side.status != "unchanged")))
-        return posted
+        changes.insert(table, found.inserts)
+        changes.update(table, found.updates)
+        effects.post(self.con, changes, known, table, given.filter(pl.col("status_") != "unchanged"))
+        return marked
 
-    def _write(self, table: str, found: Any) -> None:  # noqa: ANN401 -- Difference
-        self.changes.insert(table, found.inserts)
-        self.changes.update(table, found.updates)
-
-    def _mark(
-        self, part: Part, table: str, main: tuple[str, ...], numbers: pl.Series, status: pl.Series
-    ) -> None:
+    def _mark(self, part: Part, main: bool, numbers: pl.Series, status: pl.Series) -> None:  # noqa: FBT001
         """A sheet row is what became of its line; a changed head shows on its first row."""
         for row, value in zip(numbers.to_list(), status.to_list(), strict=True):
-            if table in main or (value == "updated" and part.status.get(row) != "inserted"):
-                if part.status.get(row) in (None, "unchanged") or table in main:
-                    if not (table in main and part.status.get(row) == "updated" and value == "unchanged"):
-                        part.status[row] = value
+            before = part.status.get(row)
+            if main and not (before == "updated" and value == "unchanged"):
+                part.status[row] = value
+            elif value == "updated" and before != "inserted":
+                part.status[row] = value
 
     def _problems(self, part: Part) -> list[Problem]:
         if part.typed is None:
@@ -293,11 +307,6 @@ class _Importing:
             for p in parts
             if p.typed is not None and p.typed.refused
         ]
-
-    def _commit(self, parts: list[Part]) -> Committed:
-        if self.changes:
-            self._remember(parts)
-        return commit(self.con, self.run, self.changes)
 
     def _remember(self, parts: list[Part]) -> None:
         """The batch and, where the caller mapped columns, the mapping of that shape of file."""

@@ -42,6 +42,6 @@ def write_made(changes: Changes, known: Known) -> None:
     for table, made in known.made.items():
         names = record(table).columns()
         given = made.select([c for c in made.columns if c in names])
-        # masters come before the documents that name them
         rows = difference(table, given, given.clear()).inserts
-        changes.inserts = {table: [rows, *changes.inserts.pop(table, [])], **changes.inserts}
+        changes.insert(table, rows)
+    known.made.clear()

@@ -92,4 +92,6 @@ def _others(con: Any, table: str, code: str) -> list[dict[str, Any]]:  # noqa: A
     """The fields by which a twin shows, of every other record of the table."""
     account = ", bank_account" if table == "supplier" else ""
     key = KEYS[table][0]
-    return rows(con, f"SELECT {key}, name, uscc{account} FROM {table} WHERE {key} <> ? ORDER BY 1", [code])
+    return rows(
+        con, f"SELECT {key}, name, uscc{account} FROM {table} WHERE {key} <> ? ORDER BY 1", [code]
+    )

@@ -132,6 +132,20 @@ def add(
     return number
 
 
+def planned_line(con: Any, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    """A buy-list row as an order line, in stock units."""
+    item = lookup.item(con, row["sku"])
+    return {
+        "sku": row["sku"],
+        "qty": row["order_qty"],
+        "unit": item["unit"],
+        "factor": Decimal(1),
+        "unit_price": None,
+        "requested_on": row["need_by_on"],
+        "item": item,
+    }
+
+
 def act(run: Run, number: str, action: str) -> Committed:
     """Approve a draft."""
     with writing(run) as con:

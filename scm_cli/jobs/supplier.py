@@ -18,20 +18,43 @@ if TYPE_CHECKING:
     from scm_cli.run import Run
 
 RECENT = 10
+LIST = """
+SELECT s.* EXCLUDE (entry), coalesce(o.open_orders, 0) AS open_orders FROM supplier s
+LEFT JOIN (
+    SELECT supplier, count(DISTINCT purchase_no) AS open_orders
+    FROM purchase_line WHERE open_qty > 0 GROUP BY supplier
+) o ON o.supplier = s.supplier
+WHERE ? IS NULL OR s.state = ? ORDER BY s.supplier
+"""
+PRICES = """
+SELECT p.sku, i.name, p.from_qty, p.unit_price, p.unit, p.currency, p.tax_included, p.moq_qty,
+    p.order_multiple_qty, p.lead_time_days, p.valid_until_on, p.rank
+FROM supplier_item p LEFT JOIN item i USING (sku)
+WHERE p.supplier = ? ORDER BY p.sku, p.from_qty
+"""
+OPEN_ORDERS = """
+SELECT purchase_no AS purchase, ordered_on, status, sum(open_qty) AS open_qty,
+    min(coalesce(promised_on, requested_on)) AS next_arrival_on
+FROM purchase_line WHERE supplier = ? AND open_qty > 0
+GROUP BY ALL ORDER BY ordered_on, purchase_no
+"""
+RECEIPTS = """
+SELECT h.receipt_no AS receipt, h.received_on, h.warehouse, sum(l.accepted_qty) AS accepted_qty,
+    sum(l.rejected_qty) AS rejected_qty
+FROM receipt h JOIN receipt_line l USING (receipt_no)
+WHERE h.supplier = ? GROUP BY ALL ORDER BY h.received_on DESC, h.receipt_no DESC LIMIT ?
+"""
+PRICE = """
+SELECT * EXCLUDE (entry) FROM supplier_item WHERE supplier = ? AND sku = ? AND from_qty = ?
+"""
+SEARCHED = ("supplier", "name", "short_name", "mnemonic", "category", "contact")
 
 
 def listed(run: Run, state: str | None, asked: str | None) -> list[dict[str, Any]]:
     """Suppliers by code, with the number of their open orders."""
     with reading(run) as con:
-        found = rows(
-            con,
-            "SELECT s.* EXCLUDE (entry), coalesce(o.open_orders, 0) AS open_orders FROM supplier s "
-            "LEFT JOIN (SELECT supplier, count(DISTINCT purchase_no) AS open_orders FROM purchase_line "
-            "WHERE open_qty > 0 GROUP BY supplier) o ON o.supplier = s.supplier "
-            "WHERE ? IS NULL OR s.state = ? ORDER BY s.supplier",
-            [state, state],
-        )
-    return matching(found, asked, ("supplier", "name", "short_name", "mnemonic", "category", "contact"))
+        found = rows(con, LIST, [state, state])
+    return matching(found, asked, SEARCHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +70,12 @@ class Shown:
 def shown(run: Run, code: str) -> Shown:
     """One supplier with its prices, open orders and last receipts."""
     with reading(run) as con:
-        record = record_row(con, "supplier", code)
-        prices = rows(
-            con,
-            "SELECT p.sku, i.name, p.from_qty, p.unit_price, p.unit, p.currency, p.tax_included, p.moq_qty, "
-            "p.order_multiple_qty, p.lead_time_days, p.valid_until_on, p.rank FROM supplier_item p "
-            "LEFT JOIN item i USING (sku) WHERE p.supplier = ? ORDER BY p.sku, p.from_qty",
-            [code],
+        return Shown(
+            record_row(con, "supplier", code),
+            rows(con, PRICES, [code]),
+            rows(con, OPEN_ORDERS, [code]),
+            rows(con, RECEIPTS, [code, RECENT]),
         )
-        orders = rows(
-            con,
-            "SELECT purchase_no AS purchase, ordered_on, status, sum(open_qty) AS open_qty, "
-            "min(coalesce(promised_on, requested_on)) AS next_arrival_on FROM purchase_line "
-            "WHERE supplier = ? AND open_qty > 0 GROUP BY ALL ORDER BY ordered_on, purchase_no",
-            [code],
-        )
-        receipts = rows(
-            con,
-            "SELECT h.receipt_no AS receipt, h.received_on, h.warehouse, sum(l.accepted_qty) AS accepted_qty, "
-            "sum(l.rejected_qty) AS rejected_qty FROM receipt h JOIN receipt_line l USING (receipt_no) "
-            "WHERE h.supplier = ? GROUP BY ALL ORDER BY h.received_on DESC, h.receipt_no DESC LIMIT ?",
-            [code, RECENT],
-        )
-    return Shown(record, prices, orders, receipts)
 
 
 def price(run: Run, code: str, sku: str, texts: Mapping[str, str]) -> Saved:
@@ -82,11 +88,7 @@ def price(run: Run, code: str, sku: str, texts: Mapping[str, str]) -> Saved:
         _require_unit(con, record_row(con, "item", sku), values.get("unit"))
         new = master.row("supplier_item", values)
         key = {n: new[n] for n in ("supplier", "sku", "from_qty")}
-        old = rows(
-            con,
-            "SELECT * EXCLUDE (entry) FROM supplier_item WHERE supplier = ? AND sku = ? AND from_qty = ?",
-            list(key.values()),
-        )
+        old = rows(con, PRICE, list(key.values()))
         changes, told = Changes(), {}
         if old:
             values.setdefault("valid_until_on", _still_valid(old[0]["valid_until_on"], run))
@@ -109,11 +111,16 @@ def _doubts(values: Mapping[str, Any], run: Run) -> list[Problem]:
     until_on = values.get("valid_until_on")
     if until_on is None or until_on >= run.today:
         return []
-    return [Problem("valid_until_on", Say("{day} has passed: the price is not valid", day=until_on))]
+    return [
+        Problem("valid_until_on", Say("{day} has passed: the price is not valid", day=until_on))
+    ]
 
 
 def _require_unit(con: Any, item: dict[str, Any], unit: str | None) -> None:  # noqa: ANN401
-    packs = [r["unit"] for r in rows(con, "SELECT unit FROM item_unit WHERE sku = ? ORDER BY 1", [item["sku"]])]
+    packs = [
+        r["unit"]
+        for r in rows(con, "SELECT unit FROM item_unit WHERE sku = ? ORDER BY 1", [item["sku"]])
+    ]
     if unit is not None and unit not in (item["unit"], *packs):
         raise ScmError(
             "{sku} has no unit {unit}",

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     Rows = Sequence[dict[str, Any]]
 
 
-def draw(
-    run: Run, head: dict[str, Any], rows: Rows, parts: Mapping[str, tuple[Say, Rows]]
-) -> None:
+def draw(run: Run, head: dict[str, Any], rows: Rows, parts: Mapping[str, tuple[Say, Rows]]) -> None:
     """Show `head` and `parts`; `rows` are what --csv and --output write.
 
     `parts` maps a JSON name to its title and rows. When the part is named `rows`, it is the
@@ -27,7 +25,9 @@ def draw(
     """
     if run.form == "json" and run.output is None:
         top = head if "rows" in parts else {}
-        show.document(run, {**top, "rows": list(rows), **{n: list(r) for n, (_, r) in parts.items()}})
+        show.document(
+            run, {**top, "rows": list(rows), **{n: list(r) for n, (_, r) in parts.items()}}
+        )
         return
     if run.form == "csv" or run.output is not None:
         show.rows(run, rows)
@@ -49,7 +49,11 @@ def saved(run: Run, what: Say, body: dict[str, Any], result: Any) -> None:  # no
     for each in result.warnings:
         run.talk(Say("Warning: {where}: {what}", where=each.where, what=each.what))
     nothing = not body["changes"]
-    show.done(run, Say("Nothing changed.") if nothing else what, {**body, "changed": result.changed})
+    show.done(
+        run, Say("Nothing changed.") if nothing else what, {**body, "changed": result.changed}
+    )
     if run.form != "json":
         for name, value in result.changed.items():
-            show.line(f"  {name}: {show.cell(value['old']) or '-'} → {show.cell(value['new']) or '-'}")
+            show.line(
+                f"  {name}: {show.cell(value['old']) or '-'} → {show.cell(value['new']) or '-'}"
+            )

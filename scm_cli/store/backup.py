@@ -6,6 +6,7 @@ its write-ahead log away first, and names in a new entry the mark that it replac
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from scm_cli.core.changes import Changes
 from scm_cli.errors import Exit, ScmError
-from scm_cli.store import mark
+from scm_cli.store import mark, migrate
+from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import connection, last_entry, locked, require, room
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ class Backup:
 
 
 def folder(run: Run) -> Path:
+    """Where the backups of the shop lie."""
     return run.shop / "backups"
 
 
@@ -78,8 +82,8 @@ def take_locked(run: Run, label: str = "") -> Backup:
                 hint="Look at `scm doctor`: the disk may be failing.",
                 exit_code=Exit.DISK,
             )
-    os.chmod(temporary, 0o600)
-    os.replace(temporary, target)
+    temporary.chmod(0o600)
+    temporary.replace(target)
     _thin(run)
     total = sum(int(part.split("=")[1].split(":")[0]) for part in counted)
     return Backup(target, run.now, entry, total)
@@ -136,25 +140,114 @@ def _thin(run: Run) -> None:
             path.unlink()
 
 
-def restore(run: Run, source: Path) -> int:
-    """Put a backup in the place of the shop's file; the entry that it ends at.
+def newest(run: Run) -> Path:
+    """The newest backup.
 
-    The file that is replaced goes, with its log and mark, to `backups/replaced-…`.
+    Raises:
+        ScmError: there is none (exit 4).
+    """
+    found = known(run)
+    if not found:
+        raise ScmError(
+            "there is no backup in {folder}",
+            hint="Name the file to restore, if you have one elsewhere.",
+            exit_code=Exit.NOT_FOUND,
+            folder=str(folder(run)),
+        )
+    return found[0]
+
+
+def read_whole(path: Path) -> tuple[int, str]:
+    """Last entry and hash of a shop's file, after reading every block of it.
+
+    Raises:
+        ScmError: it does not open, is no shop's file, or is damaged.
+    """
+    import duckdb
+
+    try:
+        with connection(path, read_only=True) as con:
+            _fingerprint(con)
+            return last_entry(con)
+    except (duckdb.Error, ScmError) as error:
+        if isinstance(error, ScmError) and error.exit_code is not Exit.REFUSED:
+            raise
+        why = error.say.values.get("why", error) if isinstance(error, ScmError) else error
+        raise ScmError(
+            "this is no shop's file that can be read: {why}",
+            hint="Choose another backup.",
+            why=str(why).splitlines()[0],
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: the entry it ends at, its own entry, and where the old file lies."""
+
+    restored_entry: int
+    replaced_entry: int
+    aside: Path
+    committed: Committed
+
+
+def restore(run: Run, source: Path) -> Restored:
+    """Put a backup in the place of the shop's file, and name in an entry what it replaced.
+
+    The copy is made and read whole before anything moves. The old file goes, with its log
+    and mark, to `backups/replaced-…`; a crash in between leaves it there.
+
+    Raises:
+        ScmError: the backup is damaged or the disk is full; nothing was moved.
     """
     with locked(run):
-        with connection(source, read_only=True) as con:
+        copy = _checked_copy(run, source)
+        with connection(copy, read_only=True) as con:
             entry, digest = last_entry(con)
-            _fingerprint(con)
+        replaced, replaced_hash = mark.read(run.database)
         aside = folder(run) / f"replaced-{run.now:%Y%m%d-%H%M%S}"
         aside.mkdir(parents=True, exist_ok=True)
-        for tail in ("", ".wal", ".mark"):
+        for tail in (".mark", ".wal", ""):
             old = run.database.with_name(run.database.name + tail)
             if old.exists():
-                os.replace(old, aside / old.name)
-        temporary = run.database.with_suffix(".restoring")
-        shutil.copyfile(source, temporary)
-        _sync(temporary)
-        os.chmod(temporary, 0o600)
-        os.replace(temporary, run.database)
+                old.replace(aside / old.name)
+        copy.replace(run.database)
         mark.write(run.database, entry, digest)
-    return entry
+        changes = Changes()
+        told = {
+            "file": source.name,
+            "entry": entry,
+            "replaced_entry": replaced,
+            "replaced_hash": replaced_hash,
+        }
+        name = f"restored {run.now:%Y-%m-%d %H:%M:%S}"
+        changes.insert("shop_fact", [{"name": name, "value": json.dumps(told)}])
+        with connection(run.database, read_only=False) as con:
+            con.execute("BEGIN TRANSACTION")
+            return Restored(entry, replaced, aside, commit(con, run, changes))
+
+
+def _checked_copy(run: Run, source: Path) -> Path:
+    """A copy with its log played in, read whole, brought to this program's schema.
+
+    The source itself is never opened.
+    """
+    room(run.shop, 2 * source.stat().st_size)
+    copy = run.database.with_suffix(".restoring")
+    log = copy.with_name(copy.name + ".wal")
+    for stale in (copy, log):
+        stale.unlink(missing_ok=True)
+    shutil.copyfile(source, copy)
+    if source.with_name(source.name + ".wal").exists():
+        shutil.copyfile(source.with_name(source.name + ".wal"), log)
+    try:
+        read_whole(copy)
+        with connection(copy, read_only=False) as con:
+            migrate.apply(con, run.now)
+            con.execute("CHECKPOINT")
+    except ScmError as error:
+        for stale in (copy, log):
+            stale.unlink(missing_ok=True)
+        error.where = str(source)
+        raise
+    _sync(copy)
+    return copy

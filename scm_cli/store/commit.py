@@ -41,54 +41,82 @@ class Committed:
         return {"entry": self.entry, "changes": self.counts}
 
 
+class Pending:
+    """An entry in the making: changes applied so far in the open transaction.
+
+    A long decision (an import of several sheets) applies each part before it decides the next
+    one, which then sees it; nothing counts until `commit`.
+    """
+
+    def __init__(self, con: Connection) -> None:
+        self.con = con
+        self.number = last_entry(con)[0] + 1
+        self.counts: dict[str, dict[str, int]] = {}
+        self.digests: dict[str, int] = {}
+
+    def apply(self, changes: Changes) -> None:
+        """Write the changes and check their references; nothing is committed.
+
+        Raises:
+            ScmError: a key exists already, or a reference points nowhere.
+        """
+        import duckdb
+
+        try:
+            _write(self.con, changes, self.number, self.digests)
+            require_references(self.con, changes, self.number)
+        except duckdb.ConstraintException as error:
+            raise ScmError(
+                "the change was refused by the shop's file: {why}",
+                hint="Somebody may have entered the same document; look at `scm log`.",
+                why=str(error).splitlines()[0],
+            ) from error
+        _write_series(self.con, changes)
+        for table, counted in changes.counts().items():
+            mine = self.counts.setdefault(table, dict.fromkeys(counted, 0))
+            for kind, n in counted.items():
+                mine[kind] += n
+
+
 def commit(
     con: Connection,
     run: Run,
     changes: Changes,
     *,
     undoes: int | None = None,
-    based_on: int | None = None,
     verify: Callable[[], object] | None = None,
+    pending: Pending | None = None,
 ) -> Committed:
     """Write all of `changes` or nothing; with `run.dry_run` write nothing, but try all.
 
-    `verify` looks at the written state before it is committed and may refuse it.
+    `pending` holds what was applied before; `verify` looks at the written state before it is
+    committed and may refuse it.
 
     Raises:
         ScmError: a key exists already, a reference points nowhere, the disk is full.
     """
-    import duckdb
-
-    if not changes:
+    made = pending or Pending(con)
+    if changes:
+        made.apply(changes)
+    if not made.counts:
         con.execute("ROLLBACK")
         return Committed(None)
-    entry = last_entry(con)[0] + 1
-    try:
-        digest = _write(con, changes, entry)
-        require_references(con, changes, entry)
-        if verify is not None:
-            verify()
-    except duckdb.ConstraintException as error:
-        raise ScmError(
-            "the change was refused by the shop's file: {why}",
-            hint="Somebody may have entered the same document; look at `scm log`.",
-            why=str(error).splitlines()[0],
-        ) from error
-    _write_series(con, changes)
-    chain = _write_journal(con, run, _Entry(entry, changes.counts(), digest, undoes, based_on))
+    if verify is not None:
+        verify()
+    chain = _write_journal(con, run, made, undoes)
     if run.dry_run:
         con.execute("ROLLBACK")
-        return Committed(None, changes.counts())
+        return Committed(None, made.counts)
     con.execute("COMMIT")
-    if last_entry(con) != (entry, chain):
+    if last_entry(con) != (made.number, chain):
         raise ScmError(
             "entry {entry} was not saved; nothing was changed",
             hint="Look at `scm doctor`, then try again.",
             exit_code=Exit.UNEXPECTED,
-            entry=entry,
+            entry=made.number,
         )
-    mark.write(run.database, entry, chain)
-    return Committed(entry, changes.counts())
+    mark.write(run.database, made.number, chain)
+    return Committed(made.number, made.counts)
 
 
 def columns_of(con: Connection, table: str) -> dict[str, str]:
@@ -101,8 +129,7 @@ def columns_of(con: Connection, table: str) -> dict[str, str]:
     return dict(found)
 
 
-def _write(con: Connection, changes: Changes, entry: int) -> dict[str, str]:
-    digests: dict[str, str] = {}
+def _write(con: Connection, changes: Changes, entry: int, digests: dict[str, int]) -> None:
     for name, blocks, writer in (
         ("-", changes.deletes, _delete),
         ("~", changes.updates, _update),
@@ -118,8 +145,7 @@ def _write(con: Connection, changes: Changes, entry: int) -> dict[str, str]:
                     writer(con, table, entry, types, given)
                     con.execute("DROP VIEW IF EXISTS staged")
                     con.execute("DROP TABLE IF EXISTS temp.staged_rows")
-            digests[name + table] = f"{total:016x}"
-    return digests
+            digests[name + table] = digests.get(name + table, 0) ^ total
 
 
 def _uniform(rows: Rows) -> list[Rows]:
@@ -234,16 +260,7 @@ def _write_series(con: Connection, changes: Changes) -> None:
         con.execute("INSERT INTO number_series VALUES (?, ?)", [series, last])
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    number: int
-    counts: dict[str, dict[str, int]]
-    digest: dict[str, str]
-    undoes: int | None
-    based_on: int | None
-
-
-def _write_journal(con: Connection, run: Run, made: _Entry) -> str:
+def _write_journal(con: Connection, run: Run, made: Pending, undoes: int | None) -> str:
     previous = last_entry(con)[1]
     body = [
         made.number,
@@ -254,10 +271,10 @@ def _write_journal(con: Connection, run: Run, made: _Entry) -> str:
         __version__,
         run.command,
         run.reason,
-        made.undoes,
-        made.based_on,
+        undoes,
+        made.number - 1,
         json.dumps(made.counts, sort_keys=True),
-        json.dumps(made.digest, sort_keys=True),
+        json.dumps({k: f"{v:016x}" for k, v in made.digests.items()}, sort_keys=True),
         previous,
     ]
     chain = chain_hash(body)

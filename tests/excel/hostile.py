@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = "xl/_rels/workbook.xml.rels"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -31,10 +35,13 @@ def workbook(
         f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
         for n in numbers
     )
+    book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    root = f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
     content: dict[str, str | bytes] = {
         "[Content_Types].xml": "<Types/>",
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}">{relations}</Relationships>',
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}">{root}</Relationships>',
+        "xl/workbook.xml": book,
+        RELATIONS: f'<Relationships xmlns="{PACKAGE}">{relations}</Relationships>',
     }
     content |= {f"xl/worksheets/sheet{n}.xml": sheet_xml(rows[n - 1]) for n in numbers}
     return archive(path, content | (parts or {}))

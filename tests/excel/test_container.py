@@ -14,6 +14,10 @@ from scm_cli.excel.container import Kind, preflight
 ONE = f'<row r="1">{cell("A1", "sku")}</row>'
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
 SHEET = "xl/worksheets/sheet1.xml"
+WIDE = f'<row r="1">{cell("XFD1", 1)}</row>'
+TALL = '<row r="1048576"><c><v>1</v></c></row>'
+LYING_DIMENSION = sheet_xml(FAR).replace("<sheetData>", '<dimension ref="A1:B2"/><sheetData>')
+EXCEL_2003 = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
 HTML = b"<html><table><tr><td>a</td></tr></table></html>"
 
 
@@ -23,6 +27,22 @@ def written(raw):
 
 def with_part(name, text):
     return lambda path: workbook(path, ONE, parts={name: text})
+
+
+def with_sheet(text, prolog='<?xml version="1.0"?>'):
+    return with_part(SHEET, sheet_xml(text, prolog=prolog))
+
+
+def with_sheets(*rows):
+    return lambda path: workbook(path, *rows)
+
+
+def zip_of(*names):
+    return lambda path: archive(path, dict.fromkeys(names, "<a/>"))
+
+
+def claiming(size, text=""):
+    return lambda path: declaring(workbook(path, ONE + text), SHEET, size)
 
 
 def cut(path):
@@ -39,9 +59,9 @@ def flipped(path):
 
 
 ACCEPTED = [
-    ("a.xlsx", lambda path: workbook(path, ONE), Kind.XLSX),
+    ("a.xlsx", with_sheets(ONE), Kind.XLSX),
     ("a.xlsm", with_part("xl/vbaProject.bin", b"\xd0\xcf"), Kind.XLSX),
-    ("a.xls", lambda path: workbook(path, ONE), Kind.XLSX),  # platforms misname them
+    ("a.xls", with_sheets(ONE), Kind.XLSX),  # platforms misname them
     ("a.xls", xls, Kind.XLS),
     ("a.xls", written(HTML), Kind.HTML),
     ("a.xls", written("\ufeff <TABLE>".encode()), Kind.HTML),
@@ -52,12 +72,12 @@ ACCEPTED = [
     ("no suffix", written(b"sku,qty\n"), Kind.TEXT),
     # what honest programs write
     ("a.xlsx", with_part(SHEET, "\ufeff" + sheet_xml(ONE)), Kind.XLSX),
-    ("a.xlsx", with_part(SHEET, sheet_xml(ONE, prolog="<?xml version='1.0'?>\n<!-- x -->\n")), Kind.XLSX),
+    ("a.xlsx", with_sheet(ONE, "<?xml version='1.0'?>\n<!-- x -->\n"), Kind.XLSX),
     ("a.xlsx", with_part("customXml/item1.xml", "<a/>".encode("utf-16")), Kind.XLSX),
     ("a.xlsx", with_part("xl/empty.xml", ""), Kind.XLSX),
     # formats reach to the last cell, content does not
-    ("a.xlsx", lambda path: workbook(path, ONE + '<row r="1048576"><c r="XFD1048576" s="1"/></row>'), Kind.XLSX),
-]  # fmt: skip
+    ("a.xlsx", with_sheets(ONE + '<row r="1048576"><c r="XFD1048576" s="1"/></row>'), Kind.XLSX),
+]
 
 REFUSED = [
     ("a.xlsx", written(b""), "a.xlsx is empty"),
@@ -67,11 +87,11 @@ REFUSED = [
     ("a.xlsx", cut, "damaged or incomplete"),
     ("a.xlsx", written(b"PK\x03\x04" + b"x" * 90), "damaged or incomplete"),
     ("a.xlsx", flipped, "damaged or incomplete"),
-    ("a.xlsx", lambda path: archive(path, {"word/document.xml": "<a/>"}), "is a Word document"),
-    ("a.xlsx", lambda path: archive(path, {"ppt/presentation.xml": "<a/>"}), "a PowerPoint"),
-    ("a.xlsx", lambda path: archive(path, {"xl/workbook.bin": "x"}), "a binary workbook"),
-    ("a.xlsx", lambda path: archive(path, {"content.xml": "<a/>"}), "an OpenDocument file"),
-    ("a.xlsx", lambda path: archive(path, {"orders.csv": "x"}), "without a workbook in it"),
+    ("a.xlsx", zip_of("word/document.xml"), "is a Word document"),
+    ("a.xlsx", zip_of("ppt/presentation.xml"), "a PowerPoint"),
+    ("a.xlsx", zip_of("xl/workbook.bin"), "a binary workbook"),
+    ("a.xlsx", zip_of("content.xml"), "an OpenDocument file"),
+    ("a.xlsx", zip_of("orders.csv"), "without a workbook in it"),
     ("a.xlsx", lambda path: ole(path, "EncryptedPackage", b""), "protected by a password"),
     ("a.xls", lambda path: ole(path, "WordDocument", b""), "not a workbook"),
     ("a.xlsx", written(b"%PDF-1.7 ..."), "a PDF document"),
@@ -80,34 +100,26 @@ REFUSED = [
     ("a.xml", written(b"<?xml version='1.0'?><a/>"), "an XML file"),
     (
         "a.xls",
-        written(b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'),
+        written(EXCEL_2003),
         "Excel 2003 XML",
     ),
     # document types, however they hide
-    ("a.xlsx", with_part(SHEET, sheet_xml(ONE, prolog=DOCTYPE)), "document type"),
-    ("a.xlsx", with_part("xl/sharedStrings.xml", f"<?xml version='1.0'?>{DOCTYPE}<sst/>"), "sharedStrings.xml"),
-    ("a.xlsx", with_part(SHEET, sheet_xml(ONE, prolog=f"<!-- <a --> {DOCTYPE}")), "document type"),
-    ("a.xlsx", with_part(SHEET, sheet_xml(ONE, prolog=f"<?x <a ?>{DOCTYPE}")), "document type"),
-    ("a.xlsx", with_part(SHEET, sheet_xml(ONE, prolog=f"<!--{' ' * 99_999}-->{DOCTYPE}")), "document type"),
+    ("a.xlsx", with_sheet(ONE, DOCTYPE), "document type"),
+    ("a.xlsx", with_part("xl/sharedStrings.xml", f"{DOCTYPE}<sst/>"), "sharedStrings.xml"),
+    ("a.xlsx", with_sheet(ONE, f"<!-- <a --> {DOCTYPE}"), "document type"),
+    ("a.xlsx", with_sheet(ONE, f"<?x <a ?>{DOCTYPE}"), "document type"),
+    ("a.xlsx", with_sheet(ONE, f"<!--{' ' * 99_999}-->{DOCTYPE}"), "document type"),
     ("a.xlsx", with_part(SHEET, (DOCTYPE + sheet_xml(ONE)).encode("utf-16")), "strange encoding"),
     # far cells, whatever the sheet says about its size
-    ("a.xlsx", lambda path: workbook(path, FAR), "far cell XFD1048576"),
-    ("a.xlsx", lambda path: workbook(path, ONE, FAR), "sheet2.xml"),
-    (
-        "a.xlsx",
-        with_part(SHEET, sheet_xml(FAR).replace("<sheetData>", '<dimension ref="A1:B2"/><sheetData>')),
-        "far cell XFD1048576",
-    ),
-    ("a.xlsx", lambda path: workbook(path, f'<row r="1">{cell("XFD1", 1)}</row><row r="1048576"><c><v>1</v></c></row>'), "far cell"),
+    ("a.xlsx", with_sheets(FAR), "far cell XFD1048576"),
+    ("a.xlsx", with_sheets(ONE, FAR), "sheet2.xml"),
+    ("a.xlsx", with_part(SHEET, LYING_DIMENSION), "far cell XFD1048576"),
+    ("a.xlsx", with_sheets(WIDE + TALL), "far cell"),
     # bombs: declared, and lying
-    ("a.xlsx", lambda path: declaring(workbook(path, ONE), SHEET, 999 << 20), "unpacks to 999 MB"),
-    (
-        "a.xlsx",
-        lambda path: declaring(workbook(path, ONE, parts={SHEET: sheet_xml(" " * 99_999)}), SHEET, 300),
-        "more than it declares in xl/worksheets/sheet1.xml",
-    ),
-    ("a.xlsx", lambda path: archive(path, {"xl/workbook.xml": "<a/>"} | {f"{n}.xml": "" for n in range(5_001)}), "5002 parts"),
-]  # fmt: skip
+    ("a.xlsx", claiming(999 << 20), "unpacks to 999 MB"),
+    ("a.xlsx", claiming(300, " " * 99_999), "more than it declares in xl/worksheets/sheet1.xml"),
+    ("a.xlsx", zip_of("xl/workbook.xml", *map(str, range(5_001))), "5002 parts"),
+]
 
 
 @pytest.mark.parametrize(("name", "build", "kind"), ACCEPTED)

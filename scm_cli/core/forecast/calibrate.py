@@ -19,7 +19,7 @@ from scm_cli.core.forecast.quantile import demand_quantile, normal_score
 LEVELS = np.array([0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99, 0.995])
 SPREAD_EDGES = np.array([0.3, 0.7, 1.4])  # classes of sd / mean
 PRIOR_EXCEEDANCES = 4.0
-STRETCH_RANGE = (0.5, 2.5)
+STRETCH_RANGE = (0.5, 3.0)
 
 
 @dataclass(frozen=True, slots=True)

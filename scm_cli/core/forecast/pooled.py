@@ -22,7 +22,7 @@ from scm_cli.core.forecast.seasonal import (
     pooled_profile,
     shrunk_factors,
 )
-from scm_cli.core.forecast.spread import PowerLaw, span_sd, spans_to
+from scm_cli.core.forecast.spread import SpreadLaw, span_sd, spans_to
 
 REGULAR_ZERO_SHARE = 0.2
 REGULAR_BUCKETS = 6
@@ -34,7 +34,7 @@ class Learnt:
 
     weights: Floats
     odds: float
-    law: PowerLaw
+    law: SpreadLaw
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ import numpy as np
 
 from scm_cli.core.forecast.batch import Floats, Panel
 
-PRIOR_WINDOWS = 6.0  # the law counts as much as this many windows of a series' own
+PRIOR_WINDOWS = 6.0  # the law counts as much as so many windows of a series' own, if unknown
+WINDOW_NOISE = 2.0  # variance of the log of a variance seen in one window
+LEAST_APART = 0.1  # of log variances: series never keep closer to a law than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,17 @@ class SpanErrors:
 
 
 @dataclass(frozen=True, slots=True)
-class PowerLaw:
-    """log variance = `height` (s,) + `power` (s,) * log mean, per span."""
+class SpreadLaw:
+    """log variance of one bucket = `height` + `power` * log mean; spans grow from one another.
 
-    height: Floats
-    power: Floats
+    From each span to the next the log variance grows by `growth` (s,), the first being 0. The law
+    counts as much as `windows` (s,) windows of a series' own errors.
+    """
+
+    height: float
+    power: float
+    growth: Floats
+    windows: Floats
 
 
 def spans_to(longest: int) -> tuple[int, ...]:
@@ -66,36 +74,54 @@ def span_errors(panel: Panel, path: Floats, spans: tuple[int, ...]) -> SpanError
     return SpanErrors(square, windows, level)
 
 
-def power_law(errors: SpanErrors) -> PowerLaw:
-    """The law that fits series with at least two windows, by weighted least squares."""
-    heights, powers = [], []
-    for square, windows in zip(errors.square, errors.windows, strict=True):
-        usable = (windows >= 2) & (square > 0) & (errors.level > 0)
-        if usable.sum() < 3:
-            heights.append(heights[-1] + np.log(2.8) if heights else np.log(2.0))
-            powers.append(powers[-1] if powers else 1.5)
+def spread_law(errors: SpanErrors, spans: tuple[int, ...]) -> SpreadLaw:
+    """The law that the series with at least two windows follow.
+
+    It counts the more, the closer series keep to it beyond what their few windows explain
+    (empirical Bayes on log variances). Spans without three such series grow by default.
+    """
+    law = default_law(spans)
+    height, power, growth, windows = law.height, law.power, law.growth.copy(), law.windows.copy()
+    for s in range(len(spans)):
+        known = (errors.windows[s] >= 2) & (errors.square[max(s - 1, 0)] > 0) & (errors.level > 0)
+        known &= errors.square[s] > 0
+        if known.sum() < 3:
             continue
-        x, y = np.log(errors.level[usable]), np.log(square[usable])
-        weight = np.minimum(windows[usable], 20.0)
-        x0, y0 = np.average(x, weights=weight), np.average(y, weights=weight)
-        across = (weight * (x - x0) ** 2).sum()
-        slope = (weight * (x - x0) * (y - y0)).sum() / across if across > 1e-9 else 1.5
-        slope = float(np.clip(slope, 1.0, 2.0))
-        middle = np.average(square[usable] / np.exp(slope * x), weights=np.ones(len(x)))
-        typical = np.exp(y0 - slope * x0)
-        heights.append(np.log(np.sqrt(max(middle, typical) * typical)))
-        powers.append(slope)
-    return PowerLaw(np.array(heights), np.array(powers))
+        y, weight = np.log(errors.square[s, known]), np.minimum(errors.windows[s, known], 20.0)
+        if s == 0:
+            height, power, off = _line(np.log(errors.level[known]), y, weight)
+        else:
+            step = y - np.log(errors.square[s - 1, known])
+            growth[s] = np.average(step, weights=weight)
+            off = step - growth[s]
+        noise = np.average(WINDOW_NOISE / errors.windows[s, known], weights=weight)
+        apart = max(float(np.average(off**2, weights=weight)) - float(noise), LEAST_APART)
+        windows[s] = WINDOW_NOISE / apart
+    return SpreadLaw(height, power, growth, windows)
 
 
-def span_sd(errors: SpanErrors, law: PowerLaw, mean: Floats) -> Floats:
+def _line(x: Floats, y: Floats, weight: Floats) -> tuple[float, float, Floats]:
+    """Height and slope (1 to 2) of a weighted line, and how far each point lies off it."""
+    x0, y0 = np.average(x, weights=weight), np.average(y, weights=weight)
+    across = float(np.average((x - x0) ** 2, weights=weight))
+    slope = float(np.average((x - x0) * (y - y0), weights=weight)) / across if across > 1e-9 else 1.5
+    slope = min(max(slope, 1.0), 2.0)
+    off: Floats = y - y0 - slope * (x - x0)
+    # half-way between the median series and the mean variance, which a few series dominate
+    lift = 0.5 * float(np.log(np.mean(np.exp(np.minimum(off, 8.0)))))
+    return float(y0 - slope * x0) + lift, slope, off
+
+
+def span_sd(errors: SpanErrors, law: SpreadLaw, mean: Floats) -> Floats:
     """Standard deviations (s, n) [units] of span totals for series now at `mean` per bucket (n,)."""
-    floor = np.maximum(mean, 1e-9)
-    expected = np.exp(law.height[:, None] + law.power[:, None] * np.log(floor))
-    past = np.maximum(errors.level, 1e-9)
-    moved = np.clip(floor / past, 0.25, 4.0) ** law.power[:, None]
-    own = errors.square * moved
-    variance = (errors.windows * own + PRIOR_WINDOWS * expected) / (errors.windows + PRIOR_WINDOWS)
+    now, past = np.maximum(mean, 1e-9), np.maximum(errors.level, 1e-9)
+    own = errors.square * np.clip(now / past, 0.25, 4.0) ** law.power
+    variance = np.empty_like(own)
+    expected = np.exp(law.height + law.power * np.log(now))
+    for s, seen in enumerate(errors.windows):
+        expected = expected * np.exp(law.growth[s])
+        expected = (seen * own[s] + law.windows[s] * expected) / (seen + law.windows[s])
+        variance[s] = expected
     return np.sqrt(variance)
 
 
@@ -133,7 +159,7 @@ def joined(parts: list[SpanErrors]) -> SpanErrors:
     )
 
 
-def default_law(spans: tuple[int, ...]) -> PowerLaw:
-    """Without anything to learn from: 2 * mean^1.5 for one bucket, in proportion to the span."""
-    buckets = np.array(spans, dtype=np.float64)
-    return PowerLaw(np.log(2.0 * buckets), np.full(len(spans), 1.5))
+def default_law(spans: tuple[int, ...]) -> SpreadLaw:
+    """Without anything to learn from: 2 * mean^1.5 for one bucket, growing as span^1.25."""
+    growth = 1.25 * np.diff(np.log(np.array([1, *spans], dtype=np.float64)))
+    return SpreadLaw(float(np.log(2.0)), 1.5, growth, np.full(len(spans), PRIOR_WINDOWS))

@@ -28,7 +28,7 @@ FUZZY_PCT = 88
 
 #: Fields without which a sheet of that kind cannot be read, and alternatives of which one must be there.
 MUST: dict[str, tuple[tuple[str, ...], ...]] = {
-    "items": (("sku",), ("name", "unit", "barcode", "min_qty", "sale_price", "purchase_price")),
+    "items": (("sku",), ("name", "spec", "barcode", "category", "min_qty", "sale_price")),
     "item_units": (("sku",), ("unit",), ("factor",)),
     "warehouses": (("warehouse",), ("name", "city")),
     "suppliers": (("supplier", "name"),),

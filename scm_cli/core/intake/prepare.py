@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from scm_cli.core.intake import sales
+from scm_cli.core.intake.difference import DTYPES
 from scm_cli.core.intake.kinds import DOCUMENTS
 from scm_cli.core.intake.resolve import resolved, with_factor
 from scm_cli.core.intake.typed import Refusal, Typed
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scm_cli.core.intake.known import Known
+    from scm_cli.core.records.base import Record
 
 REFERENCES: dict[str, str] = {
     "sku": "item",
@@ -53,13 +55,25 @@ def prepared(rows: Typed, known: Known, sold: Callable[[pl.Series], pl.DataFrame
     if rows.kind == "opening_stock":
         frame = _opening(rows, frame, known)
     table = sheet(rows.kind).head.table
-    frame = _unique(rows, frame, list(sheet(rows.kind).head.key))
+    frame = _unique(rows, _with_key(frame, sheet(rows.kind).head), list(sheet(rows.kind).head.key))
     out = Prepared((table,), {table: frame})
     if rows.kind == "items":
         _item_sides(frame, known, out)
     if rows.kind in ("customers", "suppliers"):
         _balance_sides(rows.kind, frame, out)
     return out
+
+
+def _with_key(frame: pl.DataFrame, kind: type[Record]) -> pl.DataFrame:
+    """Key fields that the sheet lacks or leaves blank take their default."""
+    columns = kind.columns()
+    for name in kind.key:
+        default = pl.lit(columns[name].default).cast(DTYPES[columns[name].kind])
+        if name not in frame.columns:
+            frame = frame.with_columns(default.alias(name))
+        elif columns[name].default is not None:
+            frame = frame.with_columns(pl.col(name).fill_null(default))
+    return frame
 
 
 def _with_prices(frame: pl.DataFrame) -> pl.DataFrame:

@@ -44,9 +44,11 @@ class Flow:
 
     def part(self, rows: NDArray[np.int64]) -> Flow:
         """The flow of the given rows (ascending), numbered anew from 0."""
-        place = np.searchsorted(rows, self.row)
-        found = rows[np.minimum(place, rows.size - 1)] == self.row
-        return Flow(place[found], self.day[found], self.qty[found])
+        low, high = np.searchsorted(self.row, rows), np.searchsorted(self.row, rows, side="right")
+        count = high - low
+        start = np.cumsum(count) - count
+        at = np.arange(count.sum()) + np.repeat(low - start, count)
+        return Flow(np.repeat(np.arange(rows.size), count), self.day[at], self.qty[at])
 
     def of(self, first: int, stop: int) -> Flow:
         """The part that belongs to rows first ≤ row < stop, counted from `first`."""
@@ -273,16 +275,14 @@ def _rows(flow: pl.DataFrame, index: pl.DataFrame) -> NDArray[np.int64]:
         .fill_null(-1)
         .to_numpy()
     )
-    run = np.cumsum(starts.to_numpy()) - 1
-    found: NDArray[np.int64] = rows[run]
-    return found
+    first = np.flatnonzero(starts.to_numpy())
+    return np.repeat(rows, np.diff(first, append=starts.len()))
 
 
 def _flow(flow: pl.DataFrame, index: pl.DataFrame, today: date) -> Flow:
     row = _rows(flow, index)
-    days = flow["on"].to_physical().cast(pl.Int64).fill_null(0).to_numpy()
     epoch = (today - today.__class__(1970, 1, 1)).days
-    day = np.maximum(days - epoch, 0)
+    day = np.maximum(flow["on"].to_physical().fill_null(0).to_numpy() - epoch, 0)
     qty = flow["qty"].fill_null(0.0).to_numpy()
     if row.size and (row[0] < 0 or np.any(row[1:] < row[:-1])):
         order = np.argsort(row, kind="stable")

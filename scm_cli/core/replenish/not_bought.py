@@ -61,7 +61,7 @@ def not_bought(rows: pl.DataFrame, orders: pl.DataFrame, today: date) -> pl.Data
     reason = (
         pl.when("broken").then(pl.lit("broken"))
         .when(~pl.col("known")).then(pl.lit("no_data"))
-        .when(missed & (pl.col("received_qty") > 0)).then(pl.lit("transferred"))
+        .when((pl.col("received_qty") > 0) & (pl.col("buy_qty") <= 0)).then(pl.lit("transferred"))
         .when(pl.col("wasted").fill_null(False)).then(pl.lit("minimum_expires"))
         .when(missed & (pl.col("kind") == "none")).then(pl.lit("not_stocked"))
         .when(missed & waits.is_not_null()).then(waits)

@@ -76,7 +76,9 @@ def world(
         items=frame([{k: v for k, v in x.items() if k in ITEMS} for x in rows], ITEMS),
         demand=frame(flow, FLOW),
         supply=frame(lines or [], SUPPLY),
-        protection=frame([{k: v for k, v in x.items() if k in PROTECTION} for x in known], PROTECTION),
+        protection=frame(
+            [{k: v for k, v in x.items() if k in PROTECTION} for x in known], PROTECTION
+        ),
         offers=frame(offers, OFFERS),
         committed=frame(committed or [], FLOW),
     )

@@ -161,7 +161,9 @@ def test_another_warehouses_excess_is_moved_before_buying():
     row = only(made, "transfer")
     assert (row["from_warehouse"], row["warehouse"], row["order_qty"]) == ("rich", "poor", 45)
     assert made.suggestions.height == 1
-    assert made.not_bought.rows_by_key("warehouse", named=True)["poor"][0]["reason"] == "transferred"
+    assert (
+        made.not_bought.rows_by_key("warehouse", named=True)["poor"][0]["reason"] == "transferred"
+    )
 
 
 def test_a_warehouse_gives_only_what_it_has_above_its_own_target():
@@ -276,7 +278,9 @@ def test_2_more_stock_never_raises_an_order(seed, extra):
     """One supplier each: with several, a later need may choose one with a larger minimum."""
     inputs = random_world(seed, suppliers=1)
     more = pl.when(pl.col("warehouse") == "W").then(pl.col("usable_qty") + extra)
-    richer = replace(inputs, items=inputs.items.with_columns(usable_qty=more.otherwise("usable_qty")))
+    richer = replace(
+        inputs, items=inputs.items.with_columns(usable_qty=more.otherwise("usable_qty"))
+    )
     totals = []
     for each in (inputs, richer):
         orders = plan(each, RULES).suggestions.filter(pl.col("kind").is_in(["buy", "make"]))
@@ -338,7 +342,9 @@ def test_6_one_broken_item_never_changes_anothers_result(inputs, column):
 @few
 def test_7_flat_demand_is_planned_alike_at_any_horizon(interval, horizon):
     """A flat series needs the same order however far the plan looks."""
-    level = item(interval_days=interval, trigger_qty=4.0 * interval + 18, target_qty=4.0 * interval + 30)
+    level = item(
+        interval_days=interval, trigger_qty=4.0 * interval + 18, target_qty=4.0 * interval + 30
+    )
     inputs = world([level], [offer(lead_days_p50=min(interval, 6))])
     near = inputs.demand.filter(pl.col("on") < day(horizon))
     made = plan(replace(inputs, demand=near), replace(RULES, horizon_days=horizon))

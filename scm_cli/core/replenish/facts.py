@@ -1,0 +1,37 @@
+"""What planning reads of a shop: frames only, whoever loads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
+
+class PlanningFacts(Protocol):
+    """The frames that `stocked` turns into the planner's inputs; columns as in `store.planning`."""
+
+    @property
+    def today(self) -> date: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def items(self) -> pl.DataFrame: ...
+    @property
+    def demand(self) -> pl.DataFrame: ...
+    @property
+    def levels(self) -> pl.DataFrame: ...
+    @property
+    def committed(self) -> pl.DataFrame: ...
+    @property
+    def purchases(self) -> pl.DataFrame: ...
+    @property
+    def offers(self) -> pl.DataFrame: ...
+    @property
+    def policies(self) -> pl.DataFrame: ...
+    @property
+    def sold(self) -> pl.DataFrame: ...
+    @property
+    def closures(self) -> pl.DataFrame: ...

@@ -1,0 +1,111 @@
+"""Dated requirement for the plan: the forecast consumed by open orders, day by day at first.
+
+Near days decide what is ordered tonight, so they are told one by one; beyond four weeks a
+week at a time is enough, and keeps a hundred thousand items in memory.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from scm_cli.core.forecast.consumption import requirement
+
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.frames import Outlook
+
+NEAR_DAYS = 28
+WINDOW_DAYS = 30
+
+
+def required(made: Outlook, committed: pl.DataFrame, horizon_days: int) -> pl.DataFrame:
+    """Requirement per item, warehouse and day: `sku`, `warehouse`, `on`, `qty`.
+
+    Args:
+        made: the outlook; its buckets are spread evenly over their days.
+        committed: open confirmed orders: `sku`, `warehouse`, `on`, `qty`; earlier than today
+            counts as today. Orders consume the forecast 30 days either way.
+        horizon_days: how far to tell.
+    """
+    mean = made.forecast.mean
+    count, buckets = mean.shape
+    starts = made.bucket.starts(made.next_on, buckets + 1)
+    days = starts.diff().dt.total_days().slice(1).to_numpy().astype(np.float64)
+    elapsed = max((made.today - made.next_on).days, 0)
+    share = np.ones(buckets)
+    share[0] = max(days[0] - elapsed, 0.0) / days[0]
+    orders = _bucketed(made, committed, starts, mean.shape)
+    window = max(1, round(WINDOW_DAYS / float(days.mean())))
+    found = requirement(np.maximum(mean, 0.0) * share, orders, window, window)
+    return _spread(made, found.net, orders, starts, horizon_days, committed) if count else committed.clear()
+
+
+def _bucketed(
+    made: Outlook, committed: pl.DataFrame, starts: pl.Series, shape: tuple[int, int]
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    orders = np.zeros(shape)
+    numbered = committed.join(made.keys.with_row_index("row"), on=["sku", "warehouse"])
+    if len(numbered):
+        when = numbered["on"].clip(made.today, None).to_numpy()
+        column = np.searchsorted(starts.to_numpy(), when, side="right") - 1
+        inside = (column >= 0) & (column < shape[1])
+        np.add.at(
+            orders,
+            (numbered["row"].to_numpy()[inside], column[inside]),
+            numbered["qty"].cast(pl.Float64).to_numpy()[inside],
+        )
+    return orders
+
+
+def _spread(
+    made: Outlook,
+    net: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    orders: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    starts: pl.Series,
+    horizon_days: int,
+    committed: pl.DataFrame,
+) -> pl.DataFrame:
+    """The forecast's part spread over days, the orders on their own days."""
+    del orders
+    last = made.today + timedelta(days=horizon_days)
+    edges = starts.to_list()
+    columns, whens, shares = [], [], []
+    for column, (first, after) in enumerate(zip(edges, edges[1:], strict=False)):
+        begin = max(first, made.today)
+        if begin > last or after <= made.today:
+            continue
+        open_days = (after - begin).days
+        for day, part in _days(begin, open_days, made.today):
+            columns.append(column)
+            whens.append(day)
+            shares.append(part)
+    near = pl.DataFrame({"column": columns, "on": whens, "share": shares}, schema={"column": pl.Int64, "on": pl.Date, "share": pl.Float64})  # fmt: skip
+    near = near.with_columns(_slot(near["on"], made.today).alias("on"))
+    near = near.group_by("column", "on", maintain_order=True).agg(pl.col("share").sum())
+    row, column = np.nonzero(net > 1e-9)
+    cells = pl.DataFrame({"row": row, "column": column, "net": net[row, column]})
+    flow = cells.join(near, on="column").group_by("row", "on").agg((pl.col("net") * pl.col("share")).sum().alias("qty"))
+    keys = made.keys.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    told = flow.join(keys, on="row").select("sku", "warehouse", "on", "qty")
+    asked = committed.select(
+        "sku", "warehouse", pl.col("on").clip(made.today, None), pl.col("qty").cast(pl.Float64)
+    )
+    return pl.concat([told, asked]).sort("sku", "warehouse", "on", "qty")
+
+
+def _days(begin: date, count: int, today: date) -> list[tuple[date, float]]:
+    """Days of a bucket and the share of its demand on each."""
+    if (begin - today).days >= NEAR_DAYS:
+        return [(begin, 1.0)]
+    return [(begin + timedelta(days=n), 1 / count) for n in range(count)]
+
+
+def _slot(days: pl.Series, today: date) -> pl.Series:
+    """The day itself within four weeks, then the first day of its week from today."""
+    away = (days - today).dt.total_days()
+    week = (away // 7) * 7
+    slot = pl.select(pl.when(away < NEAR_DAYS).then(away).otherwise(week).alias("slot")).to_series()
+    return pl.Series("on", [today] * len(days), dtype=pl.Date).dt.offset_by(slot.cast(pl.String) + "d") if len(days) else days

@@ -1,0 +1,131 @@
+"""The plan as people read it: buy-list rows, sentences, explanations."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from scm_cli.core.replenish.explain import explanation
+from scm_cli.errors import Say
+
+if TYPE_CHECKING:
+    from scm_cli.jobs.planning import Planned
+
+QTY = Decimal("0.0001")
+CENT = Decimal("0.01")
+PRICE = Decimal("0.000001")
+
+
+def rows(planned: Planned, *, every: bool = False) -> list[dict[str, Any]]:
+    """Suggestions, most urgent first, quantities and money rounded once, here."""
+    units = dict(planned.stocked.select("sku", "unit").unique("sku").iter_rows())
+    held = {
+        (r["sku"], r["warehouse"]): r
+        for r in planned.stocked.select("sku", "warehouse", "on_hand_qty", "inbound_qty", "reserved_qty").iter_rows(named=True)
+    }  # fmt: skip
+    found = [
+        _row(row, units, held) for row in planned.plan.suggestions.iter_rows(named=True)
+    ]
+    rank = {"buy": 0, "transfer": 1, "make": 2, "expedite": 3, "defer": 4, "cancel": 5}
+    far = planned.facts.today.replace(year=planned.facts.today.year + 9)
+    found.sort(key=lambda r: (rank[r["kind"]], r["order_by_on"] or far, r["supplier"] or "", r["sku"], r["warehouse"]))
+    if every:
+        found += [
+            {**dict.fromkeys(found[0] if found else ()), "sku": r["sku"], "warehouse": r["warehouse"],
+             "kind": "none", "reason": explanation(r).sentence}
+            for r in planned.plan.not_bought.iter_rows(named=True)
+        ]  # fmt: skip
+    return found
+
+
+def _row(row: dict[str, Any], units: dict[str, str], held: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
+    now = held[(row["sku"], row["warehouse"])]
+    return {
+        "sku": row["sku"],
+        "warehouse": row["warehouse"],
+        "kind": row["kind"],
+        "supplier": row["supplier"],
+        "order_qty": _rounded(row["order_qty"], QTY),
+        "unit": units[row["sku"]],
+        "order_by_on": row["order_by_on"],
+        "need_by_on": row["need_by_on"],
+        "on_hand_qty": _rounded(now["on_hand_qty"], QTY),
+        "inbound_qty": _rounded(now["inbound_qty"], QTY),
+        "reserved_qty": _rounded(now["reserved_qty"], QTY),
+        "reorder_point_qty": _rounded(row["reorder_point_qty"], QTY),
+        "target_qty": _rounded(row["target_qty"], QTY),
+        "unit_price": _rounded(row["unit_price"], PRICE),
+        "amount": _rounded(row["amount"], CENT),
+        "reason": explanation(row).sentence,
+        "document": row["document"],
+        "line": row["line"],
+        "from_warehouse": row["from_warehouse"],
+    }
+
+
+def _rounded(value: float | None, step: Decimal) -> Decimal | None:
+    return None if value is None else Decimal(repr(value)).quantize(step, ROUND_HALF_UP)
+
+
+def explained(planned: Planned, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
+    """Sentence and steps for an item in each of its warehouses."""
+    told = []
+    for row in planned.stocked.filter(pl.col("sku") == sku).iter_rows(named=True):
+        place = row["warehouse"]
+        if warehouse not in (None, place):
+            continue
+        here = (pl.col("sku") == sku) & (pl.col("warehouse") == place)
+        found = planned.plan.suggestions.filter(here)
+        plan_row = found.row(0, named=True) if len(found) else _quiet(planned, here)
+        made = explanation(plan_row) if plan_row else None
+        told.append(
+            {
+                "sku": sku,
+                "warehouse": place,
+                "sentence": made.sentence if made else Say("nothing to do: stock and supply are enough"),
+                "steps": [*_before(planned, row, here), *_steps(made)],
+            }
+        )
+    return told
+
+
+def _quiet(planned: Planned, here: pl.Expr) -> dict[str, Any] | None:
+    found = planned.plan.not_bought.filter(here)
+    return found.row(0, named=True) if len(found) else None
+
+
+def _steps(made: Any) -> list[dict[str, Any]]:  # noqa: ANN401 -- Explanation or None
+    return [
+        {
+            "step": step.name,
+            "formula": step.formula,
+            "inputs": ", ".join(f"{k}={v}" for k, v in step.inputs.items()),
+            "result": step.result,
+        }
+        for step in (made.steps if made else ())
+    ]
+
+
+def _before(planned: Planned, row: dict[str, Any], here: pl.Expr) -> list[dict[str, Any]]:
+    """What the arithmetic starts from: history, forecast, lead time, service, the owner's rules."""
+    forecast = planned.forecast.filter(here)
+    sold = planned.facts.demand.filter(here)
+    steps = [
+        ("history", Say("units asked for, days with demand, last day"),
+         f"{sold['qty'].sum():g} / {len(sold)}", str(sold["on"].max() or "-")),
+    ]
+    if len(forecast):
+        per_day = forecast["mean_qty"].sum() / forecast["bucket_days"].sum()
+        steps.append(("forecast", Say("mean per day over the horizon"), forecast["method"][0], f"{per_day:.3g}"))
+    lead = planned.leads.filter(pl.col("sku") == row["sku"])
+    for each in lead.iter_rows(named=True):
+        steps.append(
+            ("lead time", Say("days from order to usable, median and 90 %"),
+             f"{each['supplier']}, n={each['n']}, {each['method']}", f"{each['lead_days_p50']} / {each['lead_days_p90']}")
+        )
+    steps.append(("service", Say("level of the item's class"), f"class {row['abc_class']}", f"{row['service_pct']:g} %"))
+    own = f"{row['min_qty'] if row['min_qty'] is not None else '-'} / {row['max_qty'] if row['max_qty'] is not None else '-'}"
+    steps.append(("own min / max", Say("set by the owner"), "", own))
+    return [{"step": Say(n), "formula": f, "inputs": i, "result": r} for n, f, i, r in steps]

@@ -1,0 +1,181 @@
+"""The plan: demand → forecast → protection → what to do, from the present facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from scm_cli.core.changes import Changes
+from scm_cli.errors import Problem, Say, ScmError
+from scm_cli.store import facts, lookup, planning
+from scm_cli.store.commit import Committed, commit
+from scm_cli.store.gateway import reading, writing
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from scm_cli.core.replenish.schemas import Plan
+    from scm_cli.run import Run
+    from scm_cli.settings_model import Settings
+
+KEY = ["sku", "warehouse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What planning reads from the shop, all frames."""
+
+    today: date
+    place: str
+    items: pl.DataFrame
+    demand: pl.DataFrame
+    moves: pl.DataFrame
+    committed: pl.DataFrame
+    levels: pl.DataFrame
+    purchases: pl.DataFrame
+    offers: pl.DataFrame
+    policies: pl.DataFrame
+    sold: pl.DataFrame
+    closures: pl.DataFrame
+    events: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan beside what it was made from."""
+
+    facts: Facts
+    stocked: pl.DataFrame
+    forecast: pl.DataFrame
+    plan: Plan
+    leads: pl.DataFrame
+    unknown: pl.DataFrame
+    problems: tuple[Problem, ...] = ()
+    cut: dict[str, Any] = field(default_factory=dict)
+
+    def rows(self, *, every: bool = False) -> list[dict[str, Any]]:
+        """Suggestions as the buy list shows them; with `every` also what is not bought and why."""
+        from scm_cli.jobs import buylist
+
+        return buylist.rows(self, every=every)
+
+    def note(self) -> Say:
+        """The total of the list, in one sentence."""
+        buys = self.plan.suggestions.filter(pl.col("kind") == "buy")
+        total = float(buys["amount"].fill_null(0).sum())
+        return Say(
+            "{n} lines to buy from {suppliers} suppliers, {amount} before tax.",
+            n=len(buys),
+            suppliers=buys["supplier"].n_unique(),
+            amount=f"{total:,.2f}",
+        )
+
+
+def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connection
+    """Load everything that planning reads."""
+    place = facts.default_warehouse(con, run.settings.default_warehouse)
+    if place is None:
+        raise ScmError("the shop has no warehouse", hint="Import one: scm template warehouses.")
+    levels = pl.DataFrame(
+        lookup.levels(con, run.today, place), schema_overrides=dict.fromkeys(_LEVELS, pl.Float64),
+        schema=["sku", "warehouse", *_LEVELS], infer_schema_length=None,
+    )  # fmt: skip
+    return Facts(
+        run.today,
+        place,
+        planning.items(con),
+        planning.demand(con, run.today, place),
+        planning.ledger_days(con),
+        planning.committed(con, place),
+        levels,
+        planning.purchase_history(con),
+        planning.offers(con, run.today),
+        planning.policies(con),
+        planning.sale_prices(con, run.today),
+        planning.closures(con),
+        planning.events(con),
+    )
+
+
+_LEVELS = ("on_hand_qty", "usable_qty", "reserved_qty", "inbound_qty", "demand_qty")
+
+
+def made(known: Facts, settings: Settings, budget: float | None = None) -> Planned:
+    """Forecast and plan every item and warehouse; pure, from the facts alone."""
+    from scm_cli.core.forecast import frames, stockout
+    from scm_cli.core.replenish import flow, plan, stocked
+    from scm_cli.core.replenish.schemas import PlanInputs, PlanRules
+    from scm_cli.core.stock.outages import out_days
+
+    days = settings.planning
+    rows = stocked.stocked(known, settings)
+    out = out_days(known.moves, known.today)
+    demand = known.demand
+    if days.repair_stockouts and len(out):
+        demand = stockout.repaired(demand, out.join(demand.select(KEY).unique(), on=KEY), known.today)
+    unknown = stockout.demand_unknown(out, known.today) if len(out) else out.select(KEY).clear()
+    rules = frames.ForecastRules(horizon_days=days.horizon_days)
+    calendar = known.events.select("event", "from_on", "until_on", "kind") if len(known.events) else None
+    pooled = frames.pooled_demand(demand, rules, known.today, rows, calendar)
+    outlook = frames.outlook(demand, pooled, rows)
+    forecast = frames.forecast_frame(outlook)
+    offers, intervals, leads = stocked.supplied(known, rows, settings)
+    protection = stocked.protected(outlook, intervals, rows)
+    inputs = PlanInputs(
+        items=stocked.plan_items(rows, forecast),
+        demand=flow.required(outlook, known.committed, days.horizon_days),
+        supply=stocked.supply(known, leads),
+        protection=protection,
+        offers=offers,
+        committed=known.committed.select(*KEY, "on", "qty"),
+    )
+    found = plan.plan(
+        inputs,
+        PlanRules(today=known.today, horizon_days=days.horizon_days, holding_pct=days.holding_cost_pct),
+    )
+    del budget
+    return Planned(known, rows, forecast, found, leads, unknown, found.problems)
+
+
+def present(run: Run, budget: float | None = None) -> Planned:
+    """The plan from the present facts; writes nothing."""
+    with reading(run) as con:
+        known = gather(con, run)
+    return made(known, run.settings, budget)
+
+
+def order(run: Run, supplier: str | None, *, draft: bool) -> tuple[list[str], Committed]:
+    """Make the purchase orders that the plan suggests now, one per supplier and warehouse."""
+    from scm_cli.jobs import purchase
+
+    with writing(run) as con:
+        planned = made(gather(con, run), run.settings)
+        changes = Changes()
+        numbers = []
+        wanted = [
+            row
+            for row in planned.rows()
+            if row["kind"] == "buy" and row["supplier"] and supplier in (None, row["supplier"])
+        ]
+        for seller, place in dict.fromkeys((r["supplier"], r["warehouse"]) for r in wanted):
+            lines = [
+                purchase.planned_line(con, row)
+                for row in wanted
+                if (row["supplier"], row["warehouse"]) == (seller, place)
+            ]
+            record = lookup.one(con, "supplier", "supplier", seller)
+            numbers.append(purchase.add(con, run, changes, record, place, lines, draft=draft))
+        return numbers, commit(con, run, changes)
+
+
+def why(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
+    """Each number behind an item's suggestion, or behind its absence, with one sentence."""
+    from scm_cli.jobs import buylist
+
+    with reading(run) as con:
+        lookup.item(con, sku)
+        known = gather(con, run)
+    planned = made(known, run.settings)
+    return buylist.explained(planned, sku, warehouse)
