@@ -91,15 +91,7 @@ def pay(  # noqa: PLR0917 -- typer passes them by name
         "Payment {number} is entered; {partner} stands at {amount} now.",
         number=paid.number, partner=partner, amount=f"{paid.open_amount:,.2f}",
     )  # fmt: skip
-    body = {
-        **paid.saved.as_json(),
-        "payment": paid.number,
-        "partner": partner,
-        "partner_kind": paid.kind,
-        "direction": paid.direction,
-        "open_amount": paid.open_amount,
-    }
-    card.saved(ctx.obj, told, body, paid.saved)
+    card.saved(ctx.obj, told, paid.as_json(), paid.saved)
 
 
 def _rows(run: Any, found: list[dict[str, Any]], columns: list[str], unpriced: int) -> None:  # noqa: ANN401

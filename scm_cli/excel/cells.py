@@ -29,20 +29,25 @@ def cells(values: pl.Series, column: Column | None, lang: str) -> Cells:
     """
     kind = column.kind if column else "text"
     values = values.cast(DTYPES[kind])
-    none = pl.Series([None], dtype=pl.String).new_from_index(0, len(values))
-    plain = pl.Series([WHOLE], dtype=pl.Int8).new_from_index(0, len(values))
-    if kind in PLACES:
-        return _decimals(values, kind)
-    if kind == "day":
-        return Cells(none, days(values).cast(pl.String), plain)
-    if kind == "number":
-        return Cells(none, values.cast(pl.String), plain)
     if column and column.choices:
         values = values.replace({c: readme.choice_word(column, c, lang) for c in column.choices})
     if kind == "flag":
         yes, no = readme.YES_NO[lang]
         values = values.cast(pl.Int8).replace_strict([1, 0], [yes, no], return_dtype=pl.String)
-    return Cells(_whole_texts(values), none, plain)
+    return cells_of(values, kind)
+
+
+def cells_of(values: pl.Series, kind: str) -> Cells:
+    """A column of one kind as cells; choices and flags come as words."""
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, len(values))
+    plain = pl.Series([WHOLE], dtype=pl.Int8).new_from_index(0, len(values))
+    if kind in PLACES:
+        return _decimals(values.cast(DTYPES[kind]), kind)
+    if kind == "day":
+        return Cells(none, days(values).cast(pl.String), plain)
+    if kind == "number":
+        return Cells(none, values.cast(pl.Int64).cast(pl.String), plain)
+    return Cells(_whole_texts(values.cast(pl.String)), none, plain)
 
 
 def days(values: pl.Series) -> pl.Series:

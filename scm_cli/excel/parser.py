@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import struct
 import subprocess
 import sys
 import threading
@@ -34,37 +33,52 @@ class Parser:
         program = _program(path, container)
         command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", program]
         self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and program
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
 
-    def parts(self) -> Iterator[tuple[dict[str, Any], memoryview]]:
+    def parts(self) -> Iterator[tuple[dict[str, Any], bytes]]:
         """The head and the Arrow stream of each sheet; refused as soon as the child fails."""
         clock = threading.Timer(self._seconds, self._give_up)
         clock.start()
         try:
             # the child is busy meanwhile, so this costs no time
             lost = lost_cells(self._path) if self._kind is Kind.XLSX else {}
-            raw = self._child.stdout.read() if self._child.stdout else b""
+            for head, body in self._messages():
+                if "end" in head:
+                    return
+                if "refusal" in head:
+                    message, hint, values = head["refusal"]
+                    values.pop("file", None)
+                    refuse(self._path, message, hint, **values)
+                if "error" in head:
+                    _refuse_error(self._path, head["error"], head["detail"])
+                head["patches"] = [*lost.get(head["name"], ()), *head["patches"]]
+                yield head, body
             code = self._child.wait()
+            if self._late or code in _OUT_OF_TIME:
+                _refuse_time(self._path)
+            _refuse_death(self._path, code)
         finally:
             clock.cancel()
             self.close()
-        ended = False
-        for head, body in _messages(raw):
-            if "refusal" in head:
-                message, hint, values = head["refusal"]
-                values.pop("file", None)
-                refuse(self._path, message, hint, **values)
-            if "error" in head:
-                _refuse_error(self._path, head["error"], head["detail"])
-            ended = "end" in head
-            if not ended:
-                head["patches"] = [*lost.get(head["name"], ()), *head["patches"]]
-                yield head, body
-        if self._late or code in _OUT_OF_TIME:
-            _refuse_time(self._path)
-        if not ended:
-            _refuse_death(self._path, code)
+
+    def _messages(self) -> Iterator[tuple[dict[str, Any], bytes]]:
+        """What the child says, up to where it ended or died."""
+        while (raw := self._piece()) is not None:
+            head = json.loads(raw)
+            body = self._piece() if "name" in head else b""
+            if body is None:
+                return
+            yield head, body
+
+    def _piece(self) -> bytes | None:
+        assert self._child.stdout  # noqa: S101 - it was asked for
+        size = self._child.stdout.read(8)
+        raw = self._child.stdout.read(int.from_bytes(size, "little"))
+        return raw if len(size) == 8 and len(raw) == int.from_bytes(size, "little") else None
 
     def _give_up(self) -> None:
         self._late = True
@@ -94,29 +108,9 @@ def _program(path: Path, container: Container) -> str:
     if parser and parser.origin:
         roots.append(str(Path(parser.origin).parents[1]))
     return (
-        f"import sys; sys.path += {roots!r}; from scm_cli.excel.child import main; "
-        f"main({container.kind.value!r}, {str(path.absolute())!r}, {memory_bytes}, {cpu_seconds})"
+        f"import sys; sys.path += {roots!a}; from scm_cli.excel.child import main; "
+        f"main({container.kind.value!r}, {str(path.absolute())!a}, {memory_bytes}, {cpu_seconds})"
     )
-
-
-def _messages(raw: bytes) -> Iterator[tuple[dict[str, Any], memoryview]]:
-    view, at = memoryview(raw), 0
-
-    def piece() -> memoryview:
-        nonlocal at
-        (size,) = struct.unpack_from("<Q", view, at)
-        at += 8 + size
-        if at > len(view):
-            raise ValueError
-        return view[at - size : at]
-
-    while at < len(view):
-        try:
-            head = json.loads(bytes(piece()))
-            body = piece() if "name" in head else view[:0]
-        except (struct.error, ValueError):  # the child died while it wrote
-            return
-        yield head, body
 
 
 def _refuse_error(path: Path, error: str, detail: str) -> NoReturn:

@@ -121,8 +121,7 @@ def _sheets(path: Path, start: Parser | Container) -> Iterator[Sheet]:
     import polars as pl  # while the child works
 
     for head, body in start.parts():
-        frame = pl.read_ipc_stream(bytes(body))
-        grid = _whole(path, frame, head)
+        grid = _whole(path, pl.read_ipc_stream(body), head)
         yield Sheet(path.name, head["name"], head["hidden"], grid)
 
 

@@ -90,6 +90,8 @@ PARTS: dict[str, dict[str, Any]] = {
     "warn": {"bg_color": AMBER_FILL, "font_color": AMBER},
     "good": {"bg_color": GREEN_FILL, "font_color": GREEN},
     "grey": {"bg_color": GREY_FILL, "font_color": MUTED},
+    "changed": {"bold": True, "font_color": "#1D4ED8"},
+    "parted": {"top": 1, "top_color": DEEP},
     "total": {"bold": True, "top": 1, "top_color": DEEP},
     "tile": {"bg_color": HINT, "left": 5, "left_color": DEEP, "indent": 1},
     "small": {"font_color": MUTED, "font_size": 9},

@@ -90,7 +90,7 @@ def due(run: Run) -> tuple[list[dict[str, Any]], int]:
     """What each partner owes or is owed, the most overdue first; lines without a price."""
     with reading(run) as con:
         books = loaded(con, run.today)
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "partner_kind": kind,
             "partner": code,
@@ -110,7 +110,7 @@ def ageing(run: Run, direction: str | None) -> tuple[list[dict[str, Any]], int]:
     with reading(run) as con:
         books = loaded(con, run.today)
     of = {kind: way for way, kind in SIDES.items()}
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "direction": of[kind],
             "partner": code,
@@ -194,9 +194,20 @@ class Paid:
 
     saved: Saved
     number: str
+    partner: str
     kind: str
     direction: str
     open_amount: Decimal
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **self.saved.as_json(),
+            "payment": self.number,
+            "partner": self.partner,
+            "partner_kind": self.kind,
+            "direction": self.direction,
+            "open_amount": self.open_amount,
+        }
 
 
 def pay(run: Run, code: str, direction: str | None, texts: dict[str, str]) -> Paid:
@@ -219,7 +230,7 @@ def pay(run: Run, code: str, direction: str | None, texts: dict[str, str]) -> Pa
         owed = balance(books.debts[kind, code], books.credits[kind, code])
         left = owed.amount + (given["amount"] if way != _natural(kind) else -given["amount"])
         warned = _doubts(owed, given, left)
-        return Paid(Saved(commit(con, run, changes), warned), number, kind, way, left)
+        return Paid(Saved(commit(con, run, changes), warned), number, code, kind, way, left)
 
 
 def _natural(kind: str) -> str:

@@ -20,6 +20,7 @@ LEVELS = np.array([0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99, 0.995])
 SPREAD_EDGES = np.array([0.3, 0.7, 1.4])  # classes of sd / mean
 PRIOR_EXCEEDANCES = 4.0
 STRETCH_RANGE = (0.5, 3.0)
+ROWS_AT_ONCE = 8192  # the arrays of one step stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Spread:
     whole: NDArray[np.bool_]
     chance: Floats
 
-    def rows(self, index: NDArray[np.bool_]) -> Spread:
+    def rows(self, index: NDArray[np.bool_] | slice) -> Spread:
         return Spread(self.mean[index], self.sd[index], self.whole[index], self.chance[index])
 
     @property
@@ -48,19 +49,27 @@ class Spread:
 
         With chance a to live, the quantile at p is the living one at 1 - (1 - p) / a, or zero.
         """
-        at = np.maximum(1 - (1 - probs[None, :]) / self.chance[:, None], 0.0)
-        raw = demand_quantile(self.mean, self.sd, self.whole, at)
-        if factors is not None:
-            above = raw - self.mean[:, None]
-            score, knots, classes = normal_score(at), normal_score(LEVELS), self.classes
-            for c, factor in enumerate(factors):
-                mine = classes == c
-                above[mine] *= np.exp(np.interp(score[mine], knots, np.log(factor)))
-            raw = np.where(raw > self.mean[:, None], self.mean[:, None] + above, raw)
-        out = np.where(at > 0, raw, 0.0)
+        out = np.empty((len(self.mean), len(probs)))
         order = np.argsort(probs)
-        out[:, order] = np.maximum.accumulate(np.maximum(out[:, order], 0.0), axis=1)
+        for begin in range(0, len(out), ROWS_AT_ONCE):
+            part = slice(begin, begin + ROWS_AT_ONCE)
+            some = self.rows(part)
+            at = np.maximum(1 - (1 - probs[None, order]) / some.chance[:, None], 0.0)
+            living = demand_quantile(some.mean, some.sd, some.whole, at)
+            if factors is not None:
+                living = some.stretched(living, at, factors)
+            living = np.where(at > 0, np.maximum(living, 0.0), 0.0)
+            out[part, order] = np.maximum.accumulate(living, axis=1)
         return out
+
+    def stretched(self, quantiles: Floats, probs: Floats, factors: Floats) -> Floats:
+        """Quantiles above the mean moved away from it by their class's factors."""
+        above = quantiles - self.mean[:, None]
+        score, knots, classes = normal_score(probs), normal_score(LEVELS), self.classes
+        for c, factor in enumerate(factors):
+            mine = classes == c
+            above[mine] *= np.exp(np.interp(score[mine], knots, np.log(factor)))
+        return np.where(quantiles > self.mean[:, None], self.mean[:, None] + above, quantiles)
 
 
 def neutral() -> Floats:

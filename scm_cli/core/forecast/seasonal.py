@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scm_cli.core.forecast.batch import Floats, Ints, Panel
+from scm_cli.core.forecast.batch import Floats, Ints, Panel, running_sum
 
 YEARLY = 12  # seasons of so many buckets or more are years, shorter ones weeks
 YEARLY_KEPT = 0.85  # what happened a year earlier counts this much as much
@@ -22,7 +22,7 @@ CYCLES = 2  # whole cycles a series needs for factors of its own
 def centred_mean(panel: Panel, season: int) -> Floats:
     """Centred moving average over one season, (T, n), zero where the window is not whole."""
     rows, count = panel.y.shape
-    total = np.concatenate([np.zeros((1, count)), np.cumsum(panel.y, axis=0)])
+    total = running_sum(panel.y)
     half = season // 2
     mean = np.zeros_like(panel.y)
     if rows <= season:
@@ -127,7 +127,7 @@ def deseasoned(panel: Panel, factor: Floats) -> Panel:
     closed = factor < 0.1
     y = panel.y / unrolled(np.where(closed, 1.0, factor), rows)
     if closed.any():
-        total = np.concatenate([np.zeros((season, y.shape[1])), np.cumsum(panel.y, axis=0)])
-        mean = (total[season:] - total[:-season]) / season
+        total = running_sum(panel.y)
+        mean = (total[1:] - np.concatenate([total[:1]] * season + [total[1:-season]])[:rows]) / season
         y = np.where(unrolled(closed.astype(np.float64), rows) > 0, mean, y)
     return Panel(y, panel.lengths, panel.live)

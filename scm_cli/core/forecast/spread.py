@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scm_cli.core.forecast.batch import Floats, Panel
+from scm_cli.core.forecast.batch import Floats, Panel, running_sum
 
 PRIOR_WINDOWS = 6.0  # the law counts as much as so many windows of a series' own, if unknown
 WINDOW_NOISE = 2.0  # variance of the log of a variance seen in one window
@@ -57,7 +57,7 @@ def spans_to(longest: int) -> tuple[int, ...]:
 def span_errors(panel: Panel, path: Floats, spans: tuple[int, ...]) -> SpanErrors:
     """Errors of span totals against `path` (T, n), the level after each bucket."""
     rows, count = panel.y.shape
-    total = np.concatenate([np.zeros((1, count)), np.cumsum(panel.y, axis=0)])
+    total = running_sum(panel.y)
     warm = np.minimum(panel.lengths // 3, 12)
     first = rows - panel.lengths + warm
     square, windows = np.zeros((len(spans), count)), np.zeros((len(spans), count))

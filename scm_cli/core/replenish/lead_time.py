@@ -192,7 +192,9 @@ def _items(numbered: pl.DataFrame, lines: pl.DataFrame, offered: pl.DataFrame) -
     """Every supplier-item with its base: quoted, else the median it took, supplier's, shop's."""
     days = (pl.col("usable_on") - pl.col("ordered_on")).dt.total_days()
     took = ~pl.col("changed_by_us").fill_null(False) & (days >= 0)
-    lines = lines.select("item", "party", "ordered_on", "quoted_days", days=pl.when(took).then(days))
+    lines = lines.select(
+        "item", "party", "ordered_on", "quoted_days", days=pl.when(took).then(days)
+    )
     last = pl.col("quoted_days").filter(pl.col("quoted_days").is_not_null()).last()
     own = lines.sort("ordered_on").group_by("item").agg(told=last, own_days=pl.col("days").median())
     supplier = lines.group_by("party").agg(supplier_days=pl.col("days").median())
@@ -283,9 +285,7 @@ def _weighed(items: pl.DataFrame) -> pl.DataFrame:
     of_supplier = (1 - own) * others / (others + SHRINK)
     of_shop = (1 - own - of_supplier) * rest / (rest + SHRINK)
     items = items.with_columns(own=own, of_supplier=of_supplier, of_shop=of_shop)
-    items = items.with_columns(
-        quoted=1 - pl.col("own") - pl.col("of_supplier") - pl.col("of_shop")
-    )
+    items = items.with_columns(quoted=1 - pl.col("own") - pl.col("of_supplier") - pl.col("of_shop"))
     most = pl.concat_list("own", "of_supplier", "of_shop", "quoted").list.arg_max()
     method = most.replace_strict(
         [0, 1, 2, 3], ["own", "supplier", "shop", "quoted"], return_dtype=pl.String

@@ -103,7 +103,7 @@ def _rows(checked: Ready, found: Needs, rules: PlanRules) -> pl.DataFrame:
         margin=pl.Series(unit_margin(checked, rules)),
     ).with_columns(
         pl.when("known").then(pl.col("buy_qty", "spare_qty")).otherwise(0.0),
-        position_qty=pl.col("usable_qty") + pl.col("inbound_qty") - pl.col("committed_qty")
+        position_qty=pl.col("usable_qty") + pl.col("inbound_qty") - pl.col("committed_qty"),
     )
 
 

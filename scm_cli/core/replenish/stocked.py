@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from scm_cli.core.forecast.frames import interval_frame
+from scm_cli.core.replenish.arrival import jumping_days, quantile_days, remaining_days
+from scm_cli.core.replenish.lead_time import lead_times
 from scm_cli.core.replenish.levels import PROBS, levels, service_pct
 from scm_cli.core.stock.classes import abc
 
@@ -76,7 +78,7 @@ def supplied(
     """
     default = settings.planning.default_lead_time_days
     quoted = known.offers.with_columns(pl.col("quoted_days").fill_null(default))
-    leads = _leads(quoted)
+    leads = _leads(known, quoted)
     offers = quoted.join(
         leads.select("supplier", "sku", "lead_days_p50", "lead_days_p90"), on=["supplier", "sku"], how="left"
     ).with_columns(
@@ -100,12 +102,45 @@ def supplied(
     return offers, chosen.select(*KEY, "supplier", "days", "weights"), leads
 
 
-def _leads(quoted: pl.DataFrame) -> pl.DataFrame:
-    return quoted.select(
-        "supplier", "sku", pl.concat_list("quoted_days").alias("days"), pl.concat_list(pl.lit(1.0)).alias("weights"),
-        pl.col("quoted_days").alias("lead_days_p50"), pl.col("quoted_days").alias("lead_days_p90"),
-        pl.lit(0).alias("n"), pl.lit("quoted").alias("method"),
-    )  # fmt: skip
+def _leads(known: PlanningFacts, quoted: pl.DataFrame) -> pl.DataFrame:
+    """Lead times learnt from the shop's own purchase lines, in calendar days for an order today."""
+    asked = quoted.select("supplier", "sku", "quoted_days")
+    lines = known.purchases.join(asked, on=["supplier", "sku"], how="left")
+    closed = closures(known.closures)
+    found = lead_times(lines, known.today, quoted=asked, closures=closed)
+    p50, p90 = quantile_days(found, 0.5), quantile_days(found, 0.9)
+    open_p50 = found.select("supplier", p50.alias("days"))
+    jumped = jumping_days(open_p50, known.today, closed) - p50
+    return found.with_columns(
+        (p50 + jumped).alias("lead_days_p50"),
+        jumping_days(found.select("supplier", p90.alias("days")), known.today, closed).alias("lead_days_p90"),
+        (pl.col("lead_days").cast(pl.List(pl.Float64)) + jumped.cast(pl.Float64)).alias("days"),
+    )
+
+
+def closures(rows: pl.DataFrame) -> pl.DataFrame:
+    """Days on which suppliers are closed, merged where they overlap or touch; the firm's close all.
+
+    >>> from datetime import date
+    >>> rows = pl.DataFrame({"party_kind": ["supplier"] * 2, "party": ["S"] * 2,
+    ...     "from_on": [date(2026, 2, 1), date(2026, 2, 4)],
+    ...     "until_on": [date(2026, 2, 3), date(2026, 2, 9)]})
+    >>> closures(rows)["last_on"].to_list()
+    [datetime.date(2026, 2, 9)]
+    """
+    concerned = rows.filter(pl.col("party_kind").is_in(["supplier", "firm"])).select(
+        pl.when(pl.col("party_kind") == "supplier").then("party").alias("supplier"),
+        pl.col("from_on").alias("first_on"),
+        pl.col("until_on").alias("last_on"),
+    )
+    sorted_rows = concerned.sort("supplier", "first_on", "last_on")
+    reach = pl.col("last_on").cum_max().shift(1).over("supplier")
+    apart = (pl.col("first_on") > reach + pl.duration(days=1)).fill_null(True)
+    numbered = sorted_rows.with_columns(apart.cast(pl.Int64).cum_sum().over("supplier").alias("group"))
+    merged = numbered.group_by("supplier", "group", maintain_order=True).agg(
+        pl.col("first_on").min(), pl.col("last_on").max()
+    )
+    return merged.select("supplier", "first_on", "last_on")
 
 
 def protected(outlook: Outlook, intervals: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -130,20 +165,23 @@ def plan_items(rows: pl.DataFrame, forecast: pl.DataFrame) -> pl.DataFrame:
 
 
 def supply(known: PlanningFacts, leads: pl.DataFrame) -> pl.DataFrame:
-    """Open purchase lines with the day on which they are expected; the planner's SUPPLY schema."""
-    spread = leads.select("supplier", "sku", "lead_days_p50", "lead_days_p90")
-    lines = known.purchases.filter(pl.col("open_qty") > 0).join(spread, on=["supplier", "sku"], how="left")
-    usual = pl.col("ordered_on") + pl.duration(days=pl.col("lead_days_p50").fill_null(0))
-    late = pl.col("ordered_on") + pl.duration(days=pl.col("lead_days_p90").fill_null(0))
+    """Open purchase lines with the day on which they are expected; the planner's SUPPLY schema.
+
+    A line without a promise is expected when its supplier usually delivers, given that it has
+    not come yet; a line whose day has passed is counted on when nine of ten such lines come.
+    """
+    lines = known.purchases.filter(pl.col("open_qty") > 0)
+    lines = remaining_days(lines, leads, known.today, closures=closures(known.closures))
+    today = pl.lit(known.today)
+    usual = today + pl.duration(days=pl.col("remaining_p50_days"))
     place = pl.when(pl.col("warehouse") == "").then(pl.lit(known.place)).otherwise("warehouse")
-    expected = pl.coalesce("promised_on", "requested_on", usual)
     return lines.select(
         "sku",
         place.alias("warehouse"),
-        expected.alias("on"),
+        pl.coalesce("promised_on", "requested_on", usual).alias("on"),
         pl.col("open_qty").alias("qty"),
         pl.col("purchase_no").alias("document"),
         pl.col("line_no").alias("line"),
         pl.lit(True).alias("firm"),
-        pl.max_horizontal(late, expected).alias("latest_p90_on"),
+        (today + pl.duration(days=pl.col("remaining_p90_days"))).alias("latest_p90_on"),
     )

@@ -83,9 +83,7 @@ def _block(ready: Ready, first: int, stop: int, span: Days) -> Block:
     return Block(first, stop, span, interval, demand, need, supply)
 
 
-def _kept_fresh(
-    ready: Ready, part: slice, demand: Matrix, need: Matrix, interval: Days
-) -> Days:
+def _kept_fresh(ready: Ready, part: slice, demand: Matrix, need: Matrix, interval: Days) -> Days:
     """Cap the need of goods that expire at what an order placed today sells; shorten P to it.
 
     What such an order cannot serve any more is the business of a later one.

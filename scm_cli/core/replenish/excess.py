@@ -1,0 +1,78 @@
+"""Stock that is too much (积压) and stock that no longer sells (呆滞), with the money in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ExcessRules:
+    """When stock is too much: beyond target and `keep_days` of sales; when it is dead."""
+
+    today: date
+    keep_days: float = 90.0
+    dead_days: int = 180  # without a sale
+    new_days: int = 60  # just received: not judged dead yet
+    holding_pct: float = 25.0  # of cost, per year
+
+
+def excess(stock: pl.DataFrame, rules: ExcessRules) -> pl.DataFrame:
+    """Excess and dead stock per item-warehouse.
+
+    Args:
+        stock: `sku, warehouse, usable_qty, inbound_qty, daily_mean_qty, target_qty` [stock
+            units], `unit_cost` (null: unknown), `last_sold_on, last_received_on` (null: never),
+            `shelf_life_days` (null: keeps).
+        rules: today and thresholds.
+
+    Returns:
+        Rows with something too much: keys, `kind` (`dead`, `expires` or `excess`),
+        `excess_qty`, `excess_amount`, `cover_days` (null: does not sell), `holding_amount` per
+        month, most money first. Dead: in stock, no sale for `dead_days`, nothing received for
+        `new_days`; all of it is excess. Expires: more than sells within the shelf life. Excess:
+        stock and open orders beyond the larger of target and `keep_days` of sales, as far as
+        it lies in the warehouse.
+
+    >>> from datetime import date
+    >>> row = {"sku": "A", "warehouse": "W", "usable_qty": 500.0, "inbound_qty": 0.0,
+    ...     "daily_mean_qty": 2.0, "target_qty": 90.0, "unit_cost": 3.0,
+    ...     "last_sold_on": date(2026, 2, 1), "last_received_on": None, "shelf_life_days": None}
+    >>> found = excess(pl.DataFrame([row]), ExcessRules(date(2026, 3, 2)))
+    >>> found.select("kind", "excess_qty", "excess_amount", "cover_days").row(0)
+    ('excess', 320.0, 960.0, 250.0)
+    """
+    usable = pl.col("usable_qty").fill_nan(None).fill_null(0.0).clip(0.0, None)
+    daily = pl.col("daily_mean_qty").fill_nan(None).fill_null(0.0).clip(0.0, None)
+    today = pl.lit(rules.today)
+    quiet = (today - pl.col("last_sold_on")).dt.total_days().fill_null(10**6) >= rules.dead_days
+    settled = (today - pl.col("last_received_on")).dt.total_days().fill_null(10**6)
+    dead = (usable > 0) & quiet & (settled >= rules.new_days)
+    keep = pl.max_horizontal(pl.col("target_qty").fill_null(0.0), daily * rules.keep_days)
+    inbound = pl.col("inbound_qty").fill_null(0.0)
+    over = pl.min_horizontal(usable, usable + inbound - keep).clip(0.0, None)
+    fresh = daily * pl.col("shelf_life_days")
+    spoils = (usable - fresh).clip(0.0, None).fill_null(0.0)
+    kind = (
+        pl.when(dead).then(pl.lit("dead"))
+        .when((spoils > 0) & (spoils >= over)).then(pl.lit("expires"))
+        .when(over > 0).then(pl.lit("excess"))
+    )  # fmt: skip
+    rows = stock.with_columns(
+        kind=kind,
+        excess_qty=pl.when(dead).then(usable).otherwise(pl.max_horizontal(over, spoils)),
+        cover_days=pl.when(daily > 0).then(usable / daily),
+    ).filter(pl.col("kind").is_not_null())
+    amount = pl.col("excess_qty") * pl.col("unit_cost")
+    rows = rows.with_columns(
+        excess_amount=amount, holding_amount=amount * rules.holding_pct / 100 / 12
+    )
+    told = ["kind", "excess_qty", "excess_amount", "cover_days", "holding_amount"]
+    return rows.select("sku", "warehouse", *told).sort(
+        "excess_amount", "sku", "warehouse", descending=[True, False, False], nulls_last=True
+    )
