@@ -3,13 +3,15 @@
 python -m benchmarks.forecast_sets DATA_DIR OUT_DIR [NAME ...]
 
 A set is a folder with `train.parquet`, `test.parquet` (unique_id, ds, y) and `meta.json`
-(dataset, h, season, mase_lag, owa). The last h points of each series are the test part, one origin.
+(dataset, h, season, mase_lag, owa). The last h points of each series are the test part.
 
 - m3_monthly: all 1,428 series of `m3_monthly.csv` (h 18, season 12, OWA).
-- carparts: months of `carparts.csv` without gaps and with three or more training months sold (h 12).
-- m5_every_tenth: complete daily series with any sale of `m5_every_tenth_daily.csv` (h 28, season 7).
-- retail_year_one: Monday weeks of `online_retail_2009_2010.xlsx`, cancellations left out, the 1,500
-  items with most training units that sold in the last 12 training weeks (h 8).
+- carparts: months of `carparts.csv` without gaps and with three or more training months sold
+  (h 12).
+- m5_every_tenth: complete daily series with any sale of `m5_every_tenth_daily.csv` (h 28,
+  season 7).
+- retail_year_one: Monday weeks of `online_retail_2009_2010.xlsx`, cancellations left out, the
+  1,500 items with most training units that sold in the last 12 training weeks (h 8).
 - weekly_100k: retail_year_one repeated to 100,000 series of 93 training weeks, for speed alone.
 """
 
@@ -66,8 +68,9 @@ def retail_year_one(data: Path) -> tuple[pl.DataFrame, Meta]:
     weekly = sold.group_by(
         unique_id="StockCode", ds=pl.col("InvoiceDate").cast(pl.Date).dt.truncate("1w")
     ).agg(y=pl.col("Quantity").sum().cast(pl.Float64))
-    first_on, part_on = weekly["ds"].min(), weekly["ds"].max()  # the last week is not whole
-    weeks = pl.select(ds=pl.date_range(first_on, part_on, "1w", closed="left"))
+    weeks = weekly.select(  # the last week is not whole
+        ds=pl.date_range(pl.col("ds").min(), pl.col("ds").max(), "1w", closed="left")
+    )
     cut = weeks["ds"][-meta.h - 1]
     training = weekly.filter(pl.col("ds") <= cut)
     alive = training.group_by("unique_id").agg(
@@ -86,16 +89,16 @@ def retail_year_one(data: Path) -> tuple[pl.DataFrame, Meta]:
 def weekly_100k(data: Path) -> tuple[pl.DataFrame, Meta]:
     base, meta = retail_year_one(data)
     weeks, series = 93 + meta.h, 100_000
-    first = base["ds"].min()
     rows = [g["y"].to_numpy() for _, g in base.sort("ds").group_by("unique_id")]
     whole = np.stack([np.resize(y, weeks) for y in rows])
     values = whole[np.arange(series) % len(whole)]
-    dates = np.datetime64(first) + 7 * np.arange(weeks)
+    week = pl.int_range(weeks, dtype=pl.Int64)
+    days = base.select(pl.col("ds").min().repeat_by(weeks).explode() + pl.duration(weeks=week))
     ids = pl.Series([f"S{i:06d}" for i in range(series)])
     long = pl.DataFrame(
         {
             "unique_id": ids.gather(np.repeat(np.arange(series), weeks)),
-            "ds": np.tile(dates, series),
+            "ds": days.to_series().gather(np.tile(np.arange(weeks), series)),
             "y": values.ravel(),
         }
     )
@@ -117,10 +120,9 @@ def main(argv: list[str]) -> None:
         long.filter(is_test).write_parquet(folder / "test.parquet")
         (folder / "meta.json").write_text(json.dumps(meta._asdict()))
         series = long["unique_id"].n_unique()
-        zero_share = round((long["y"] == 0).mean(), 3)
-        print(
-            json.dumps({"set": name, "series": series, "rows": len(long), "zero_share": zero_share})
-        )
+        zero_share = round(len(long.filter(pl.col("y") == 0)) / len(long), 3)
+        made = {"set": name, "series": series, "rows": len(long), "zero_share": zero_share}
+        print(json.dumps(made))
 
 
 if __name__ == "__main__":

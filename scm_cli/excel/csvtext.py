@@ -28,6 +28,7 @@ _SNIFFED_ROWS = 50
 _CHUNK_ROWS = 50_000
 _PROBLEMS_LIMIT = 1_000
 _WIDTH_LIMIT = 16_384  # columns of an Excel sheet
+_HEAD = 64 << 10
 _SAMPLE = 1 << 20
 
 
@@ -59,7 +60,7 @@ def decode(raw: bytes, path: Path) -> tuple[str, str]:
         return _strictly(raw, "utf-8-sig", path), "UTF-8"
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strictly(raw, "utf-16", path), "UTF-16"
-    if b"\0" in raw[: 64 << 10]:
+    if b"\0" in raw[:_HEAD]:
         return _strictly(raw, _utf16_order(raw, path), path), "UTF-16"
     try:
         return raw.decode("utf-8"), "UTF-8"
@@ -95,7 +96,7 @@ def _refuse_encoding(path: Path) -> NoReturn:
 
 def _utf16_order(raw: bytes, path: Path) -> str:
     """Which byte of each pair is zero in text without a mark; in other files both are."""
-    head = raw[: 64 << 10]
+    head = raw[:_HEAD]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if min(even, odd) * 20 > max(even, odd):
         refuse(path, "{file} is not a text file", "save the table as .xlsx or .csv")
@@ -118,16 +119,29 @@ def _refuse_broken_utf8(raw: bytes, error: UnicodeDecodeError, path: Path) -> No
 
 def _delimiter(text: str) -> str:
     """The delimiter that cuts the most of the first rows into the same number of fields."""
-    head = text[: 64 << 10].splitlines()
-    lines = [line for line in head[: _SNIFFED_ROWS * 2] if line.strip()][:_SNIFFED_ROWS]
+    head = text[:_HEAD]
 
     def fit(delimiter: str) -> tuple[int, int]:
-        counts = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
+        counts = Counter(_row_widths(head, delimiter))
+        if not counts:
+            return (0, 0)
         width, rows = max(counts.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
         # one row alone may hold the delimiter in its text
-        return (rows, width) if width > 1 and (rows > 1 or len(lines) == 1) else (0, 0)
+        return (rows, width) if width > 1 and (rows > 1 or counts.total() == 1) else (0, 0)
 
-    return max(_DELIMITERS, key=fit) if lines else ","
+    return max(_DELIMITERS, key=fit)
+
+
+def _row_widths(head: str, delimiter: str) -> list[int]:
+    """The number of fields of the first rows; none if the quotes contradict the delimiter."""
+    widths: list[int] = []
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, strict=True)
+    try:
+        widths.extend(len(row) for row in itertools.islice(reader, _SNIFFED_ROWS) if any(row))
+    except csv.Error as error:
+        # the head may end within quotes
+        return widths if "unexpected end" in str(error) else []
+    return widths
 
 
 def _plain_grid(raw: bytes, delimiter: str) -> pl.DataFrame | None:

@@ -93,16 +93,21 @@ class Parser:
                 pipe.close()
 
 
-def _program(path: Path, container: Container) -> str:
-    """What the fresh interpreter runs; it finds our package and the parser, and nothing else.
+def _limits(container: Container) -> tuple[int, int]:
+    """Bytes of memory and seconds of CPU for the child.
 
-    The limits grow with what the file declares, so that a lie about its size does not pay.
+    They grow with what the file declares, so that a lie about its size does not pay.
     """
     unpacked = container.unpacked_bytes
-    memory_bytes = 2048 * _MB + 12 * unpacked
     cpu_seconds = 8 + unpacked // (5 * _MB)
     if container.kind is Kind.HTML:  # its parser is not native, some ten times slower
         cpu_seconds = 5 + 2 * unpacked // _MB
+    return 2048 * _MB + 12 * unpacked, cpu_seconds
+
+
+def _program(path: Path, container: Container) -> str:
+    """What the fresh interpreter runs; it finds our package and the parser, and nothing else."""
+    memory_bytes, cpu_seconds = _limits(container)
     roots = [str(Path(__file__).parents[2])]
     parser = importlib.util.find_spec("fastexcel")
     if parser and parser.origin:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.excel import plan_lists
-from scm_cli.excel.plan_buy import ACCEPT, BUY_TITLE, bought, buy_page
+from scm_cli.excel.plan_buy import BUY_TITLE, bought, buy_page
+from scm_cli.excel.plan_columns import ACCEPT
 from scm_cli.excel.plan_read import META, PlanEdit, PlanEdits, is_plan, read_plan
 from scm_cli.excel.plan_today import TODAY_TITLE, today_page
 from scm_cli.excel.saving import saved
@@ -41,7 +42,8 @@ class PlanBook:
       reserved_qty, daily_qty, lead_time_days, safety_qty, reorder_point_qty, target_qty,
       own_min_qty, own_max_qty, reason, key (what names the suggestion; unique), and, when the
       owner has said so before, accept (yes, no, later) and later_until_on.
-    - `messages`, `running_out`, `not_bought`, `dead`, `why`: see `plan_lists`.
+    - `messages` (its kind is a code: late, expedite, defer, cancel, ...), `running_out`,
+      `not_bought`, `dead`, `why`: see `plan_lists`.
 
     `suppliers` (code → name) are the choices of the drop-down.
     """
@@ -77,7 +79,7 @@ def _fill(book: Any, styles: Styles, plan: PlanBook, lang: str) -> list[Body]:  
     today, buy = (book.add_worksheet(name) for name in names)
     lists = (
         (plan_lists.RUNNING_OUT, plan.running_out),
-        (plan_lists.MESSAGES, plan.messages),
+        (plan_lists.MESSAGES, plan_lists.worded(plan.messages, lang)),
         (plan_lists.NOT_BOUGHT, plan.not_bought),
         (plan_lists.DEAD, plan.dead),
         (plan_lists.WHY, plan.why),
@@ -88,7 +90,7 @@ def _fill(book: Any, styles: Styles, plan: PlanBook, lang: str) -> list[Body]:  
         bodies.append(plan_lists.page_of(page, styles, listing, frame, lang))
     _hidden_pages(book, plan, rows, names[1], lang)
     buy_page(buy, styles, plan, rows, lang)
-    today_page(book, today, styles, plan, rows, names[1], lang)
+    today_page((book, today, styles), plan, rows, names[1], lang)
     today.activate()
     return [body for body in bodies if body is not None]
 

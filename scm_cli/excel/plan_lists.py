@@ -134,6 +134,14 @@ def _long(shown: Shown) -> tuple[str, ...]:
     return ("wrap", "left") if shown.kind == "text" and shown.chars >= 40 else ()
 
 
+def worded(messages: pl.DataFrame, lang: str) -> pl.DataFrame:
+    """Messages with their kind in words."""
+    if "kind" not in messages.columns:
+        return messages
+    words = {kind: put(kind, lang) for kind in messages["kind"].unique().drop_nulls()}
+    return messages.with_columns(pl.col("kind").replace(words))
+
+
 def headers(
     page: Any,  # noqa: ANN401
     styles: Styles,

@@ -9,9 +9,13 @@ import polars as pl
 
 from scm_cli.core.replenish.explain import explanation
 from scm_cli.errors import Say
+from scm_cli.locale import put
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scm_cli.jobs.planning import Planned
+    from scm_cli.run import Run
 
 QTY = Decimal("0.0001")
 CENT = Decimal("0.01")
@@ -32,11 +36,7 @@ def rows(planned: Planned, *, every: bool = False) -> list[dict[str, Any]]:
     far = planned.facts.today.replace(year=planned.facts.today.year + 9)
     found.sort(key=lambda r: (rank[r["kind"]], r["order_by_on"] or far, r["supplier"] or "", r["sku"], r["warehouse"]))
     if every:
-        found += [
-            {**dict.fromkeys(found[0] if found else ()), "sku": r["sku"], "warehouse": r["warehouse"],
-             "kind": "none", "reason": explanation(r).sentence}
-            for r in planned.plan.not_bought.iter_rows(named=True)
-        ]  # fmt: skip
+        found += [{"kind": "none", **row} for row in not_bought(planned)]
     return found
 
 
@@ -63,6 +63,24 @@ def _row(row: dict[str, Any], units: dict[str, str], held: dict[tuple[str, str],
         "line": row["line"],
         "from_warehouse": row["from_warehouse"],
     }
+
+
+def stored(planned: Planned, lang: str) -> pl.DataFrame:
+    """The rows as the table `suggestion` keeps them, reasons in the shop's language."""
+    from scm_cli.core.intake.difference import DTYPES
+    from scm_cli.core.records.ledger import Suggestion
+
+    columns = Suggestion.columns()
+    found = [
+        {
+            **{n: row.get(n) for n in columns},
+            "document": f"{row['document']}/{row['line']}" if row["document"] else row["from_warehouse"] or "",
+            "reason": put(row["reason"], lang),
+        }
+        for row in rows(planned)
+    ]
+    schema = {n: DTYPES[c.kind] for n, c in columns.items()}
+    return pl.DataFrame(found, schema=schema, infer_schema_length=None, strict=False)
 
 
 def _rounded(value: float | None, step: Decimal) -> Decimal | None:
@@ -129,3 +147,88 @@ def _before(planned: Planned, row: dict[str, Any], here: pl.Expr) -> list[dict[s
     own = f"{row['min_qty'] if row['min_qty'] is not None else '-'} / {row['max_qty'] if row['max_qty'] is not None else '-'}"
     steps.append(("own min / max", Say("set by the owner"), "", own))
     return [{"step": Say(n), "formula": f, "inputs": i, "result": r} for n, f, i, r in steps]
+
+
+def not_bought(planned: Planned) -> list[dict[str, Any]]:
+    """What one would expect on the list and why it is not there; put-off items among it."""
+    found = [
+        {"sku": r["sku"], "warehouse": r["warehouse"], "reason": explanation(r).sentence}
+        for r in planned.plan.not_bought.iter_rows(named=True)
+    ]
+    found += [
+        {
+            "sku": r["sku"],
+            "warehouse": r["warehouse"],
+            "reason": Say("put off until {day} by the owner", day=r["snooze_until_on"]),
+        }
+        for r in planned.snoozed.iter_rows(named=True)
+    ]
+    found += [
+        {"sku": r["sku"], "warehouse": r["warehouse"], "reason": Say("demand unknown: it was out of stock for most of the last 90 days")}
+        for r in planned.unknown.iter_rows(named=True)
+    ]  # fmt: skip
+    return sorted(found, key=lambda r: (r["sku"], r["warehouse"]))
+
+
+def book_rows(planned: Planned, run: Run, suppliers: dict[str, str]) -> pl.DataFrame:
+    """The rows of the morning workbook's buy page, with the arithmetic beside each."""
+    names = dict(planned.facts.items.select("sku", "name").iter_rows())
+    extra = {
+        (r["sku"], r["warehouse"], r["kind"], r["document"], r["from_warehouse"]): r
+        for r in planned.plan.suggestions.iter_rows(named=True)
+    }
+    own = {(r["sku"], r["warehouse"]): r for r in planned.stocked.iter_rows(named=True)}
+    found = []
+    for row in rows(planned):
+        if row["kind"] not in ("buy", "transfer", "make"):
+            continue
+        plan = extra[(row["sku"], row["warehouse"], row["kind"], row["document"], row["from_warehouse"])]
+        mine = own[(row["sku"], row["warehouse"])]
+        found.append(
+            {
+                **{n: row[n] for n in _BOOK},
+                "name": names[row["sku"]],
+                "supplier_name": suppliers.get(row["supplier"] or "", ""),
+                "reason": put(row["reason"], run.lang),
+                "daily_qty": plan["daily_mean_qty"],
+                "lead_time_days": plan["lead_days"],
+                "safety_qty": plan["safety_qty"],
+                "own_min_qty": mine["min_qty"],
+                "own_max_qty": mine["max_qty"],
+                "key": plan_key(run.today.isoformat(), row),
+            }
+        )
+    return pl.DataFrame(found, infer_schema_length=None, strict=False) if found else pl.DataFrame()
+
+
+_BOOK = (
+    "sku", "warehouse", "kind", "supplier", "order_qty", "unit", "unit_price", "amount", "order_by_on",
+    "need_by_on", "on_hand_qty", "inbound_qty", "reserved_qty", "reorder_point_qty", "target_qty",
+)  # fmt: skip
+
+
+def plan_key(day: str, row: Mapping[str, Any]) -> str:
+    """What names a suggestion in a plan workbook: the same line of the same day, whoever saves it.
+
+    >>> plan_key("2026-01-05", {"sku": "A1", "warehouse": "MAIN", "kind": "buy", "from_warehouse": None})
+    '2026-01-05|buy|A1|MAIN|'
+    """
+    return "|".join((day, row["kind"], row["sku"], row["warehouse"], row["from_warehouse"] or ""))
+
+
+def why_rows(planned: Planned, lang: str) -> pl.DataFrame:
+    """The steps behind every suggestion, for the workbook."""
+    found = [
+        {
+            "sku": row["sku"],
+            "warehouse": row["warehouse"],
+            "step": put(step.name, lang),
+            "formula": put(step.formula, lang),
+            "inputs": ", ".join(f"{k}={v}" for k, v in step.inputs.items()),
+            "result": str(step.result),
+        }
+        for row in planned.plan.suggestions.iter_rows(named=True)
+        if row["kind"] in ("buy", "transfer", "make")
+        for step in explanation(row).steps
+    ]
+    return pl.DataFrame(found, infer_schema_length=None) if found else pl.DataFrame()

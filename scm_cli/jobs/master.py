@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scm_cli.core.changes import Changes
 from scm_cli.core.records.keys import KEYS
 from scm_cli.core.search import unknown
-from scm_cli.errors import Problem, ScmError
+from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import rows, writing
 
@@ -60,8 +60,9 @@ def add(run: Run, table: str, code: str, texts: Mapping[str, str]) -> Saved:
     with writing(run) as con:
         if rows(con, f"SELECT 1 FROM {table} WHERE {key} = ?", [row[key]]):
             raise ScmError(
-                "there is a {table} {code} already",
+                "there is a {what} {code} already",
                 hint="Change it with `scm {table} edit {code}`.",
+                what=Say(table),
                 table=table,
                 code=row[key],
             )

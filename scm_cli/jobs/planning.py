@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -52,8 +52,8 @@ class Planned:
     plan: Plan
     leads: pl.DataFrame
     unknown: pl.DataFrame
+    snoozed: pl.DataFrame
     problems: tuple[Problem, ...] = ()
-    cut: dict[str, Any] = field(default_factory=dict)
 
     def rows(self, *, every: bool = False) -> list[dict[str, Any]]:
         """Suggestions as the buy list shows them; with `every` also what is not bought and why."""
@@ -135,8 +135,27 @@ def made(known: Facts, settings: Settings, budget: float | None = None) -> Plann
         inputs,
         PlanRules(today=known.today, horizon_days=days.horizon_days, holding_pct=days.holding_cost_pct),
     )
-    del budget
-    return Planned(known, rows, forecast, found, leads, unknown, found.problems)
+    found, snoozed = put_off(found, rows, known.today)
+    return Planned(known, rows, forecast, found, leads, unknown, snoozed, found.problems)
+
+
+def put_off(found: Plan, rows: pl.DataFrame, today: date) -> tuple[Plan, pl.DataFrame]:
+    """The plan without purchases that the owner put off; and those."""
+    later = rows.filter(pl.col("snooze_until_on") > today).select(*KEY, "snooze_until_on")
+    held = found.suggestions.filter(pl.col("kind") == "buy").join(later, on=KEY, how="inner")
+    kept = found.suggestions.join(held.select(*KEY, "kind"), on=[*KEY, "kind"], how="anti", maintain_order="left")
+    return replace(found, suggestions=kept), held.select(*KEY, "snooze_until_on").sort(KEY)
+
+
+def tables(planned: Planned, lang: str) -> dict[str, pl.DataFrame]:
+    """The derived tables of a plan, one frame each, as they are stored."""
+    from scm_cli.jobs import buylist
+
+    columns = ["sku", "warehouse", "bucket_on", "bucket_days", "mean_qty", "p50_qty", "p90_qty", "p95_qty", "method"]
+    return {
+        "forecast": planned.forecast.select(columns).with_columns(pl.col(pl.Float64).round(4)),
+        "suggestion": buylist.stored(planned, lang),
+    }
 
 
 def present(run: Run, budget: float | None = None) -> Planned:

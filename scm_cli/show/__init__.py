@@ -64,6 +64,15 @@ def rows(
             line(put(note, run.lang))
 
 
+def part(run: Run, found: Sequence[dict[str, Any]], columns: Sequence[str], most: int) -> None:
+    """The first rows of a list as a table, and how many more there are."""
+    if found:
+        _table(run, columns, found[:most])
+    if len(found) > most:
+        line(put(Say("  ... and {n} more", n=len(found) - most), run.lang))
+    line("")
+
+
 def document(run: Run, body: dict[str, Any]) -> None:
     """One JSON document on stdout, with the fields that every document has."""
     head = {

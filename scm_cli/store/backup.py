@@ -119,6 +119,14 @@ def known(run: Run) -> list[Path]:
     return sorted((p for p in folder(run).iterdir() if NAME.search(p.name)), reverse=True)
 
 
+def taken_at(path: Path) -> datetime:
+    """When a backup was taken, from its name."""
+    match = NAME.search(path.name)
+    if match is None:
+        raise AssertionError(path)
+    return datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S")  # noqa: DTZ007 -- business time
+
+
 def _thin(run: Run) -> None:
     keep: set[Path] = set()
     seen: dict[str, list[object]] = {"day": [], "week": [], "month": []}

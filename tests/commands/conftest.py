@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 3, 31)
 START = date(2026, 1, 1)
+D = Decimal
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def _move(on: date, sku: str, qty: int, *way: str) -> dict[str, Any]:
     source, target, document = way
     kind, number = document.split()
     return {
-        "moved_on": on, "sku": sku, "qty": Decimal(qty), "from_place": source, "to_place": target,
+        "moved_on": on, "sku": sku, "lot": None, "expiry_on": None, "qty": D(qty),
+        "from_place": source, "to_place": target, "unit_cost": None,
         "document_kind": kind, "document_no": number, "line_no": 1,
     }  # fmt: skip
 
@@ -77,27 +79,28 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"customer": "C-002", "name": "Corner Shop", "customer_class": "retail"},
     ],
     "item": [
-        {"sku": "A4-80", "name": "得力A4复印纸", "unit": "pack", "sale_price": Decimal(25)},
+        {"sku": "A4-80", "name": "得力A4复印纸", "unit": "pack", "sale_price": D(25)},
         {"sku": "PEN-R", "name": "Gel pen red", "spec": "0.5 mm", "barcode": "6901234567892"},
         {"sku": "PEN-B", "name": "Gel pen blue"},
     ],
-    "item_unit": [{"sku": "A4-80", "unit": "box", "factor": Decimal(5)}],
+    "item_unit": [{"sku": "A4-80", "unit": "box", "factor": D(5)}],
     "supplier_item": [
-        {"supplier": "S-001", "sku": "A4-80", "unit_price": Decimal(18), "valid_until_on": day(2, 1)}
+        {"supplier": "S-001", "sku": "A4-80", "unit_price": D(18), "valid_until_on": day(2, 1)},
     ],
     "purchase_order": [
-        {"purchase_no": "PO-1", "supplier": "S-001", "ordered_on": day(3, 20), "warehouse": "MAIN"}
+        {"purchase_no": "PO-1", "supplier": "S-001", "ordered_on": day(3, 20), "warehouse": "MAIN"},
     ],
     "purchase_order_line": [
-        {
-            "purchase_no": "PO-1", "line_no": 1, "sku": "A4-80", "qty": Decimal(100),
-            "unit_price": Decimal("17.70"), "tax_included": False, "tax_rate_pct": Decimal(13),
-            "promised_on": day(4, 5),
-        }
+        {"purchase_no": "PO-1", "line_no": 1, "sku": "A4-80", "qty": D(100),
+         "unit_price": D("17.70"), "tax_included": False, "tax_rate_pct": D(13),
+         "promised_on": day(4, 5)},
     ],
-    "receipt": [{"receipt_no": "GR-1", "supplier": "S-001", "warehouse": "MAIN", "received_on": day(3, 25)}],
+    "receipt": [
+        {"receipt_no": "GR-1", "supplier": "S-001", "warehouse": "MAIN", "received_on": day(3, 25)},
+    ],
     "receipt_line": [
-        {"receipt_no": "GR-1", "line_no": 1, "purchase_no": "PO-1", "purchase_line_no": 1, "sku": "A4-80", "accepted_qty": Decimal(40)}
+        {"receipt_no": "GR-1", "line_no": 1, "purchase_no": "PO-1", "purchase_line_no": 1,
+         "sku": "A4-80", "accepted_qty": D(40)},
     ],
     "sales_order": [
         {"order_no": "SO-1", "customer": "C-001", "ordered_on": day(1, 10)},
@@ -105,28 +108,35 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"order_no": "SO-3", "customer": "C-002", "ordered_on": day(3, 2), "status": "closed"},
     ],
     "sales_order_line": [
-        {"order_no": "SO-1", "line_no": 1, "sku": "A4-80", "qty": Decimal(10), "unit": "box", "factor": Decimal(5), "unit_price": Decimal(120)},
-        {"order_no": "SO-2", "line_no": 1, "sku": "A4-80", "qty": Decimal(20), "unit_price": Decimal(25)},
-        {"order_no": "SO-2", "line_no": 2, "sku": "PEN-R", "qty": Decimal(6), "unit_price": Decimal("1.50"), "promised_on": day(4, 2)},
-        {"order_no": "SO-3", "line_no": 1, "sku": "PEN-B", "qty": Decimal(8), "unit_price": Decimal(2)},
+        {"order_no": "SO-1", "line_no": 1, "sku": "A4-80", "qty": D(10), "unit": "box",
+         "factor": D(5), "unit_price": D(120)},
+        {"order_no": "SO-2", "line_no": 1, "sku": "A4-80", "qty": D(20), "unit_price": D(25)},
+        {"order_no": "SO-2", "line_no": 2, "sku": "PEN-R", "qty": D(6), "unit_price": D("1.50"),
+         "promised_on": day(4, 2)},
+        {"order_no": "SO-3", "line_no": 1, "sku": "PEN-B", "qty": D(8), "unit_price": D(2)},
     ],
     "shipment": [
         {"shipment_no": "DN-1", "customer": "C-001", "warehouse": "MAIN", "shipped_on": day(1, 15)},
         {"shipment_no": "DN-2", "customer": "C-001", "warehouse": "MAIN", "shipped_on": day(3, 5)},
     ],
     "shipment_line": [
-        {"shipment_no": "DN-1", "line_no": 1, "order_no": "SO-1", "order_line_no": 1, "sku": "A4-80", "qty": Decimal(10)},
-        {"shipment_no": "DN-2", "line_no": 1, "order_no": "SO-2", "order_line_no": 1, "sku": "A4-80", "qty": Decimal(8)},
+        {"shipment_no": "DN-1", "line_no": 1, "order_no": "SO-1", "order_line_no": 1,
+         "sku": "A4-80", "qty": D(10)},
+        {"shipment_no": "DN-2", "line_no": 1, "order_no": "SO-2", "order_line_no": 1,
+         "sku": "A4-80", "qty": D(8)},
     ],
     "reservation": [
-        {"reservation_no": 1, "order_no": "SO-2", "line_no": 2, "sku": "PEN-R", "source": "stock", "warehouse": "MAIN", "qty": Decimal(6)}
+        {"reservation_no": 1, "order_no": "SO-2", "line_no": 2, "sku": "PEN-R", "source": "stock",
+         "warehouse": "MAIN", "qty": D(6)},
     ],
     "opening_balance": [
-        {"kind": "receivable", "partner": "C-002", "document_no": "OLD-7", "balance_on": day(1, 1), "due_on": day(1, 31), "amount": Decimal(300)},
-        {"kind": "advance_paid", "partner": "S-002", "amount": Decimal(50)},
+        {"kind": "receivable", "partner": "C-002", "document_no": "OLD-7", "balance_on": day(1, 1),
+         "due_on": day(1, 31), "amount": D(300)},
+        {"kind": "advance_paid", "partner": "S-002", "amount": D(50)},
     ],
     "opening_stock": [
-        {"warehouse": "MAIN", "sku": "A4-80", "qty": Decimal(60)}, {"warehouse": "MAIN", "sku": "PEN-R", "qty": Decimal(9)},
+        {"warehouse": "MAIN", "sku": "A4-80", "qty": D(60)},
+        {"warehouse": "MAIN", "sku": "PEN-R", "qty": D(9)},
     ],
     "stock_move": [
         _move(START, "A4-80", 60, "@opening", "MAIN", "opening_stock MAIN"),
@@ -142,9 +152,8 @@ FACTS: dict[str, list[dict[str, Any]]] = {
 def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shop's folder as built; never written to, tests get copies."""
     folder = tmp_path_factory.mktemp("small") / "shop"
-    run = Run(
-        now=datetime(2026, 3, 31, 9, 0), today=TODAY, folder=folder, command="init", who="test"
-    )
+    now = datetime(2026, 3, 31, 9, 0)  # noqa: DTZ001 -- the shop's own time
+    run = Run(now=now, today=TODAY, folder=folder, command="init", who="test")
     opening.make(run, START)
     changes = Changes()
     for table, found in FACTS.items():

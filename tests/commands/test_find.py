@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from openpyxl import load_workbook
 
@@ -85,3 +89,25 @@ def test_sql_lists_the_documented_views(scm):
         r for r in found if r["column"] == "on_hand_qty"
     ).items()
     assert scm("sql").code == 2
+
+
+def test_reading_commands_load_no_heavy_modules(shop):
+    """One process runs them all; what they import stays in it."""
+    commands = [
+        "supplier list", "supplier show S-001", "customer list", "customer show C-001",
+        "order list", "order show SO-2", "money due", "money ageing", "search a4", "doctor",
+    ]  # fmt: skip
+    code = (
+        "import sys, scm_cli.app as app\n"
+        f"for command in {commands!r}:\n"
+        "    sys.argv = ['scm', *command.split()]\n"
+        "    try:\n        app.main()\n"
+        "    except SystemExit as end:\n        assert not end.code, command\n"
+        "heavy = {'polars', 'numpy', 'pydantic', 'openpyxl', 'pypinyin', 'rapidfuzz', 'rich'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+    environment = {**os.environ, "SCM_SHOP": str(shop), "SCM_LANG": "en"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stderr.splitlines()[-1] == "[]"

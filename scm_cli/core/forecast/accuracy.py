@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
-from scm_cli.core.forecast.batch import Floats
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats
 
 ACCURACY = {
     "rows": pl.Int64,

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scm_cli.core.forecast.batch import Batch, Floats, Ints
 from scm_cli.core.forecast.calibrate import Spread, stretch
 from scm_cli.core.forecast.candidates import CANDIDATES, Family, Sketch
 from scm_cli.core.forecast.combine import combination_weights
@@ -36,6 +35,11 @@ from scm_cli.core.forecast.spread import (
     spans_to,
     spread_law,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scm_cli.core.forecast.batch import Batch, Floats, Ints
 
 SAMPLE_SERIES = 1024
 ORIGINS = 4
@@ -113,7 +117,6 @@ def _odds(mine: list[Trial], weights: Floats) -> float:
     return ODDS[int(loss.argmin())]
 
 
-
 def _law(mine: list[Trial], learnt: Learnt, spans: tuple[int, ...]) -> SpreadLaw:
     """The law with its worth scaled to what told the trials' errors best, by likelihood.
 
@@ -174,6 +177,7 @@ def _stretches(
 def pool(batch: Batch, horizon: int, season: int) -> Pooled:
     """Learn from at most 1,024 series, evenly taken, what a forecast shares between series.
 
+    >>> from scm_cli.core.forecast.batch import Batch
     >>> pool(Batch.of([]), 4, 1).learnt[0].weights.tolist()
     [0.25, 0.25, 0.25, 0.25]
     """

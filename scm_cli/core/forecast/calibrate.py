@@ -9,12 +9,16 @@ alike relative spread and pulled to 1 where there is little evidence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scm_cli.core.forecast.batch import Floats, Ints
 from scm_cli.core.forecast.quantile import demand_quantile, normal_score
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scm_cli.core.forecast.batch import Floats, Ints
 
 LEVELS = np.array([0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99, 0.995])
 SPREAD_EDGES = np.array([0.3, 0.7, 1.4])  # classes of sd / mean

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scm_cli.core.forecast.batch import Floats, Panel
 from scm_cli.core.forecast.fading import silence
 from scm_cli.core.forecast.holt import BLOCK_GRID, FINE_GRID, holt_path
 from scm_cli.core.forecast.intermittent import sba_level, tsb_level
 from scm_cli.core.forecast.smoothing import level_path, smoothed
 from scm_cli.core.forecast.spread import SpanErrors, span_errors
 from scm_cli.core.forecast.theta import theta_path
+
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats, Panel
 
 THETA_ALPHAS = (0.05, 0.15, 0.3, 0.5, 0.7, 1.0)
 LEVEL_ALPHAS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
@@ -63,7 +66,8 @@ def block_width(season: int) -> int:
 
 def mean_of_last(panel: Panel, buckets: int) -> Floats:
     """Mean of the newest `buckets`, or of all there are, (n,)."""
-    return panel.y[-buckets:].sum(0) / np.clip(panel.lengths, 1, buckets)
+    result: Floats = panel.y[-buckets:].sum(0) / np.clip(panel.lengths, 1, buckets)
+    return result
 
 
 def through_centres(coarse: Floats, block: int, horizon: int) -> Floats:

@@ -7,9 +7,12 @@ equal weights after Diebold and Pauly, IJF 6, 1990, 503-508).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from scm_cli.core.forecast.batch import Floats
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats
 
 EQUAL_ROWS = 100.0  # equal weights count as much as this many backtested totals
 EQUAL_SHARE = 0.02

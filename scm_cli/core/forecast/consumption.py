@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scm_cli.core.forecast.batch import Floats
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats
 
 
 class Requirement(NamedTuple):

@@ -112,7 +112,7 @@ def bucket_choice(frame: pl.DataFrame, today: date) -> Bucket:
     if past.is_empty():
         return Bucket.WEEK
     keys = key_columns(past)
-    days = (today - past["on"].min()).days  # type: ignore[operator]
+    days = past.select((pl.lit(today) - pl.col("on").min()).dt.total_days()).item()
     by_series = past.group_by(keys).agg(
         lines=pl.len().sqrt(),
         span=(pl.lit(today) - pl.col("on").min()).dt.total_days(),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scm_cli.core.forecast.backtest import pool
-from scm_cli.core.forecast.batch import Batch, Floats, Ints, Panel
 from scm_cli.core.forecast.calibrate import Spread
 from scm_cli.core.forecast.candidates import Family
 from scm_cli.core.forecast.fading import cautious
@@ -24,13 +22,42 @@ from scm_cli.core.forecast.pooled import (
 from scm_cli.core.forecast.quantile import mixture_quantile
 from scm_cli.core.forecast.spread import sd_at
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from scm_cli.core.forecast.batch import Batch, Floats, Ints, Panel
+
 LABELS = {Family.REGULAR: "theta+trend", Family.SLOW: "intermittent"}
 SHORT_BUCKETS = 8
 PRIOR_BUCKETS = 4.0  # what was expected of a series counts as much as this many of its own
 DEAD_SHARE = 0.05
 MIXTURE_GRID = np.array(
-    [0.01, 0.03, 0.07, 0.13, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.77, 0.83, 0.88, 0.92, 0.95]
-    + [0.965, 0.975, 0.983, 0.99, 0.994, 0.997, 0.999]
+    [
+        0.01,
+        0.03,
+        0.07,
+        0.13,
+        0.2,
+        0.3,
+        0.4,
+        0.5,
+        0.6,
+        0.7,
+        0.77,
+        0.83,
+        0.88,
+        0.92,
+        0.95,
+        0.965,
+        0.975,
+        0.983,
+        0.99,
+        0.994,
+        0.997,
+        0.999,
+    ]
 )
 
 
@@ -121,6 +148,7 @@ class Forecast:
 
         The distribution is mixed over the lengths, so that its spread holds the lead time's own.
 
+        >>> from scm_cli.core.forecast.batch import Batch
         >>> flat = forecast(Batch.of([np.full(30, 4.0)]), 4, 1)
         >>> two_or_four = flat.interval(np.array([[2.0, 4.0]]), np.ones((1, 2)), [0.5])
         >>> two_or_four.mean.round(6).tolist()
@@ -162,6 +190,7 @@ def forecast(
         prior: (n,) mean per bucket that is expected of a series before it has a history (its
             category's, the owner's guess), NaN for none; series shorter than 8 buckets lean on it.
 
+    >>> from scm_cli.core.forecast.batch import Batch
     >>> flat = Batch.of([np.full(30, 4.0)])
     >>> forecast(flat, 3, 1).mean.round(6).tolist()
     [[4.0, 4.0, 4.0]]

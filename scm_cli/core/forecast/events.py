@@ -15,6 +15,7 @@ import polars as pl
 
 from scm_cli.core.forecast.demand import checked, key_columns
 
+LEAST_REFERENCE_DAYS = 7
 REFERENCE_DAYS = 28  # usual demand is taken from these days before and after an event
 PRIOR_UNITS = 50.0  # of expected demand: evidence that counts as much as "no effect"
 ITEM_UNITS = 30.0  # likewise, for an item beside the pooled factor
@@ -79,29 +80,27 @@ def event_factors(demand: pl.DataFrame, calendar: pl.DataFrame, today: date) -> 
     [2.3]
     """
     keys = key_columns(demand)
-    clean = checked(demand).filter(pl.col("on") < today).select(*keys, "on", "qty")
-    past = calendar.filter(pl.col("until_on") < today)
+    past = checked(demand).filter(pl.col("on") < today).select(*keys, "on", "qty")
     every_day = event_days(calendar).select("on").unique()
-    calm = clean.join(every_day, on="on", how="anti")
-    parts = []
-    for event, from_on, until_on in past.select("event", "from_on", "until_on").unique().rows():
+    calm = past.join(every_day, on="on", how="anti")
+    schema = {"event": pl.String(), **{k: past.schema[k] for k in keys}}
+    seen = [pl.DataFrame(schema={**schema, "usual_qty": pl.Float64(), "qty": pl.Float64()})]
+    ended = calendar.filter(pl.col("until_on") < today)
+    for event, from_on, until_on in ended.select("event", "from_on", "until_on").unique().rows():
         first = from_on - timedelta(days=REFERENCE_DAYS)
         last = min(until_on + timedelta(days=REFERENCE_DAYS), today - timedelta(days=1))
-        window = pl.DataFrame({"on": pl.date_range(first, last, eager=True)})
-        reference = len(window.join(every_day, on="on", how="anti"))
-        if reference < 7:
+        around = pl.DataFrame({"on": pl.date_range(first, last, eager=True)})
+        reference_days = len(around.join(every_day, on="on", how="anti"))
+        if reference_days < LEAST_REFERENCE_DAYS:
             continue
-        length = (until_on - from_on).days + 1
-        usual = _sum_between(calm, keys, first, last).rename({"qty": "usual_qty"})
-        sold = _sum_between(clean, keys, from_on, until_on)
-        both = usual.join(sold, on=keys, how="left", nulls_equal=True)
-        usual_qty = pl.col("usual_qty").clip(0) * length / reference
-        parts.append(both.with_columns(usual_qty=usual_qty, event=pl.lit(event)))
-    if not parts:
-        schema = {"event": pl.String, **{k: clean.schema[k] for k in keys}}
-        numbers = {"factor": pl.Float64, "pooled_factor": pl.Float64, "occasions": pl.Int64}
-        return pl.DataFrame(schema={**schema, **numbers})
-    return _shrunk(pl.concat(parts), keys, calendar)
+        usual = _sum_between(calm, keys, first, last).with_columns(pl.col("qty").clip(0))
+        share = ((until_on - from_on).days + 1) / reference_days
+        usual = usual.select(*keys, usual_qty=pl.col("qty") * share)
+        both = usual.join(
+            _sum_between(past, keys, from_on, until_on), on=keys, how="left", nulls_equal=True
+        )
+        seen.append(both.select(pl.lit(event).alias("event"), *keys, "usual_qty", "qty"))
+    return _shrunk(pl.concat(seen), keys, calendar)
 
 
 def _sum_between(frame: pl.DataFrame, keys: list[str], first: date, last: date) -> pl.DataFrame:

@@ -10,9 +10,12 @@ from rolling origins.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from scm_cli.core.forecast.batch import Floats, Panel
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats, Panel
 
 ODDS = (0.003, 0.01, 0.03, 0.1, 0.3)  # candidates; the first where nothing was learnt
 
@@ -20,6 +23,7 @@ ODDS = (0.003, 0.01, 0.03, 0.1, 0.3)  # candidates; the first where nothing was 
 def silence(panel: Panel) -> Floats:
     """L = -g * log(1 - p) of each series, (n,): 0 while it sells, large when idle far too long.
 
+    >>> from scm_cli.core.forecast.batch import Panel
     >>> y = np.array([[1.0, 1.0], [0.0, 1.0], [1.0, 1.0], [0.0, 1.0]])
     >>> silence(Panel.of(y, np.array([4, 4]))).round(3).tolist()
     [0.981, 0.0]
@@ -29,7 +33,8 @@ def silence(panel: Panel) -> Floats:
     active = len(panel.y) - idle - np.argmax(sold, axis=0)
     # half a sale and half a miss are added, so that the share reaches neither 0 nor 1
     share = (sold.sum(0) + 0.5) / (np.maximum(active, 1) + 1)
-    return -idle * np.log1p(-np.minimum(share, 0.99))
+    result: Floats = idle * -np.log1p(-np.minimum(share, 0.99))
+    return result
 
 
 def alive(silences: Floats, odds: float) -> Floats:

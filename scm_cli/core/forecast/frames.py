@@ -3,6 +3,7 @@
 `pooled_demand` learns once from everything; `outlook` then forecasts all series or any part of
 them; `forecast_frame` and `interval_frame` tell the result.
 
+>>> from datetime import date
 >>> days = pl.date_range(date(2026, 1, 1), date(2026, 3, 31), eager=True)
 >>> demand = pl.DataFrame({"sku": "A", "warehouse": "W", "on": days, "qty": 3.0})
 >>> rules, today = ForecastRules(horizon_days=14), date(2026, 4, 1)
@@ -13,20 +14,26 @@ them; `forecast_frame` and `interval_frame` tell the result.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from scm_cli.core.forecast.batch import Floats
+from scm_cli.core.forecast.backtest import pool
 from scm_cli.core.forecast.demand import Bucket, DemandMatrix, bucket_choice, demand_matrix
 from scm_cli.core.forecast.engine import Forecast, forecast
 from scm_cli.core.forecast.events import EventEffects
 from scm_cli.core.forecast.ladder import MEANS, category_means, expectations
-from scm_cli.core.forecast.pooled import Pooled, pool
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from scm_cli.core.forecast.batch import Floats
+    from scm_cli.core.forecast.pooled import Pooled
 
 KEYS = ["sku", "warehouse"]
 DEMAND = {"sku": pl.String, "warehouse": pl.String, "on": pl.Date, "qty": pl.Float64}
@@ -91,6 +98,7 @@ class Outlook:
 def horizon_of(bucket: Bucket, today: date, days: int) -> int:
     """Buckets needed to see `days` ahead of `today`.
 
+    >>> from datetime import date
     >>> horizon_of(Bucket.WEEK, date(2026, 1, 7), 14)
     3
     """

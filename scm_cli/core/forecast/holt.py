@@ -7,10 +7,12 @@ axis of the arrays; the best point of the grid per series is kept.
 from __future__ import annotations
 
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scm_cli.core.forecast.batch import Floats, Panel
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats, Panel
 
 FINE_GRID = tuple(product((0.1, 0.3, 0.5, 0.7, 0.9), (0.03, 0.15), (0.8, 0.95)))
 BLOCK_GRID = tuple(product((0.25, 0.5, 0.75, 1.0), (0.05, 0.25), (0.7, 0.9)))
@@ -29,6 +31,7 @@ def first_trend(panel: Panel) -> Floats:
 def holt_path(panel: Panel, horizon: int, grid: tuple[tuple[float, float, float], ...]) -> Floats:
     """Forecast means (h, n) of the grid point with the least one-step squared error.
 
+    >>> from scm_cli.core.forecast.batch import Panel
     >>> holt_path(Panel.of(np.full((8, 1), 5.0), np.array([8])), 2, FINE_GRID).ravel().tolist()
     [5.0, 5.0]
     """

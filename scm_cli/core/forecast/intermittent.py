@@ -6,10 +6,14 @@ TSB: Teunter, Syntetos, Babai, EJOR 214 (2011) 606-615; it fades while nothing i
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from scm_cli.core.forecast.batch import Floats, Panel
 from scm_cli.core.forecast.smoothing import likelihood_weights
+
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats, Panel
 
 SBA_GRID = (0.05, 0.1, 0.2, 0.3)
 TSB_SIZE_GRID = (0.1, 0.2)
@@ -26,6 +30,7 @@ def mean_size(panel: Panel) -> tuple[Floats, Floats]:
 def sba_level(panel: Panel, alphas: tuple[float, ...] = SBA_GRID) -> Floats:
     """Mean demand per bucket (n,) by Syntetos-Boylan.
 
+    >>> from scm_cli.core.forecast.batch import Panel
     >>> y = np.tile([[0.0], [6.0]], (20, 1))
     >>> sba_level(Panel.of(y, np.array([40])), (0.1,)).round(2).tolist()
     [2.85]
@@ -47,12 +52,14 @@ def sba_level(panel: Panel, alphas: tuple[float, ...] = SBA_GRID) -> Floats:
         mean[:, sold] = size_sold / gap_sold * (1 - alpha / 2)
         idle[:live] += 1
         idle[sold] = 1
-    return (likelihood_weights(squared_error, panel.lengths) * mean).sum(0)
+    result: Floats = (likelihood_weights(squared_error, panel.lengths) * mean).sum(0)
+    return result
 
 
 def tsb_level(panel: Panel) -> Floats:
     """Mean demand per bucket (n,) by Teunter-Syntetos-Babai; it falls during idle time.
 
+    >>> from scm_cli.core.forecast.batch import Panel
     >>> y = np.concatenate([np.full((20, 1), 4.0), np.zeros((60, 1))])
     >>> bool(tsb_level(Panel.of(y, np.array([80])))[0] < 0.5)
     True
@@ -75,4 +82,5 @@ def tsb_level(panel: Panel) -> Floats:
         size_sold = size[:, :, sold]
         size[:, :, sold] = size_sold + size_weight * (now[sold] - size_sold)
     weight = likelihood_weights(squared_error.reshape(-1, count), panel.lengths)
-    return (weight * (size * chance).reshape(-1, count)).sum(0)
+    result: Floats = (weight * (size * chance).reshape(-1, count)).sum(0)
+    return result

@@ -6,9 +6,12 @@ owner's daily guess, else nothing, which is told, never guessed.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from scm_cli.core.forecast.demand import DemandMatrix
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.demand import DemandMatrix
 
 RUNGS = ("category", "owner min/max", "owner guess")
 MEANS = {"category": pl.String, "mean_qty": pl.Float64}

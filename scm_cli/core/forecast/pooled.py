@@ -6,11 +6,10 @@ machines) with the same result as in one go. `backtest.pool` learns it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scm_cli.core.forecast.batch import Batch, Floats, Ints, Panel, panels
 from scm_cli.core.forecast.candidates import Family, Sketch, sketch
@@ -23,6 +22,11 @@ from scm_cli.core.forecast.seasonal import (
     shrunk_factors,
 )
 from scm_cli.core.forecast.spread import SpreadLaw, span_sd, spans_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
 REGULAR_ZERO_SHARE = 0.2
 REGULAR_BUCKETS = 6

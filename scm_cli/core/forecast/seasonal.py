@@ -21,7 +21,7 @@ CYCLES = 2  # whole cycles a series needs for factors of its own
 
 def centred_mean(panel: Panel, season: int) -> Floats:
     """Centred moving average over one season, (T, n), zero where the window is not whole."""
-    rows, count = panel.y.shape
+    rows, _count = panel.y.shape
     total = running_sum(panel.y)
     half = season // 2
     mean = np.zeros_like(panel.y)
@@ -42,7 +42,8 @@ def phase_sums(matrix: Floats, season: int) -> Floats:
     rows, count = matrix.shape
     padded = -(-rows // season) * season
     whole = np.concatenate([np.zeros((padded - rows, count)), matrix])
-    return whole.reshape(-1, season, count).sum(0)
+    result: Floats = whole.reshape(-1, season, count).sum(0)
+    return result
 
 
 def own_factors(panel: Panel, season: int) -> tuple[Floats, Floats]:
@@ -77,7 +78,8 @@ def shrunk_factors(own: Floats, noise: Floats, pooled: Floats) -> Floats:
     ratio = np.where(finite, noise, 1.0) / np.maximum(apart, 1e-12)
     trust = np.where(finite, np.clip(1 - ratio * (season - 3) / max(season - 1, 1), 0, 1), 0)
     factor = np.maximum(pooled + trust * (own - pooled), 0.02)
-    return factor / factor.mean(0)
+    result: Floats = factor / factor.mean(0)
+    return result
 
 
 def pooled_profile(own: Floats, noise: Floats, phase: Ints, units: Floats) -> Floats:
@@ -93,19 +95,21 @@ def pooled_profile(own: Floats, noise: Floats, phase: Ints, units: Floats) -> Fl
         return np.ones(season)
     weight /= weight.sum()
     position = (phase[None, :] + np.arange(season)[:, None]) % season
-    profile = np.bincount(position.ravel(), (own * weight).ravel(), season)
-    profile /= profile.mean()
+    sums = np.bincount(position.ravel(), (own * weight).ravel(), season)
+    profile: Floats = sums / sums.mean()
     noise_mean = (np.where(np.isfinite(noise), noise, 0.0) * weight).sum()
     total = (((own - 1) ** 2).mean(0) * weight).sum() - noise_mean
     apart = (((own - profile[position]) ** 2).mean(0) * weight).sum() - noise_mean
     agreed = float(np.clip(2 * (1 - apart / total), 0, 1)) if total > 0 else 0.0
-    return 1 + agreed * (profile - 1)
+    result: Floats = 1 + agreed * (profile - 1)
+    return result
 
 
 def by_phase(profile: Floats, phase: Ints) -> Floats:
     """A profile by absolute position, told relative to each series' end: (season, n)."""
     season = len(profile)
-    return profile[(phase[None, :] + np.arange(season)[:, None]) % season]
+    result: Floats = profile[(phase[None, :] + np.arange(season)[:, None]) % season]
+    return result
 
 
 def unrolled(factor: Floats, rows: int) -> Floats:
@@ -128,6 +132,8 @@ def deseasoned(panel: Panel, factor: Floats) -> Panel:
     y = panel.y / unrolled(np.where(closed, 1.0, factor), rows)
     if closed.any():
         total = running_sum(panel.y)
-        mean = (total[1:] - np.concatenate([total[:1]] * season + [total[1:-season]])[:rows]) / season
+        mean = (
+            total[1:] - np.concatenate([total[:1]] * season + [total[1:-season]])[:rows]
+        ) / season
         y = np.where(unrolled(closed.astype(np.float64), rows) > 0, mean, y)
     return Panel(y, panel.lengths, panel.live)

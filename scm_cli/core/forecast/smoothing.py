@@ -8,11 +8,12 @@ and needs no optimiser (Hyndman, Koehler, Ord, Snyder: Forecasting with Exponent
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scm_cli.core.forecast.batch import Floats, Ints, Panel
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats, Ints, Panel
 
 WARM_BUCKETS = 12  # the first level is the mean of this many buckets
 
@@ -27,7 +28,7 @@ class Smoothed(NamedTuple):
 def likelihood_weights(squared_error: Floats, lengths: Ints) -> Floats:
     """Weights (p, n) of p candidates, each ∝ SSE^(-length/2), the Gaussian likelihood.
 
-    >>> likelihood_weights(np.array([[1.0], [1.0], [1e9]]), np.array([20])).ravel().tolist()
+    >>> likelihood_weights(np.array([[1.0], [1.0], [1e9]]), np.array([20])).ravel().round(6).tolist()
     [0.5, 0.5, 0.0]
     """
     floor = squared_error.max(0) * 1e-12 + 1e-300
@@ -52,6 +53,7 @@ def first_level(panel: Panel, buckets: int = WARM_BUCKETS) -> Floats:
 def smoothed(panel: Panel, alphas: tuple[float, ...]) -> Smoothed:
     """Final levels of every series.
 
+    >>> from scm_cli.core.forecast.batch import Panel
     >>> flat = Panel.of(np.full((9, 1), 7.0), np.array([9]))
     >>> smoothed(flat, (0.1, 0.5)).level.tolist()
     [7.0]

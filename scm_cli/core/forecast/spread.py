@@ -43,13 +43,13 @@ class SpreadLaw:
 
 
 def spans_to(longest: int) -> tuple[int, ...]:
-    """1, 2, 4, ... up to and including the first at or above `longest`, at most 64.
+    """1, 2, 4, ... up to and including the first at or above `longest`; at least two, at most 64.
 
     >>> spans_to(8)
     (1, 2, 4, 8)
     """
     spans = [1]
-    while spans[-1] < min(longest, 64):
+    while spans[-1] < min(max(longest, 2), 64):
         spans.append(spans[-1] * 2)
     return tuple(spans)
 
@@ -104,7 +104,9 @@ def _line(x: Floats, y: Floats, weight: Floats) -> tuple[float, float, Floats]:
     """Height and slope (1 to 2) of a weighted line, and how far each point lies off it."""
     x0, y0 = np.average(x, weights=weight), np.average(y, weights=weight)
     across = float(np.average((x - x0) ** 2, weights=weight))
-    slope = float(np.average((x - x0) * (y - y0), weights=weight)) / across if across > 1e-9 else 1.5
+    slope = (
+        float(np.average((x - x0) * (y - y0), weights=weight)) / across if across > 1e-9 else 1.5
+    )
     slope = min(max(slope, 1.0), 2.0)
     off: Floats = y - y0 - slope * (x - x0)
     # half-way between the median series and the mean variance, which a few series dominate
@@ -113,7 +115,7 @@ def _line(x: Floats, y: Floats, weight: Floats) -> tuple[float, float, Floats]:
 
 
 def span_sd(errors: SpanErrors, law: SpreadLaw, mean: Floats) -> Floats:
-    """Standard deviations (s, n) [units] of span totals for series now at `mean` per bucket (n,)."""
+    """Deviations (s, n) [units] of span totals, for series now at `mean` per bucket (n,)."""
     now, past = np.maximum(mean, 1e-9), np.maximum(errors.level, 1e-9)
     own = errors.square * np.clip(now / past, 0.25, 4.0) ** law.power
     variance = np.empty_like(own)
@@ -137,8 +139,6 @@ def sd_at(sd: Floats, spans: tuple[int, ...], periods: Floats) -> Floats:
     log_span = np.log(np.array(spans, dtype=np.float64))
     log_sd = np.log(np.maximum(sd, 1e-12))
     log_period = np.log(np.maximum(periods, 1e-6))
-    if len(spans) == 1:
-        return np.exp(log_sd[0][:, None] + 0.5 * log_period)
     left = np.clip(np.searchsorted(log_span, log_period, side="right") - 1, 0, len(spans) - 2)
     columns = np.arange(sd.shape[1])[:, None]
     low, high = log_sd[left, columns], log_sd[left + 1, columns]
@@ -147,7 +147,8 @@ def sd_at(sd: Floats, spans: tuple[int, ...], periods: Floats) -> Floats:
     slope = np.where(outside, np.clip(slope, 0.5, 1.0), slope)
     anchor = np.where(log_period > log_span[-1], high, low)
     from_span = np.where(log_period > log_span[-1], log_span[left + 1], log_span[left])
-    return np.exp(anchor + slope * (log_period - from_span))
+    result: Floats = np.exp(anchor + slope * (log_period - from_span))
+    return result
 
 
 def joined(parts: list[SpanErrors]) -> SpanErrors:

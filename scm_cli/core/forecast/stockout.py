@@ -8,11 +8,14 @@ Methods for Lifetime Data, 2003, section 4.1), and what an out day missed is tha
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from scm_cli.core.forecast.demand import checked, key_columns
+
+if TYPE_CHECKING:
+    from datetime import date
 
 USUAL_QUANTILE = 0.9
 UNKNOWN_SHARE = 0.5
@@ -30,6 +33,7 @@ def repaired(demand: pl.DataFrame, out_days: pl.DataFrame, today: date) -> pl.Da
     A day's repaired total never exceeds the 90 % quantile of the days with sales. To switch the
     repair off, pass `demand` itself on.
 
+    >>> from datetime import date
     >>> sold = pl.DataFrame({"sku": "A", "on": [date(2026, 1, d) for d in (1, 2, 4)], "qty": 6.0})
     >>> out = pl.DataFrame({"sku": ["A"], "on": [date(2026, 1, 3)]})
     >>> repaired(sold, out, date(2026, 1, 5))["repaired_qty"].to_list()
@@ -59,6 +63,7 @@ def repaired(demand: pl.DataFrame, out_days: pl.DataFrame, today: date) -> pl.Da
 def demand_unknown(out_days: pl.DataFrame, today: date) -> pl.DataFrame:
     """Keys of series that were out of stock for most of the last 90 days.
 
+    >>> from datetime import date
     >>> out = pl.DataFrame({"sku": "A", "on": pl.date_range(date(2026, 1, 1), date(2026, 3, 1),
     ...                     eager=True)})
     >>> demand_unknown(out, date(2026, 3, 2))["sku"].to_list()

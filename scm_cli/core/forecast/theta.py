@@ -6,10 +6,14 @@ form of Hyndman and Billah (IJF 19, 2003): simple smoothing with drift slope/2.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from scm_cli.core.forecast.batch import Floats, Panel
 from scm_cli.core.forecast.smoothing import likelihood_weights
+
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats, Panel
 
 SLOPE_SHARE = 0.5
 
@@ -17,6 +21,7 @@ SLOPE_SHARE = 0.5
 def straight_slope(panel: Panel) -> Floats:
     """Least-squares slope [units per bucket, per bucket] of each series, (n,).
 
+    >>> from scm_cli.core.forecast.batch import Panel
     >>> straight_slope(Panel.of(np.array([[1.0], [3.0], [5.0]]), np.array([3]))).tolist()
     [2.0]
     """
@@ -25,12 +30,14 @@ def straight_slope(panel: Panel) -> Floats:
     weighted = from_end @ panel.y
     middle = -(lengths - 1) / 2
     spread = lengths * (lengths**2 - 1) / 12
-    return (weighted - middle * panel.y.sum(0)) / spread
+    result: Floats = (weighted - middle * panel.y.sum(0)) / spread
+    return result
 
 
 def theta_path(panel: Panel, horizon: int, alphas: tuple[float, ...]) -> Floats:
     """Forecast means (h, n); a flat series stays flat.
 
+    >>> from scm_cli.core.forecast.batch import Panel
     >>> theta_path(Panel.of(np.full((8, 1), 5.0), np.array([8])), 2, (0.1, 0.9)).ravel().tolist()
     [5.0, 5.0]
     """
@@ -53,4 +60,5 @@ def theta_path(panel: Panel, horizon: int, alphas: tuple[float, ...]) -> Floats:
         known = live
     weight = likelihood_weights(squared_error, panel.lengths - 1)
     base = (weight * (level + lag * drift)).sum(0)
-    return base + np.arange(horizon)[:, None] * drift
+    result: Floats = base + np.arange(horizon)[:, None] * drift
+    return result

@@ -41,6 +41,7 @@ RECORDS: tuple[type[Record], ...] = (
     doc.Payment,
     ledger.StockMove,
     ledger.Reservation,
+    ledger.PlanAcceptance,
     ledger.Forecast,
     ledger.Suggestion,
 )

@@ -37,6 +37,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "payment": ("payment_no",),
     "stock_move": ("move_no",),
     "reservation": ("reservation_no",),
+    "plan_acceptance": ("plan_key",),
     "forecast": ("sku", "warehouse", "bucket_on"),
     "suggestion": ("sku", "warehouse", "kind", "document"),
     # the program's own bookkeeping, written through the same commit
@@ -91,6 +92,8 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("opening_stock", "warehouse", "warehouse"),
     ("opening_stock", "sku", "item"),
     ("stock_move", "sku", "item"),
+    ("plan_acceptance", "sku", "item"),
+    ("plan_acceptance", "warehouse", "warehouse"),
     ("reservation", "order_no", "sales_order"),
     ("reservation", "sku", "item"),
     ("reservation", "warehouse", "warehouse"),

@@ -59,6 +59,20 @@ class Reservation(Record):
     is_pinned: Flag = field("Pinned", "锁定", default=False)
 
 
+class PlanAcceptance(Record):
+    """A line of a plan workbook that was answered: ordered, put off or declined, once."""
+
+    table: ClassVar[str] = "plan_acceptance"
+    key: ClassVar[tuple[str, ...]] = ("plan_key",)
+
+    plan_key: Code = field("Plan line", "计划行")
+    answer: Choice = field("Answer", "答复", choices=("yes", "no", "later"))
+    sku: Code = field("SKU", "商品编码", refers="item")
+    warehouse: Code = field("Warehouse", "仓库", refers="warehouse")
+    purchase_no: Code | None = field("Purchase order no.", "采购订单号", default=None)
+    answered_on: Day = field("Answered on", "答复日期")
+
+
 class Forecast(Record):
     """Expected demand of an item in a warehouse in one bucket; derived, replaced whole."""
 

@@ -7,8 +7,25 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from scm_cli.core.replenish.schemas import conformed
+
 if TYPE_CHECKING:
     from datetime import date
+
+    from scm_cli.core.replenish.schemas import Schema
+
+STOCK: Schema = {
+    "sku": pl.String,
+    "warehouse": pl.String,
+    "usable_qty": pl.Float64,
+    "inbound_qty": pl.Float64,
+    "daily_mean_qty": pl.Float64,
+    "target_qty": pl.Float64,
+    "unit_cost": pl.Float64,
+    "last_sold_on": pl.Date,
+    "last_received_on": pl.Date,
+    "shelf_life_days": pl.Int64,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +43,8 @@ def excess(stock: pl.DataFrame, rules: ExcessRules) -> pl.DataFrame:
     """Excess and dead stock per item-warehouse.
 
     Args:
-        stock: `sku, warehouse, usable_qty, inbound_qty, daily_mean_qty, target_qty` [stock
-            units], `unit_cost` (null: unknown), `last_sold_on, last_received_on` (null: never),
-            `shelf_life_days` (null: keeps).
+        stock: `STOCK`: quantities in stock units; cost null: unknown; `last_sold_on`,
+            `last_received_on` null: never; `shelf_life_days` null: keeps.
         rules: today and thresholds.
 
     Returns:
@@ -47,6 +63,7 @@ def excess(stock: pl.DataFrame, rules: ExcessRules) -> pl.DataFrame:
     >>> found.select("kind", "excess_qty", "excess_amount", "cover_days").row(0)
     ('excess', 320.0, 960.0, 250.0)
     """
+    stock = conformed(stock, STOCK)
     usable = pl.col("usable_qty").fill_nan(None).fill_null(0.0).clip(0.0, None)
     daily = pl.col("daily_mean_qty").fill_nan(None).fill_null(0.0).clip(0.0, None)
     today = pl.lit(rules.today)

@@ -145,7 +145,7 @@ def _numbered(lines: pl.DataFrame, offered: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spans(lines: pl.DataFrame, today: date, closures: pl.DataFrame | None) -> pl.DataFrame:
-    """Lines that can teach: days from order to usable (or today), net of closures; promise delay."""
+    """Lines that can teach: open days from order to usable or today, and days past the promise."""
     end = pl.when(pl.col("open").fill_null(False)).then(pl.lit(today)).otherwise("usable_on")
     lines = lines.with_columns(end_on=end, came=~pl.col("open").fill_null(False))
     kept = (

@@ -28,7 +28,9 @@ MOST_COUNTED = 4096  # a table of counts is no longer than this
 class IntervalDemand(Protocol):
     """Demand of each row over its protection interval."""
 
-    mean: Vector
+    @property
+    def mean(self) -> Vector:
+        """E[D] [units]."""
 
     def enough(self, level: Vector) -> Vector:
         """P(D ≤ level) [-]."""
@@ -162,7 +164,7 @@ class Told:
         if self.probs.size < 2:
             return np.zeros(self.mean.size)
         fall = np.log((1 - self.probs[-2]) / (1 - self.probs[-1]))
-        return np.maximum(self.values[:, -1] - self.values[:, -2], 0.0) / fall
+        return np.asarray(np.maximum(self.values[:, -1] - self.values[:, -2], 0.0) / fall)
 
     def _segments(self) -> tuple[Vector, NDArray[np.float64]]:
         start = np.minimum(self.values[:, :1], 0.0)
@@ -177,7 +179,7 @@ class Told:
         over = np.maximum(level - values[:, -1], 0.0)
         decay = np.exp(-over / np.maximum(self._tail(), TINY))
         tail = (1 - probs[-1]) * np.where(level >= values[:, -1], 1 - decay, 0.0)
-        return body + tail
+        return np.asarray(body + tail)
 
     def short(self, level: Vector) -> Vector:
         probs, values = self._segments()
@@ -189,7 +191,7 @@ class Told:
         excess = np.where(
             level <= last, last - level + tail, tail * np.exp(-np.maximum(level - last, 0.0) / tail)
         )
-        return body + (1 - probs[-1]) * excess
+        return np.asarray(body + (1 - probs[-1]) * excess)
 
     def highest(self) -> Vector:
         return self.values[:, -1] + 40 * self._tail() + 1.0

@@ -10,6 +10,14 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 UNIT = NormalDist()
 
@@ -42,7 +50,7 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Order when the position is below `trigger_qty`, up to `target_qty`."""
+    """Order at `trigger_qty` or below, up to `target_qty`."""
 
     trigger_qty: float
     target_qty: float
@@ -203,34 +211,79 @@ def reorder_point_and_quantity(
     return max(level, 0.0), qty
 
 
-def power_approximation(
-    demand: tuple[float, float], lead_periods: float, costs: tuple[float, float, float]
-) -> Levels:
-    """(s, S) of periodic review with a fixed order cost.
+def best_levels(
+    period: Sequence[float], interval: Sequence[float], costs: tuple[float, float, float]
+) -> tuple[Levels, float]:
+    """(s, S) of periodic review that costs least per period, whole units, unmet demand waits.
 
     Args:
-        demand: mean and standard deviation of a period's demand, mean above 0 [units].
-        lead_periods: lead time [periods]; the interval is one period longer.
+        period: chances of 0, 1, 2 ... units demanded in a period; not all of it at 0.
+        interval: the same for lead time + one period.
         costs: order cost K, holding h and backorder p per unit and period, all above 0.
 
-    Ehrhardt & Mosier, Management Science 30 (1984): the power approximation, revised; Snyder &
-    Shen 2019, §4.4.
+    Returns:
+        Levels (order when the position is at or below s, up to S) and the cost per period.
 
-    >>> levels = power_approximation((50, 8), 0, (2.5, 0.18, 0.70))
-    >>> round(levels.trigger_qty, 4), round(levels.target_qty, 4)
-    (40.1946, 56.604)
+    Raises:
+        ValueError: nothing is ever demanded.
+
+    Zheng & Federgruen, Operations Research 39 (1991), 654-665: exact, by renewal.
+
+    >>> poisson = [math.exp(-10) * 10**k / math.factorial(k) for k in range(60)]
+    >>> levels, cost = best_levels(poisson, poisson, (64, 1, 9))
+    >>> levels.trigger_qty, levels.target_qty, round(cost, 3)
+    (6, 40, 35.022)
     """
-    mean, sd = demand
-    order, holding, shortage = costs
-    mean_lead, sd_lead = mean * (lead_periods + 1), sd * math.sqrt(lead_periods + 1)
-    spread = 1 + (sd_lead / mean) ** 2
-    qty = 1.30 * mean**0.494 * (order / holding) ** 0.506 * spread**0.116
-    z = math.sqrt(qty * holding / (sd_lead * shortage))
-    trigger = 0.973 * mean_lead + sd_lead * (0.183 / z + 1.063 - 2.192 * z)
-    if qty / mean > 1.5:
-        return Levels(trigger, trigger + qty)
-    base = mean_lead + sd_lead * UNIT.inv_cdf(shortage / (shortage + holding))
-    return Levels(min(trigger, base), min(trigger + qty, base))
+    if period[0] >= 1:
+        raise ValueError("without demand there is nothing to order")
+    search = _Search(np.asarray(period), np.asarray(interval), costs)
+    top = s = search.cheapest_level()
+    while search.cost(s, top) > search.held(s):
+        s -= 1
+    best, higher = search.cost(s, top), top + 1
+    while search.held(higher) <= best:
+        if search.cost(s, higher) < best:
+            top = higher
+            while search.cost(s, top) <= search.held(s + 1):
+                s += 1
+            best = search.cost(s, top)
+        higher += 1
+    return Levels(s, top), best
+
+
+class _Search:
+    """Cost of (s, S) by renewal: `visits[j]` periods are spent j units below S per cycle."""
+
+    def __init__(
+        self,
+        period: NDArray[np.float64],
+        interval: NDArray[np.float64],
+        costs: tuple[float, float, float],
+    ) -> None:
+        self.period, self.interval, self.costs = period, interval, costs
+        self.count = np.arange(interval.size)
+        self.visits = [1 / (1 - float(period[0]))]
+
+    def held(self, level: int) -> float:
+        """Holding and backorders of a period that starts at this position."""
+        _, holding, shortage = self.costs
+        left = level - self.count
+        each = np.maximum(left, 0) * holding + np.maximum(-left, 0) * shortage
+        return float(each @ self.interval)
+
+    def cheapest_level(self) -> int:
+        _, holding, shortage = self.costs
+        enough = np.cumsum(self.interval) >= shortage / (shortage + holding) - 1e-12
+        return int(enough.argmax())
+
+    def cost(self, s: int, top: int) -> float:
+        depth = max(top - s, 1)
+        while len(self.visits) < depth:
+            reach = min(len(self.visits), self.period.size - 1)
+            back = np.asarray(self.visits[-reach:])[::-1] @ self.period[1 : reach + 1]
+            self.visits.append(float(back) * self.visits[0])
+        spent = sum(self.visits[j] * self.held(top - j) for j in range(depth))
+        return (self.costs[0] + spent) / sum(self.visits[:depth])
 
 
 def min_max_order_qty(position_qty: float, min_qty: float, max_qty: float) -> float:

@@ -136,7 +136,8 @@ def ratio_periodic_backorder(
     >>> round(float(ratio_periodic_backorder(0.01, 7, 2.0)), 4)
     0.965
     """
-    return 1 - np.asarray(holding_per_day) * np.asarray(review_days) / np.asarray(shortage)
+    held = np.asarray(holding_per_day, dtype=np.float64) * np.asarray(review_days)
+    return np.asarray(1 - held / np.asarray(shortage))
 
 
 def ratio_periodic_lost(

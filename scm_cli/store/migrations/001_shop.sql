@@ -534,6 +534,17 @@ CREATE TABLE reservation (
     PRIMARY KEY (reservation_no)
 );
 
+CREATE TABLE plan_acceptance (
+    plan_key VARCHAR NOT NULL,
+    answer VARCHAR NOT NULL,
+    sku VARCHAR NOT NULL,
+    warehouse VARCHAR NOT NULL,
+    purchase_no VARCHAR,
+    answered_on DATE NOT NULL,
+    entry BIGINT NOT NULL,
+    PRIMARY KEY (plan_key)
+);
+
 CREATE TABLE forecast (
     sku VARCHAR NOT NULL,
     warehouse VARCHAR NOT NULL,

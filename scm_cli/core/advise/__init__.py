@@ -1,0 +1,1 @@
+"""What needs a person's eye: late, short, expiring, overdue, dead."""

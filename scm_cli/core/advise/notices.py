@@ -1,0 +1,119 @@
+"""Notices: one per thing that is late, short, expiring or overdue, with its cause and its cure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.errors import Say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice: its kind, who it concerns, the document, the sentence, the day it is due."""
+
+    kind: str
+    who: str
+    document: str
+    what: Say
+    by_on: date | None = None
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "who": self.who,
+            "document": self.document,
+            "what": self.what,
+            "by_on": self.by_on,
+        }
+
+
+def number(value: Any) -> str:  # noqa: ANN401 -- Decimal, float or int
+    """A quantity in a sentence.
+
+    >>> from decimal import Decimal
+    >>> number(Decimal("12.5000"))
+    '12.5'
+    """
+    return f"{float(value):,.4f}".rstrip("0").rstrip(".")
+
+
+def late_purchases(lines: Iterable[Mapping[str, Any]], today: date) -> list[Notice]:
+    """Open purchase lines whose day has passed."""
+    return [
+        Notice(
+            "late purchase",
+            line["supplier"],
+            f"{line['purchase_no']}/{line['line_no']}",
+            Say(
+                "{qty} of {sku} are {days} days late",
+                qty=number(line["open_qty"]),
+                sku=line["sku"],
+                days=(today - line["due_on"]).days,
+            ),
+            line["due_on"],
+        )
+        for line in lines
+    ]
+
+
+def late_orders(lines: Iterable[Mapping[str, Any]], today: date) -> list[Notice]:
+    """Open customer lines that were wanted before today."""
+    return [
+        Notice(
+            "late order",
+            line["customer"],
+            f"{line['order_no']}/{line['line_no']}",
+            Say(
+                "{qty} of {sku} wait since {days} days, {free} are free",
+                qty=number(line["open_qty"]),
+                sku=line["sku"],
+                days=(today - line["due_on"]).days,
+                free=number(line["available_qty"]),
+            ),
+            line["due_on"],
+        )
+        for line in lines
+    ]
+
+
+def expiring(lots: Iterable[Mapping[str, Any]], today: date) -> list[Notice]:
+    """Lots that expire soon or have expired."""
+    return [
+        Notice(
+            "expiring",
+            lot["warehouse"],
+            f"{lot['sku']} {lot['lot'] or ''}".strip(),
+            Say("{qty} expired", qty=number(lot["qty"]))
+            if lot["expiry_on"] < today
+            else Say("{qty} expire in {days} days", qty=number(lot["qty"]), days=(lot["expiry_on"] - today).days),
+            lot["expiry_on"],
+        )
+        for lot in lots
+    ]
+
+
+def below_zero(levels: Mapping[tuple[str, str], Any]) -> list[Notice]:
+    """Stock below zero, with its likely cause."""
+    return [
+        Notice("below zero", place, sku, Say("stock is {qty}: was a receipt forgotten?", qty=number(qty)))
+        for (sku, place), qty in levels.items()
+    ]
+
+
+def overdue(partners: Iterable[Mapping[str, Any]]) -> list[Notice]:
+    """Money that should have come in."""
+    return [
+        Notice(
+            "overdue money",
+            row["partner"],
+            row["name"] or "",
+            Say("{amount} overdue since {day}", amount=f"{row['overdue_amount']:,.2f}", day=row["oldest_due_on"]),
+            row["oldest_due_on"],
+        )
+        for row in partners
+    ]

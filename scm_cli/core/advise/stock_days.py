@@ -1,0 +1,74 @@
+"""How long stock lasts, what it costs to run out, what has stopped selling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+def running_out(rows: Iterable[Mapping[str, Any]], default_lead_days: int) -> list[dict[str, Any]]:
+    """Items whose free stock ends before a new order could arrive, the dearest loss first.
+
+    Args:
+        rows: `sku`, `name`, `warehouse`, `available_qty`, `daily_qty` [units/day],
+            `lead_days` (null: the default), `margin` [currency/unit] (null: unknown).
+
+    Returns:
+        The rows with `days_left` and `margin_at_risk_amount` (null without a margin): what is
+        not sold between the last unit and the first of a new order.
+
+    >>> rows = [{"sku": "A", "name": "Pen", "warehouse": "W", "available_qty": 10, "daily_qty": 5.0,
+    ...     "lead_days": 7, "margin": 2.0}]
+    >>> found = running_out(rows, 14)[0]
+    >>> found["days_left"], found["margin_at_risk_amount"]
+    (2, 50.0)
+    """
+    found = []
+    for row in rows:
+        daily = float(row["daily_qty"] or 0)
+        if daily <= 0:
+            continue
+        left = max(0.0, float(row["available_qty"])) / daily
+        lead = row["lead_days"] if row["lead_days"] is not None else default_lead_days
+        if left < lead:
+            lost = daily * (lead - left)
+            margin = row["margin"]
+            found.append(
+                {
+                    "sku": row["sku"],
+                    "name": row["name"],
+                    "warehouse": row["warehouse"],
+                    "days_left": int(left),
+                    "daily_qty": round(daily, 2),
+                    "available_qty": row["available_qty"],
+                    "margin_at_risk_amount": None if margin is None else round(lost * max(0.0, float(margin)), 2),
+                }
+            )
+    return sorted(found, key=lambda r: (-(r["margin_at_risk_amount"] or 0), r["days_left"], r["sku"]))
+
+
+def dead(rows: Iterable[Mapping[str, Any]], after_days: int) -> list[dict[str, Any]]:
+    """Items that lie and were not asked for in `after_days`, the most money first.
+
+    `rows`: `sku`, `name`, `warehouse`, `on_hand_qty`, `unit_cost`, `idle_days` (null: never sold).
+
+    >>> rows = [{"sku": "A", "name": "Pen", "warehouse": "W", "on_hand_qty": 10, "unit_cost": 2,
+    ...     "idle_days": 400}]
+    >>> dead(rows, 180)[0]["value_amount"]
+    20.0
+    """
+    found = [
+        {
+            "sku": row["sku"],
+            "name": row["name"],
+            "warehouse": row["warehouse"],
+            "on_hand_qty": row["on_hand_qty"],
+            "value_amount": round(float(row["on_hand_qty"]) * float(row["unit_cost"] or 0), 2),
+            "idle_days": row["idle_days"],
+        }
+        for row in rows
+        if row["on_hand_qty"] > 0 and (row["idle_days"] is None or row["idle_days"] >= after_days)
+    ]
+    return sorted(found, key=lambda r: (-r["value_amount"], r["sku"]))

@@ -1,0 +1,145 @@
+"""The plan workbook comes back: accepted lines become purchase orders, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.changes import Changes
+from scm_cli.errors import Problem, Say, ScmError
+from scm_cli.jobs import purchase
+from scm_cli.store import lookup
+from scm_cli.store.commit import Committed, commit
+from scm_cli.store.gateway import rows, writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scm_cli.run import Run
+
+
+@dataclass(slots=True)
+class Accepted:
+    """What the answers led to."""
+
+    committed: Committed
+    purchases: list[str] = field(default_factory=list)
+    put_off: int = 0
+    declined: int = 0
+    repeated: int = 0
+    warnings: list[Problem] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "kind": "plan",
+            "purchases": self.purchases,
+            "put_off": self.put_off,
+            "declined": self.declined,
+            "repeated": self.repeated,
+            "warnings": [f"{w.where}: {w.what.english}" for w in self.warnings],
+            **self.committed.as_json(),
+        }
+
+
+def accept(run: Run, path: Path) -> Accepted:
+    """Take the owner's answers; a line that was answered before is not answered again.
+
+    Raises:
+        ScmError: a cell is wrong; nothing is ordered.
+    """
+    from scm_cli.excel.plan_book import read_plan
+
+    edits = read_plan(path)
+    if edits.problems:
+        raise ScmError(
+            "{n} cell(s) of the plan are wrong; nothing was ordered",
+            hint="Correct them and save the workbook into the inbox again.",
+            where=edits.problems[0].where,
+            problems=tuple(edits.problems),
+            n=len(edits.problems),
+        )
+    answered = [edit for edit in edits.edits if edit.accept]
+    with writing(run) as con:
+        before = {r["plan_key"] for r in rows(con, "SELECT plan_key FROM plan_acceptance")}
+        fresh = [edit for edit in answered if edit.key not in before]
+        changes = Changes()
+        done = Accepted(Committed(None), repeated=len(answered) - len(fresh))
+        _order(con, run, changes, [e for e in fresh if e.accept == "yes"], done)
+        for edit in fresh:
+            if edit.accept == "later":
+                _put_off(con, changes, edit, done)
+            elif edit.accept == "no":
+                done.declined += 1
+                _remember(changes, run, edit, None)
+            if edit.accept == "later":
+                _remember(changes, run, edit, None)
+        done.committed = commit(con, run, changes)
+    return done
+
+
+def parts(key: str) -> tuple[str, str, str]:
+    """Kind, item and warehouse out of a plan key.
+
+    >>> parts("2026-01-05|buy|A1|MAIN|")
+    ('buy', 'A1', 'MAIN')
+    """
+    _, kind, sku, place, _ = key.split("|")
+    return kind, sku, place
+
+
+def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepted) -> None:  # noqa: ANN401
+    """One purchase order per supplier and warehouse of the accepted lines."""
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for edit in edits:
+        kind, sku, place = parts(edit.key)
+        if kind != "buy" or not edit.supplier:
+            done.warnings.append(Problem(sku, Say("only purchases are ordered from here, not {kind}", kind=kind)))
+            continue
+        groups.setdefault((edit.supplier, place), []).append(edit)
+    for (seller, place), mine in groups.items():
+        record = lookup.one(con, "supplier", "supplier", seller)
+        lines = []
+        for edit in mine:
+            _, sku, _ = parts(edit.key)
+            lines.append(
+                purchase.planned_line(
+                    con, {"sku": sku, "order_qty": edit.order_qty, "need_by_on": edit.need_by_on}
+                )
+            )
+            _warn_minimum(con, seller, sku, edit.order_qty, done)
+        number = purchase.add(con, run, changes, record, place, lines)
+        done.purchases.append(number)
+        for edit in mine:
+            _remember(changes, run, edit, number)
+
+
+def _warn_minimum(con: Any, supplier: str, sku: str, qty: Decimal, done: Accepted) -> None:  # noqa: ANN401
+    found = rows(
+        con, "SELECT max(moq_qty) AS moq FROM supplier_item WHERE supplier = ? AND sku = ?", [supplier, sku]
+    )
+    if found[0]["moq"] and qty < found[0]["moq"]:
+        done.warnings.append(
+            Problem(sku, Say("{qty} is below the minimum of {moq} of {supplier}", qty=f"{qty:f}", moq=f"{found[0]['moq']:f}", supplier=supplier))
+        )
+
+
+def _put_off(con: Any, changes: Changes, edit: Any, done: Accepted) -> None:  # noqa: ANN401
+    from scm_cli.core.records.master import ReplenishPolicy
+
+    _, sku, place = parts(edit.key)
+    done.put_off += 1
+    row = {"sku": sku, "warehouse": place, "snooze_until_on": edit.later_until_on}
+    if rows(con, "SELECT 1 FROM replenish_policy WHERE sku = ? AND warehouse = ?", [sku, place]):
+        changes.update("replenish_policy", [row])
+    else:
+        changes.insert("replenish_policy", [ReplenishPolicy(**row).model_dump()])
+
+
+def _remember(changes: Changes, run: Run, edit: Any, number: str | None) -> None:  # noqa: ANN401
+    _, sku, place = parts(edit.key)
+    changes.insert(
+        "plan_acceptance",
+        [{"plan_key": edit.key, "answer": edit.accept, "sku": sku, "warehouse": place,
+          "purchase_no": number, "answered_on": run.today}],
+    )  # fmt: skip

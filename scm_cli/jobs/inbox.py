@@ -1,0 +1,86 @@
+"""The inbox: staff have no shell, their door is the folder.
+
+Each file is copied in first, imported by itself, and moved to `done/` or, with its annotated
+copy, to `refused/`. A file that is still being written waits for the next run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.errors import ScmError
+from scm_cli.locale import put
+
+if TYPE_CHECKING:
+    from scm_cli.run import Run
+
+SETTLE_SECONDS = 2.0
+READABLE = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt", ".html", ".htm"})
+
+
+def folder(run: Run) -> Path:
+    """The inbox: in the shop, or where `folders.inbox` says (a shared folder)."""
+    return (run.shop / run.settings.folders.inbox).absolute()
+
+
+def waiting(run: Run) -> list[Path]:
+    """Files that are complete, oldest first."""
+    place = folder(run)
+    if not place.is_dir():
+        return []
+    found = [
+        path
+        for path in place.iterdir()
+        if path.is_file()
+        and path.suffix.lower() in READABLE
+        and not path.name.startswith(("~$", "."))
+        and time.time() - path.stat().st_mtime >= SETTLE_SECONDS
+    ]
+    return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+
+
+def take(run: Run) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Import every waiting file; (imported, refused) with what became of each."""
+    imported, refused = [], []
+    for path in waiting(run):
+        with TemporaryDirectory() as copied:
+            copy = Path(copied) / path.name
+            shutil.copyfile(path, copy)
+            try:
+                summary = _take_one(run, copy)
+            except ScmError as error:
+                refused.append({"file": path.name, "why": put(error.say, run.lang), "where": error.where})
+                _file_away(path, "refused", run)
+                continue
+        imported.append({"file": path.name, **summary})
+        _file_away(path, "done", run)
+    return imported, refused
+
+
+def _take_one(run: Run, path: Path) -> dict[str, Any]:
+    from scm_cli.excel import plan_book
+    from scm_cli.jobs import accepting, importing
+
+    if path.suffix.lower() == ".xlsx" and plan_book.is_plan(path):
+        return accepting.accept(run, path).as_json()
+    done = importing.run_import(run, [path], importing.Asked())
+    return {"entry": done.committed.entry, "files": done.files}
+
+
+def _file_away(path: Path, where: str, run: Run) -> None:
+    """Move a file out of the inbox; one of the same name gets a number."""
+    place = path.parent / where
+    place.mkdir(exist_ok=True)
+    target, n = place / path.name, 1
+    while target.exists():
+        n += 1
+        target = place / f"{path.stem} ({n}){path.suffix}"
+    shutil.move(os.fspath(path), target)
+    annotated = run.shop / "outbox" / "refused" / f"{path.stem}.refused.xlsx"
+    if where == "refused" and annotated.exists():
+        shutil.move(os.fspath(annotated), place / annotated.name)

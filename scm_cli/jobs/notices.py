@@ -1,0 +1,41 @@
+"""Gather what the notices are made of."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.advise import notices
+from scm_cli.store import facts
+from scm_cli.store.gateway import rows
+
+if TYPE_CHECKING:
+    from scm_cli.core.advise.notices import Notice
+    from scm_cli.run import Run
+
+
+def gathered(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's connection
+    """All notices of the day, the most pressing kinds first."""
+    soon = run.today + timedelta(days=run.settings.stock.expiry_warn_days)
+    return [
+        *notices.late_orders(rows(con, _LATE_ORDERS, [run.today]), run.today),
+        *notices.late_purchases(rows(con, _LATE_PURCHASES, [run.today]), run.today),
+        *notices.below_zero(facts.negatives(con)),
+        *notices.expiring(rows(con, _EXPIRING, [soon]), run.today),
+    ]
+
+
+_LATE_PURCHASES = (
+    "SELECT purchase_no, line_no, supplier, sku, open_qty, coalesce(promised_on, requested_on) AS due_on "
+    "FROM purchase_line WHERE open_qty > 0 AND coalesce(promised_on, requested_on) < ? ORDER BY due_on, purchase_no, line_no"
+)
+_LATE_ORDERS = (
+    "SELECT o.order_no, o.line_no, o.customer, o.sku, o.open_qty, coalesce(o.promised_on, o.requested_on) AS due_on, "
+    "coalesce(h.qty, 0) AS available_qty FROM order_line o LEFT JOIN (SELECT sku, sum(qty) AS qty FROM on_hand_lot "
+    "GROUP BY ALL) h USING (sku) WHERE o.open_qty > 0 AND coalesce(o.promised_on, o.requested_on) < ? "
+    "ORDER BY due_on, o.order_no, o.line_no"
+)
+_EXPIRING = (
+    "SELECT sku, warehouse, lot, expiry_on, qty FROM on_hand_lot WHERE qty > 0 AND expiry_on <= ? "
+    "ORDER BY expiry_on, sku, warehouse, lot"
+)

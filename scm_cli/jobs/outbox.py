@@ -1,0 +1,124 @@
+"""The outbox: the morning workbook, an order file per supplier, a report, fresh forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from scm_cli.jobs import buylist, today
+from scm_cli.locale import put
+from scm_cli.store.gateway import reading, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scm_cli.core.advise.notices import Notice
+    from scm_cli.jobs.planning import Planned
+    from scm_cli.run import Run
+
+
+def folder(run: Run) -> Path:
+    """The outbox: in the shop, or where `folders.outbox` says (a shared folder)."""
+    return (run.shop / run.settings.folders.outbox).absolute()
+
+
+def write(run: Run, planned: Planned, messages: list[Notice]) -> list[str]:
+    """Write the day's files, replacing those of an earlier run of the day; their paths."""
+    from scm_cli.excel import forms, order_book, plan_book
+    from scm_cli.paper import report
+
+    place = folder(run) / run.today.isoformat()
+    place.mkdir(parents=True, exist_ok=True)
+    with reading(run) as con:
+        lists = _lists(con)
+        short = [_shown_out(r) for r in today.out(con, run)]
+        idle = [_shown_idle(r) for r in today.dead(con, run)]
+        suppliers = {r["supplier"]: r for r in rows(con, "SELECT * EXCLUDE (entry) FROM supplier")}
+        theirs = rows(con, "SELECT supplier, sku, supplier_sku FROM supplier_item WHERE supplier_sku IS NOT NULL")
+    book = plan(run, planned, messages, short, idle, {c: s["name"] for c, s in suppliers.items()})
+    files = [plan_book.write_plan(place / "replenishment.xlsx", book, run.lang)]
+    keep = {files[0].name}
+    for order in orders(run, planned, suppliers, theirs):
+        name = f"order-{_safe(order.supplier)}.xlsx"
+        files.append(order_book.write_order(place / name, order, run.lang))
+        keep.add(name)
+    for old in place.glob("order-*.xlsx"):
+        if old.name not in keep:
+            old.unlink()
+    page = place / "report.html"
+    data = report_data(run, planned, messages, short, idle, suppliers)
+    _write_text(page, report.report_html(data, run.lang))
+    files.append(page)
+    forms.write_forms(folder(run) / "forms", lists, run.lang, show_cost=run.settings.forms_show_cost)
+    return [str(path) for path in files]
+
+
+def _lists(con: Any) -> dict[str, list[str]]:  # noqa: ANN401 -- the store's connection
+    keys = {"item": "sku", "warehouse": "warehouse", "supplier": "supplier", "customer": "customer"}
+    return {
+        table: [str(r[0]) for r in con.execute(f"SELECT {key} FROM {table} ORDER BY 1 LIMIT 20000").fetchall()]
+        for table, key in keys.items()
+    }
+
+
+def _shown_out(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "on_hand_qty": row["available_qty"]}
+
+
+def _shown_idle(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "cost_amount": row["value_amount"]}
+
+
+def _safe(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
+
+
+def _write_text(path: Path, text: str) -> None:
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+def plan(
+    run: Run,
+    planned: Planned,
+    messages: list[Notice],
+    short: list[dict[str, Any]],
+    idle: list[dict[str, Any]],
+    suppliers: dict[str, str],
+) -> Any:  # noqa: ANN401 -- excel.plan_book.PlanBook
+    """The morning workbook's content."""
+    from scm_cli.excel.plan_book import PlanBook
+
+    names = dict(planned.facts.items.select("sku", "name").iter_rows())
+    say = lambda what: put(what, run.lang)  # noqa: E731 -- five uses
+    told = [
+        {"kind": say(m.kind), "document": m.document, "who": m.who, "by_on": m.by_on, "text": say(m.what)}
+        for m in messages
+    ]
+    moved = [
+        {"kind": say(r["kind"]), "document": f"{r['document']}/{r['line']}", "what": r["sku"],
+         "who": r["warehouse"], "by_on": r["need_by_on"], "text": say(r["reason"])}
+        for r in planned.rows() if r["kind"] in ("expedite", "defer", "cancel")
+    ]  # fmt: skip
+    quiet = [
+        {"sku": r["sku"], "name": names[r["sku"]], "warehouse": r["warehouse"], "reason": say(r["reason"])}
+        for r in buylist.not_bought(planned)
+    ]
+    return PlanBook(
+        plan_on=run.today,
+        buy=buylist.book_rows(planned, run, suppliers),
+        messages=_frame([*moved, *told]),
+        running_out=_frame(short),
+        not_bought=_frame(quiet),
+        dead=_frame(idle),
+        why=buylist.why_rows(planned, run.lang),
+        suppliers=suppliers,
+        firm=run.settings.company,
+        currency=run.settings.currency,
+    )
+
+
+def _frame(found: list[dict[str, Any]]) -> pl.DataFrame:
+    return pl.DataFrame(found, infer_schema_length=None, strict=False) if found else pl.DataFrame()

@@ -1,0 +1,88 @@
+"""The day on one screen, from what the night stored and the facts of the moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.advise import stock_days
+from scm_cli.errors import Say
+from scm_cli.jobs import notices, opening
+from scm_cli.store import backup
+from scm_cli.store.gateway import reading, rows
+
+if TYPE_CHECKING:
+    from scm_cli.core.advise.notices import Notice
+    from scm_cli.run import Run
+
+
+@dataclass(slots=True)
+class Day:
+    """What matters today."""
+
+    to_order: list[dict[str, Any]] = field(default_factory=list)
+    running_out: list[dict[str, Any]] = field(default_factory=list)
+    dead: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[Notice] = field(default_factory=list)
+    missing: list[Say] = field(default_factory=list)
+    planned_on: Any = None
+    backup: Say = field(default_factory=lambda: Say("No backup was taken yet: run `scm backup`."))
+
+
+def day(run: Run) -> Day:
+    """Gather the day."""
+    with reading(run) as con:
+        found = Day(
+            to_order=rows(con, _TO_ORDER),
+            running_out=out(con, run),
+            dead=dead(con, run),
+            messages=notices.gathered(con, run),
+            missing=opening.missing(con),
+        )
+        planned = rows(con, "SELECT today FROM derived_run WHERE table_name = 'suggestion'")
+        found.planned_on = planned[0]["today"] if planned else None
+    newest = next(iter(backup.known(run)), None)
+    if newest is not None:
+        taken = backup.taken_at(newest)
+        age = (run.now - taken).days
+        found.backup = (
+            Say("The last backup was taken and verified on {at}.", at=f"{taken:%Y-%m-%d %H:%M}")
+            if age < 2
+            else Say("The last backup is {days} days old: run `scm nightly`.", days=age)
+        )
+    return found
+
+
+def out(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the store's connection
+    """Items that run out before a new order could arrive."""
+    found = rows(con, _PACE, {"today": run.today})
+    return stock_days.running_out(found, run.settings.planning.default_lead_time_days)
+
+
+def dead(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Items that lie and do not sell."""
+    return stock_days.dead(rows(con, _IDLE, {"today": run.today}), run.settings.planning.dead_after_days)
+
+
+_TO_ORDER = (
+    "SELECT coalesce(g.supplier, '-') AS supplier, s.name, count(*) AS lines, sum(g.amount) AS amount, "
+    "min(g.order_by_on) AS order_by_on FROM suggestion g LEFT JOIN supplier s ON s.supplier = g.supplier "
+    "WHERE g.kind = 'buy' GROUP BY ALL ORDER BY amount DESC NULLS LAST"
+)
+_PACE = (
+    "WITH pace AS (SELECT sku, warehouse, sum(mean_qty) / sum(bucket_days) AS daily_qty FROM forecast "
+    "  WHERE bucket_on < $today + INTERVAL 35 DAY GROUP BY ALL), "
+    "held AS (SELECT sku, warehouse, sum(qty) FILTER (expiry_on IS NULL OR expiry_on >= $today) AS qty "
+    "  FROM on_hand_lot GROUP BY ALL), "
+    "lead AS (SELECT p.sku, min(coalesce(p.lead_time_days, s.lead_time_days)) AS lead_days FROM supplier_item p "
+    "  JOIN supplier s USING (supplier) GROUP BY ALL) "
+    "SELECT p.sku, i.name, p.warehouse, coalesce(h.qty, 0) AS available_qty, p.daily_qty, l.lead_days, "
+    "(i.sale_price - i.purchase_price)::DOUBLE AS margin FROM pace p JOIN item i USING (sku) "
+    "LEFT JOIN held h USING (sku, warehouse) LEFT JOIN lead l USING (sku) WHERE p.daily_qty > 0 ORDER BY p.sku"
+)
+_IDLE = (
+    "SELECT h.sku, i.name, h.warehouse, h.qty AS on_hand_qty, i.purchase_price AS unit_cost, "
+    "$today - s.last_on AS idle_days FROM (SELECT sku, warehouse, sum(qty) AS qty FROM on_hand_lot GROUP BY ALL) h "
+    "JOIN item i USING (sku) LEFT JOIN (SELECT sku, max(ordered_on) AS last_on FROM order_line WHERE kind = 'normal' "
+    "GROUP BY ALL) s USING (sku) WHERE h.qty > 0 ORDER BY h.sku"
+)
