@@ -6,10 +6,10 @@ environment or the command line.
 
 from __future__ import annotations
 
-from collections.abc import Callable  # noqa: TC003 -- the dataclass is introspected by tests
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime  # noqa: TC003
-from pathlib import Path  # noqa: TC003
+from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scm_cli import settings

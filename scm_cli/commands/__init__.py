@@ -1,1 +1,1 @@
-
+"""The doors of the shell: parse, call one job, show; one file per group."""

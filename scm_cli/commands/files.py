@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scm_cli import show
 from scm_cli.commands.door import Reads, Writes, group
 from scm_cli.errors import Exit, Say, ScmError
+
+if TYPE_CHECKING:
+    from scm_cli.jobs.importing import Imported
+    from scm_cli.run import Run
 
 app = group("files", "Files in and out.")
 
@@ -18,12 +22,19 @@ app = group("files", "Files in and out.")
 def import_(
     ctx: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="Workbooks or CSV files.")],
-    kind: Annotated[str | None, typer.Option("--kind", help="What the files hold, if it is unclear.")] = None,
-    mapped: Annotated[
-        list[str] | None, typer.Option("--map", help="'My column=sku'; remembered for this shape of file.")
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="What the files hold, if it is unclear.")
     ] = None,
-    profile: Annotated[Path | None, typer.Option("--profile", help="TOML that describes a foreign layout.")] = None,
-    partial: Annotated[bool, typer.Option("--partial", help="Take the good rows, refuse the others.")] = False,
+    mapped: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="'My column=sku'; remembered for this shape of file."),
+    ] = None,
+    profile: Annotated[
+        Path | None, typer.Option("--profile", help="TOML that describes a foreign layout.")
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Take the good rows, refuse the others.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Make no items or customers.")] = False,
 ) -> None:
     """Take in workbooks and CSV files, all or nothing.
@@ -58,7 +69,10 @@ def _columns(mapped: list[str]) -> dict[str, str]:
 
 
 def _told(files: list[dict[str, object]], created: dict[str, int]) -> Say:
-    total = {k: sum(int(str(f[k])) for f in files) for k in ("rows_read", "inserted", "updated", "unchanged", "set_aside", "refused")}
+    total = {
+        k: sum(int(str(f[k])) for f in files)
+        for k in ("rows_read", "inserted", "updated", "unchanged", "set_aside", "refused")
+    }
     made = ", ".join(f"{table} {n}" for table, n in created.items()) or "-"
     return Say(
         "{rows_read} rows read: {inserted} new, {updated} changed, {unchanged} unchanged, "
@@ -68,21 +82,23 @@ def _told(files: list[dict[str, object]], created: dict[str, int]) -> Say:
     )
 
 
-def _details(done: object) -> list[Say | str]:
+def _details(done: Imported) -> list[Say | str]:
     lines: list[Say | str] = []
-    for each in done.files:  # type: ignore[attr-defined]
+    for each in done.files:
         lines.append(f"{each['file']} {each['sheet']} ({each['kind']})".replace("  ", " "))
-        for part in each["reconciliation"]:
-            lines.append(f"  {part['fate']}: {part['rows']:,} / {part['qty']:,.10g} / {part['amount']:,.2f}")
+        lines += [
+            f"  {part['fate']}: {part['rows']:,} / {part['qty']:,.10g} / {part['amount']:,.2f}"
+            for part in each["reconciliation"]
+        ]
         if each["ignored_columns"]:
-            lines.append(Say("  columns not used: {columns}", columns=", ".join(each["ignored_columns"])))
-    for problem in done.warnings:  # type: ignore[attr-defined]
-        lines.append(Say("Warning: {where}: {what}", where=problem.where, what=problem.what))
-    for problem in done.problems[:10]:  # type: ignore[attr-defined]
-        lines.append(Say("Refused: {where}: {what}", where=problem.where, what=problem.what))
-    for path in done.annotated:  # type: ignore[attr-defined]
-        lines.append(Say("Correct and import: {path}", path=str(path)))
-    return lines
+            lines.append(
+                Say("  columns not used: {columns}", columns=", ".join(each["ignored_columns"]))
+            )
+    lines += [Say("Warning: {where}: {what}", where=p.where, what=p.what) for p in done.warnings]
+    lines += [
+        Say("Refused: {where}: {what}", where=p.where, what=p.what) for p in done.problems[:10]
+    ]
+    return lines + [Say("Correct and import: {path}", path=str(path)) for path in done.annotated]
 
 
 @app.command(cls=Reads)
@@ -117,8 +133,8 @@ def template(
     _written(ctx.obj, path, 0)
 
 
-def _written(run: object, path: Path, rows: int) -> None:
-    if run.form == "json":  # type: ignore[attr-defined]
-        show.document(run, {"file": str(path), "rows": rows})  # type: ignore[arg-type]
+def _written(run: Run, path: Path, rows: int) -> None:
+    if run.form == "json":
+        show.document(run, {"file": str(path), "rows": rows})
     else:
-        show.text(run, [Say("{rows} rows written to {path}.", rows=rows, path=str(path))])  # type: ignore[arg-type]
+        show.text(run, [Say("{rows} rows written to {path}.", rows=rows, path=str(path))])

@@ -32,7 +32,9 @@ def run(ctx: typer.Context) -> None:
 def show_(
     ctx: typer.Context,
     sku: Annotated[str | None, typer.Argument(help="Item (else all).")] = None,
-    warehouse: Annotated[str | None, typer.Option("--warehouse", "-w", help="Only this warehouse.")] = None,
+    warehouse: Annotated[
+        str | None, typer.Option("--warehouse", "-w", help="Only this warehouse.")
+    ] = None,
 ) -> None:
     """The stored forecast: mean and quantiles per bucket.
 

@@ -57,7 +57,7 @@ def ageing(
 
 
 @app.command(cls=Writes)
-def pay(  # noqa: PLR0917 -- typer passes them by name
+def pay(
     ctx: typer.Context,
     partner: Annotated[str, typer.Argument(help="Code of the customer or supplier.")],
     amount: Annotated[str, typer.Argument(help="Amount of money.")],

@@ -44,14 +44,18 @@ def inbox(ctx: typer.Context) -> None:
     show.done(ctx.obj, told, body)
     if ctx.obj.form != "json":
         for each in refused:
-            show.text(ctx.obj, [Say("Refused: {where}: {what}", where=each["file"], what=each["why"])])
+            show.text(
+                ctx.obj, [Say("Refused: {where}: {what}", where=each["file"], what=each["why"])]
+            )
 
 
 @app.command(cls=Reads)
 def schedule(
     ctx: typer.Context,
     at: Annotated[str, typer.Option("--at", help="Time of the night.")] = "02:30",
-    install: Annotated[bool, typer.Option("--install", help="Install it instead of printing it.")] = False,
+    install: Annotated[
+        bool, typer.Option("--install", help="Install it instead of printing it.")
+    ] = False,
     kind: Annotated[str | None, typer.Option("--kind", help="cron, systemd or windows.")] = None,
 ) -> None:
     """Entries for cron, systemd or the Windows task scheduler.

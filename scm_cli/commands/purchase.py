@@ -19,7 +19,9 @@ LineNo = Annotated[int | None, typer.Option("--line", help="Only this line.")]
 @app.command("list", cls=Reads)
 def list_(
     ctx: typer.Context,
-    supplier: Annotated[str | None, typer.Option("--supplier", "-s", help="Only this supplier.")] = None,
+    supplier: Annotated[
+        str | None, typer.Option("--supplier", "-s", help="Only this supplier.")
+    ] = None,
     open_only: Annotated[bool, typer.Option("--open", help="Only what is still to come.")] = False,
 ) -> None:
     """Purchase orders, newest first.
@@ -28,7 +30,16 @@ def list_(
     """
     from scm_cli.jobs import purchase
 
-    columns = ["purchase", "supplier", "ordered_on", "status", "lines", "amount", "open_qty", "next_on"]
+    columns = [
+        "purchase",
+        "supplier",
+        "ordered_on",
+        "status",
+        "lines",
+        "amount",
+        "open_qty",
+        "next_on",
+    ]
     show.rows(ctx.obj, purchase.listed(ctx.obj, supplier, open_only=open_only), columns)
 
 
@@ -62,12 +73,20 @@ def late(ctx: typer.Context) -> None:
 @app.command(cls=Writes)
 def new(
     ctx: typer.Context,
-    lines: Annotated[list[str] | None, typer.Argument(help="Lines: SKU=10, SKU=2box@3.50.", metavar="LINE...")] = None,
+    lines: Annotated[
+        list[str] | None, typer.Argument(help="Lines: SKU=10, SKU=2box@3.50.", metavar="LINE...")
+    ] = None,
     supplier: Annotated[str | None, typer.Option("--supplier", "-s", help="From whom.")] = None,
-    need_by: Annotated[str | None, typer.Option("--need-by", help="Day the goods are wanted.")] = None,
-    warehouse: Annotated[str | None, typer.Option("--warehouse", "-w", help="Where they go.")] = None,
+    need_by: Annotated[
+        str | None, typer.Option("--need-by", help="Day the goods are wanted.")
+    ] = None,
+    warehouse: Annotated[
+        str | None, typer.Option("--warehouse", "-w", help="Where they go.")
+    ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="Keep it as a draft.")] = False,
-    from_plan: Annotated[bool, typer.Option("--from-plan", help="Order what the plan suggests now.")] = False,
+    from_plan: Annotated[
+        bool, typer.Option("--from-plan", help="Order what the plan suggests now.")
+    ] = False,
 ) -> None:
     """Order from a supplier, or order all that the plan suggests.
 
@@ -79,14 +98,20 @@ def new(
     run = ctx.obj
     if from_plan:
         numbers, committed = planning.order(run, supplier, draft=draft)
-        told = Say("{n} order(s) made: {numbers}", n=len(numbers), numbers=", ".join(numbers) or "-")
+        told = Say(
+            "{n} order(s) made: {numbers}", n=len(numbers), numbers=", ".join(numbers) or "-"
+        )
         show.done(run, told, {"purchases": numbers, **committed.as_json()})
         return
     if supplier is None:
-        raise ScmError("from whom?", hint="Name the supplier with --supplier.", exit_code=Exit.USAGE)
+        raise ScmError(
+            "from whom?", hint="Name the supplier with --supplier.", exit_code=Exit.USAGE
+        )
     wanted = day(need_by) if need_by else None
     done = purchase.new(run, supplier, typed(lines or []), wanted, warehouse, draft=draft)
-    show.done(run, Say("Purchase order {number} is made.", number=done.number), done.as_json("purchase"))
+    show.done(
+        run, Say("Purchase order {number} is made.", number=done.number), done.as_json("purchase")
+    )
 
 
 @app.command(cls=Writes)
@@ -115,7 +140,12 @@ def confirm(
     from scm_cli.jobs import purchase
 
     committed = purchase.confirm(ctx.obj, number, day(promised), line)
-    _done(ctx, Say("Order {number} is confirmed for {day}.", number=number, day=promised), number, committed)
+    _done(
+        ctx,
+        Say("Order {number} is confirmed for {day}.", number=number, day=promised),
+        number,
+        committed,
+    )
 
 
 @app.command(cls=Writes)
@@ -124,8 +154,12 @@ def change(
     number: Number,
     line: Annotated[int, typer.Option("--line", help="Which line.")],
     qty: Annotated[str | None, typer.Option("--qty", help="New quantity, in stock units.")] = None,
-    need_by: Annotated[str | None, typer.Option("--need-by", help="New day; the promise is asked anew.")] = None,
-    price: Annotated[str | None, typer.Option("--price", help="New price, per ordered unit.")] = None,
+    need_by: Annotated[
+        str | None, typer.Option("--need-by", help="New day; the promise is asked anew.")
+    ] = None,
+    price: Annotated[
+        str | None, typer.Option("--price", help="New price, per ordered unit.")
+    ] = None,
 ) -> None:
     """Change a line of an order; what is received stays.
 
@@ -139,7 +173,9 @@ def change(
     values |= {"requested_on": day(need_by)} if need_by else {}
     values |= {"unit_price": quantity(price)} if price else {}
     if not values:
-        raise ScmError("what should change?", hint="Give --qty, --need-by or --price.", exit_code=Exit.USAGE)
+        raise ScmError(
+            "what should change?", hint="Give --qty, --need-by or --price.", exit_code=Exit.USAGE
+        )
     committed = purchase.change(ctx.obj, number, line, values)
     _done(ctx, Say("Order {number} is changed.", number=number), number, committed)
 
@@ -149,7 +185,9 @@ def cancel(
     ctx: typer.Context,
     number: Number,
     line: LineNo = None,
-    by_supplier: Annotated[bool, typer.Option("--by-supplier", help="The supplier cancelled it.")] = False,
+    by_supplier: Annotated[
+        bool, typer.Option("--by-supplier", help="The supplier cancelled it.")
+    ] = False,
 ) -> None:
     """Cancel what is open of an order.
 
@@ -165,9 +203,15 @@ def cancel(
 def receive(
     ctx: typer.Context,
     number: Number,
-    lines: Annotated[list[str] | None, typer.Argument(help="Lines (else all that is open).", metavar="LINE...")] = None,
-    warehouse: Annotated[str | None, typer.Option("--warehouse", "-w", help="Warehouse (else the order's).")] = None,
-    rejected: Annotated[str, typer.Option("--rejected", help="Quantity that came and was refused.")] = "0",
+    lines: Annotated[
+        list[str] | None, typer.Argument(help="Lines (else all that is open).", metavar="LINE...")
+    ] = None,
+    warehouse: Annotated[
+        str | None, typer.Option("--warehouse", "-w", help="Warehouse (else the order's).")
+    ] = None,
+    rejected: Annotated[
+        str, typer.Option("--rejected", help="Quantity that came and was refused.")
+    ] = "0",
     why: Annotated[str | None, typer.Option("--reject-reason", help="Why it was refused.")] = None,
     lot: Annotated[str | None, typer.Option("--lot", help="Lot number.")] = None,
     on: Annotated[str | None, typer.Option("--on", help="Day of the receipt (else today).")] = None,
@@ -176,18 +220,27 @@ def receive(
 
     Example: scm purchase receive PO-000001 A1=60
     """
-    from scm_cli.core.stock.entry import Typed, lines as typed, quantity
+    from scm_cli.core.stock.entry import Typed, quantity
+    from scm_cli.core.stock.entry import lines as typed
     from scm_cli.jobs import purchase, stock
 
     run = ctx.obj
     order = purchase.card(run, number)
-    came = typed(lines) if lines else [Typed(line["sku"], line["open_qty"]) for line in order if line["open_qty"] > 0]
+    came = (
+        typed(lines)
+        if lines
+        else [Typed(line["sku"], line["open_qty"]) for line in order if line["open_qty"] > 0]
+    )
     said = stock.Movement(
         on=day(on) if on else run.today, warehouse=warehouse or order[0]["warehouse"], order=number, lot=lot,
         rejected_qty=quantity(rejected), reason=why,
     )  # fmt: skip
     if not came:
-        raise ScmError("nothing is open on order {number}", hint="See `scm purchase show {number}`.", number=number)
+        raise ScmError(
+            "nothing is open on order {number}",
+            hint="See `scm purchase show {number}`.",
+            number=number,
+        )
     done = stock.receive(run, came, said)
     show.done(run, Say("Receipt {number} is entered.", number=done.number), done.as_json("receipt"))
     show.warned(run, done.warnings)

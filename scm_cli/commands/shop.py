@@ -17,9 +17,13 @@ app = group("shop", "Make a shop.")
 @app.command(cls=Writes)
 def init(
     ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(help="Folder of the new shop (else here).")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of the new shop (else here).")
+    ] = None,
     start: Annotated[str | None, typer.Option("--start", help="First day of the books.")] = None,
-    finish: Annotated[bool, typer.Option("--finish", help="Close the opening of the books.")] = False,
+    finish: Annotated[
+        bool, typer.Option("--finish", help="Close the opening of the books.")
+    ] = False,
 ) -> None:
     """Make a shop folder; with --finish close the opening of its books.
 
@@ -52,5 +56,7 @@ def demo(
     run = ctx.obj
     run.folder = folder.absolute()
     made = sample.make(run)
-    told = Say("The sample shop lies in {folder}. Next: scm --shop {folder} nightly", folder=str(folder))
+    told = Say(
+        "The sample shop lies in {folder}. Next: scm --shop {folder} nightly", folder=str(folder)
+    )
     show.done(run, told, {**made, "folder": str(run.folder)})

@@ -12,9 +12,13 @@ from scm_cli.errors import Say
 
 app = group("stock", "What lies where, what to order, and why.")
 
-Lines = Annotated[list[str], typer.Argument(help="Lines: SKU=10, SKU=2box@3.50.", metavar="LINE...")]
+Lines = Annotated[
+    list[str], typer.Argument(help="Lines: SKU=10, SKU=2box@3.50.", metavar="LINE...")
+]
 On = Annotated[str | None, typer.Option("--on", help="Day of the document (else today).")]
-Place = Annotated[str | None, typer.Option("--warehouse", "-w", help="Warehouse (else the default).")]
+Place = Annotated[
+    str | None, typer.Option("--warehouse", "-w", help="Warehouse (else the default).")
+]
 Lot = Annotated[str | None, typer.Option("--lot", help="Lot number.")]
 Note = Annotated[str | None, typer.Option("--note", help="Note on the document.")]
 
@@ -47,7 +51,9 @@ def show_(ctx: typer.Context, sku: Annotated[str, typer.Argument(help="Item.")])
 
     found = stock.card(ctx.obj, sku)
     if ctx.obj.form == "json":
-        show.document(ctx.obj, {**found, "rows": [{n: r[n] for n in LEVEL} for r in found["levels"]]})
+        show.document(
+            ctx.obj, {**found, "rows": [{n: r[n] for n in LEVEL} for r in found["levels"]]}
+        )
         return
     item = found["item"]
     show.text(ctx.obj, [f"{item['sku']}  {item['name']}  {item['spec'] or ''}".strip()])
@@ -63,11 +69,15 @@ def receive(
     ctx: typer.Context,
     lines: Lines,
     supplier: Annotated[str | None, typer.Option("--supplier", "-s", help="From whom.")] = None,
-    order: Annotated[str | None, typer.Option("--order", "--po", help="Purchase order it answers.")] = None,
+    order: Annotated[
+        str | None, typer.Option("--order", "--po", help="Purchase order it answers.")
+    ] = None,
     warehouse: Place = None,
     lot: Lot = None,
     expiry: Annotated[str | None, typer.Option("--expiry", help="Expiry date of the lot.")] = None,
-    rejected: Annotated[str, typer.Option("--rejected", help="Quantity that came and was refused.")] = "0",
+    rejected: Annotated[
+        str, typer.Option("--rejected", help="Quantity that came and was refused.")
+    ] = "0",
     why: Annotated[str | None, typer.Option("--reject-reason", help="Why it was refused.")] = None,
     on: On = None,
     note: Note = None,
@@ -76,7 +86,8 @@ def receive(
 
     Example: scm stock receive A1=100 --supplier S01 --warehouse MAIN
     """
-    from scm_cli.core.stock.entry import lines as typed, quantity
+    from scm_cli.core.stock.entry import lines as typed
+    from scm_cli.core.stock.entry import quantity
     from scm_cli.jobs import stock
 
     run = ctx.obj
@@ -93,8 +104,12 @@ def receive(
 def issue(
     ctx: typer.Context,
     lines: Lines,
-    customer: Annotated[str | None, typer.Option("--customer", "-c", help="To whom (else walk-in).")] = None,
-    order: Annotated[str | None, typer.Option("--order", help="Customer's order it answers.")] = None,
+    customer: Annotated[
+        str | None, typer.Option("--customer", "-c", help="To whom (else walk-in).")
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option("--order", help="Customer's order it answers.")
+    ] = None,
     warehouse: Place = None,
     lot: Lot = None,
     on: On = None,
@@ -109,10 +124,17 @@ def issue(
 
     run = ctx.obj
     said = stock.Movement(
-        on=day(on) if on else run.today, warehouse=warehouse, partner=customer, order=order, lot=lot, note=note
+        on=day(on) if on else run.today,
+        warehouse=warehouse,
+        partner=customer,
+        order=order,
+        lot=lot,
+        note=note,
     )
     done = stock.issue(run, typed(lines), said)
-    show.done(run, Say("Delivery {number} is entered.", number=done.number), done.as_json("shipment"))
+    show.done(
+        run, Say("Delivery {number} is entered.", number=done.number), done.as_json("shipment")
+    )
     show.warned(run, done.warnings)
 
 
@@ -136,7 +158,9 @@ def move(
     run = ctx.obj
     said = stock.Movement(on=day(on) if on else run.today, lot=lot, note=note)
     done = stock.move(run, typed(lines), source, target, said)
-    show.done(run, Say("Transfer {number} is entered.", number=done.number), done.as_json("transfer"))
+    show.done(
+        run, Say("Transfer {number} is entered.", number=done.number), done.as_json("transfer")
+    )
     show.warned(run, done.warnings)
 
 
@@ -158,7 +182,9 @@ def count(
     from scm_cli.jobs import stock
 
     run = ctx.obj
-    said = stock.Movement(on=day(on) if on else run.today, warehouse=warehouse, lot=lot, reason=why, note=note)
+    said = stock.Movement(
+        on=day(on) if on else run.today, warehouse=warehouse, lot=lot, reason=why, note=note
+    )
     done = stock.count(run, typed(lines, zero=True), said)
     show.done(run, Say("Count {number} is entered.", number=done.number), done.as_json("count"))
     show.warned(run, done.warnings)

@@ -36,14 +36,37 @@ def today(ctx: typer.Context) -> None:
     if found.planned_on is None:
         show.text(run, [Say("There is no plan yet: run `scm nightly`.")])
     total = sum(float(r["amount"] or 0) for r in found.to_order)
-    show.text(run, [Say("To order: {amount} at {n} suppliers", amount=f"{total:,.2f}", n=len(found.to_order))])
+    show.text(
+        run,
+        [Say("To order: {amount} at {n} suppliers", amount=f"{total:,.2f}", n=len(found.to_order))],
+    )
     show.part(run, found.to_order, ["supplier", "name", "lines", "amount", "order_by_on"], SHOWN)
     risk = sum(r["margin_at_risk_amount"] or 0 for r in found.running_out)
-    show.text(run, [Say("Runs out before new goods can come: {n} items, margin at risk {amount}", n=len(found.running_out), amount=f"{risk:,.2f}")])
-    show.part(run, found.running_out, ["sku", "name", "warehouse", "days_left", "margin_at_risk_amount"], SHOWN)
+    show.text(
+        run,
+        [
+            Say(
+                "Runs out before new goods can come: {n} items, margin at risk {amount}",
+                n=len(found.running_out),
+                amount=f"{risk:,.2f}",
+            )
+        ],
+    )
+    show.part(
+        run,
+        found.running_out,
+        ["sku", "name", "warehouse", "days_left", "margin_at_risk_amount"],
+        SHOWN,
+    )
     lies = sum(r["value_amount"] for r in found.dead)
-    show.text(run, [Say("Lies dead: {n} items worth {amount}", n=len(found.dead), amount=f"{lies:,.2f}")])
-    show.part(run, found.dead, ["sku", "name", "warehouse", "value_amount", "idle_days"], SHOWN // 2)
+    show.text(
+        run, [Say("Lies dead: {n} items worth {amount}", n=len(found.dead), amount=f"{lies:,.2f}")]
+    )
+    show.part(
+        run, found.dead, ["sku", "name", "warehouse", "value_amount", "idle_days"], SHOWN // 2
+    )
     show.text(run, [Say("Late, short or expiring: {n}", n=len(found.messages))])
-    show.part(run, [m.row() for m in found.messages], ["kind", "who", "document", "what", "by_on"], SHOWN)
+    show.part(
+        run, [m.row() for m in found.messages], ["kind", "who", "document", "what", "by_on"], SHOWN
+    )
     show.text(run, [*found.missing, found.backup])

@@ -23,22 +23,49 @@ class Finding:
 
 #: check → (what is wrong, how to mend). Values: want, have, other.
 SAYINGS: dict[str, tuple[str, str]] = {
-    "reference": ("{child} points to a {parent} that is not there", "Enter it, or undo what names it."),
+    "reference": (
+        "{child} points to a {parent} that is not there",
+        "Enter it, or undo what names it.",
+    ),
     "ledger": (
         "the document says {want}, the ledger moved {have}",
         "Undo the entry that touched it and enter it again.",
     ),
     "place": ("a move names the place {other}, which is no warehouse", "Import that warehouse."),
-    "stock": ("stock is {have} in a warehouse that has been counted", "Count it again, or enter what is missing."),
+    "stock": (
+        "stock is {have} in a warehouse that has been counted",
+        "Count it again, or enter what is missing.",
+    ),
     "reserved": ("{have} is reserved, {want} is usable", "Release some: scm order allocate."),
-    "pegged": ("{have} is promised from an order that has {want} open", "Promise anew: scm order allocate."),
+    "pegged": (
+        "{have} is promised from an order that has {want} open",
+        "Promise anew: scm order allocate.",
+    ),
     "held": ("{have} is held for a line that has {want} open", "Release some: scm order allocate."),
-    "received": ("{have} was received of {want} ordered", "Enter the rest as a receipt without order."),
-    "shipped": ("{have} was shipped of {want} ordered", "Enter the rest as a delivery without order."),
-    "journal": ("the entry does not follow from the one before", "Restore the newest backup: scm restore."),
-    "mark": ("the file ends at entry {have}, entry {want} was saved", "Restore the newest backup: scm restore."),
-    "trigger": ("the guard {other} of the ledger is missing", "Restore the newest backup: scm restore."),
-    "digest": ("the moves of the entry are not those that were written", "Restore the newest backup: scm restore."),
+    "received": (
+        "{have} was received of {want} ordered",
+        "Enter the rest as a receipt without order.",
+    ),
+    "shipped": (
+        "{have} was shipped of {want} ordered",
+        "Enter the rest as a delivery without order.",
+    ),
+    "journal": (
+        "the entry does not follow from the one before",
+        "Restore the newest backup: scm restore.",
+    ),
+    "mark": (
+        "the file ends at entry {have}, entry {want} was saved",
+        "Restore the newest backup: scm restore.",
+    ),
+    "trigger": (
+        "the guard {other} of the ledger is missing",
+        "Restore the newest backup: scm restore.",
+    ),
+    "digest": (
+        "the moves of the entry are not those that were written",
+        "Restore the newest backup: scm restore.",
+    ),
 }
 
 

@@ -155,16 +155,16 @@ def clock(now: datetime, last_at: datetime | None, zone: str) -> Check:
     return Check("clock", "ok", Say("{now} in {zone}", now=f"{now:%Y-%m-%d %H:%M}", zone=zone))
 
 
-def backup(name: str | None, taken_at: datetime | None, now: datetime, damage: str) -> Check:
+def backup(name: str | None, taken_at: datetime | None, now: datetime, damage: Say | None) -> Check:
     """The newest copy: there, not older than a day, and readable to its last block.
 
     >>> from datetime import datetime
-    >>> backup(None, None, datetime(2026, 1, 1), "").state
+    >>> backup(None, None, datetime(2026, 1, 1), None).state
     'warn'
     """
     if name is None or taken_at is None:
         return Check("backup", "warn", Say("there is no backup yet: scm backup"))
-    if damage:
+    if damage is not None:
         return Check("backup", "bad", Say("{name} cannot be read: {why}", name=name, why=damage))
     hours = int((now - taken_at).total_seconds() // 3600)
     state = "ok" if hours <= 24 * NIGHT_DAYS + 2 else "warn"

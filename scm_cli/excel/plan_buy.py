@@ -132,7 +132,7 @@ def _look(column: BuyColumn, value: object) -> list[str]:
     if kind == "qty" and isinstance(value, float) and value % 1:
         kind = "qty_part"
     role = {EDIT: ["edit"], TRIAL: ["open"]}.get(column.role, [])
-    return ["cell", kind, *role, *(["wrap", "left"] if column.name == "reason" else [])]
+    return ["cell", kind, *role, *(["wrap", "middle", "left"] if column.name == "reason" else [])]
 
 
 _HINT = (

@@ -85,7 +85,7 @@ DEAD = Listing(
     ),
 )
 WHY = Listing(
-    "Why",
+    "Workings",
     "How each number came about, step by step.",
     (
         *(_ITEM[0], _ITEM[2]),
@@ -131,7 +131,7 @@ def page_of(
 
 
 def _long(shown: Shown) -> tuple[str, ...]:
-    return ("wrap", "left") if shown.kind == "text" and shown.chars >= 40 else ()
+    return ("wrap", "middle", "left") if shown.kind == "text" and shown.chars >= 40 else ()
 
 
 def worded(messages: pl.DataFrame, lang: str) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -55,9 +55,9 @@ def today_page(
     page.set_row(0, 36)
     title = Say("Replenishment, {day}", day=plan.plan_on.isoformat())
     page.write_string(0, 0, put(title, lang), styles.of("title"))
-    told = Say("amounts in {currency} before tax", currency=plan.currency)
+    amounts = put(Say("amounts in {currency} before tax", currency=plan.currency), lang)
     firm = f"{plan.firm} · " if plan.firm else ""
-    page.write_string(1, 0, firm + put(told, lang), styles.of("muted"))
+    page.write_string(1, 0, firm + amounts, styles.of("muted"))
     money = by_supplier(rows, plan)
     _tiles(page, styles, plan, money, lang)
     row = _suppliers(page, styles, money, (buy_name, rows.height, plan), lang)
@@ -67,12 +67,10 @@ def today_page(
     late = plan.messages
     if "kind" in late.columns:
         late = worded(late.filter(pl.col("kind").is_in(LATE_KINDS)), lang)
-    for listing, frame, names in (
-        (plan_lists.RUNNING_OUT, plan.running_out, _OUT),
-        (plan_lists.MESSAGES, late, _LATE),
-        (plan_lists.DEAD, plan.dead, _DEAD),
-    ):
-        row = _short(page, styles, row, (listing, frame, names), lang)
+    out, told, dead = plan_lists.RUNNING_OUT, plan_lists.MESSAGES, plan_lists.DEAD
+    row = _short(page, styles, row, _Extract(out.title, out, plan.running_out, _OUT), lang)
+    row = _short(page, styles, row, _Extract("Late", told, late, _LATE), lang)
+    row = _short(page, styles, row, _Extract(dead.title, dead, plan.dead, _DEAD), lang)
     page.print_area(0, 0, row, len(_WIDTHS) - 1)
     printed(page, portrait=True)
     page.fit_to_pages(1, 1)
@@ -211,31 +209,41 @@ def _chart(book: Any, page: Any, money: pl.DataFrame, total: int, lang: str) -> 
     page.insert_chart(total + 1, 0, chart, {"x_offset": 2, "y_offset": 6})
 
 
+class _Extract(NamedTuple):
+    """The first lines of a list: its heading here, the list, its rows, the columns to show."""
+
+    heading: str
+    listing: plan_lists.Listing
+    frame: pl.DataFrame
+    names: Sequence[str]
+
+
 def _short(
     page: Any,  # noqa: ANN401
     styles: Styles,
     row: int,
-    shown_list: tuple[plan_lists.Listing, pl.DataFrame, Sequence[str]],
+    extract: _Extract,
     lang: str,
 ) -> int:
     """The first lines of one of the lists; the row after them."""
-    listing, frame, names = shown_list
+    frame = extract.frame
     for index in range(len(_WIDTHS)):
         page.write_blank(row, index, None, styles.of("section"))
-    page.write_string(row, 0, put(listing.title, lang), styles.of("section"))
+    page.write_string(row, 0, put(extract.heading, lang), styles.of("section"))
     if frame.is_empty():
         page.write_string(row + 1, 0, put("Nothing today.", lang), styles.of("muted"))
         return row + 3
-    known = {shown.name: shown for shown in listing.columns}
-    columns = [known[name] for name in names if name in frame.columns]
+    known = {shown.name: shown for shown in extract.listing.columns}
+    columns = [known[name] for name in extract.names if name in frame.columns]
     headers(page, styles, row + 1, columns, lang)
+    for index in range(len(columns), len(_WIDTHS)):
+        page.write_blank(row + 1, index, None, styles.of("header"))
     for at, line in enumerate(frame.head(LINES).iter_rows(named=True), row + 2):
         for index, shown in enumerate(columns):
             shown_value(page, (at, index), line[shown.name], styles.of("cell", shown.kind))
     shown_rows = min(LINES, frame.height)
     if frame.height > LINES:
-        more = Say(
-            "... {n} more on the page {page}", n=frame.height - LINES, page=put(listing.title, lang)
-        )
+        whole = Say(extract.listing.title)
+        more = Say("... {n} more on the page {page}", n=frame.height - LINES, page=whole)
         page.write_string(row + 2 + shown_rows, 0, put(more, lang), styles.of("muted"))
     return row + 4 + shown_rows

@@ -67,6 +67,8 @@ _NOTES = {
     "snooze_until_on": "no suggestion before this day",
 }
 
+_OWN_UNIT = (("items", "unit"), ("item_units", "unit"))
+
 _EXAMPLES = {
     "sku": ("A-1001", "A-1001"),
     "name": ("Gel pen 0.5 mm black", "中性笔 0.5mm 黑"),
@@ -153,7 +155,7 @@ def rule(kind: str, column: Column, lang: str) -> str:
     document = DOCUMENTS.get(kind)
     if document and column.name == document.number:
         parts.append(put(Say("blank: the program gives a number"), lang))
-    elif column.name in _NOTES:
+    elif column.name in _NOTES and (kind, column.name) not in _OWN_UNIT:
         parts.append(put(_NOTES[column.name], lang))
     elif not column.required and column.default not in (None, ""):
         parts.append(put(Say("blank means {default}", default=_default(column, lang)), lang))

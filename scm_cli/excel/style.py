@@ -82,6 +82,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "bold": {"bold": True},
     "wrap": {"text_wrap": True, "valign": "top"},
     "top": {"valign": "top"},
+    "middle": {"valign": "vcenter"},
     "right": _RIGHT,
     "left": {"align": "left", "indent": 1},
     "center": {"align": "center", "indent": 0},

@@ -94,7 +94,9 @@ def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepte
     for edit in edits:
         kind, sku, place = parts(edit.key)
         if kind != "buy" or not edit.supplier:
-            done.warnings.append(Problem(sku, Say("only purchases are ordered from here, not {kind}", kind=kind)))
+            done.warnings.append(
+                Problem(sku, Say("only purchases are ordered from here, not {kind}", kind=kind))
+            )
             continue
         groups.setdefault((edit.supplier, place), []).append(edit)
     for (seller, place), mine in groups.items():
@@ -116,11 +118,21 @@ def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepte
 
 def _warn_minimum(con: Any, supplier: str, sku: str, qty: Decimal, done: Accepted) -> None:  # noqa: ANN401
     found = rows(
-        con, "SELECT max(moq_qty) AS moq FROM supplier_item WHERE supplier = ? AND sku = ?", [supplier, sku]
+        con,
+        "SELECT max(moq_qty) AS moq FROM supplier_item WHERE supplier = ? AND sku = ?",
+        [supplier, sku],
     )
     if found[0]["moq"] and qty < found[0]["moq"]:
         done.warnings.append(
-            Problem(sku, Say("{qty} is below the minimum of {moq} of {supplier}", qty=f"{qty:f}", moq=f"{found[0]['moq']:f}", supplier=supplier))
+            Problem(
+                sku,
+                Say(
+                    "{qty} is below the minimum of {moq} of {supplier}",
+                    qty=f"{qty:f}",
+                    moq=f"{found[0]['moq']:f}",
+                    supplier=supplier,
+                ),
+            )
         )
 
 

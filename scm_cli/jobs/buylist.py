@@ -29,18 +29,26 @@ def rows(planned: Planned, *, every: bool = False) -> list[dict[str, Any]]:
         (r["sku"], r["warehouse"]): r
         for r in planned.stocked.select("sku", "warehouse", "on_hand_qty", "inbound_qty", "reserved_qty").iter_rows(named=True)
     }  # fmt: skip
-    found = [
-        _row(row, units, held) for row in planned.plan.suggestions.iter_rows(named=True)
-    ]
+    found = [_row(row, units, held) for row in planned.plan.suggestions.iter_rows(named=True)]
     rank = {"buy": 0, "transfer": 1, "make": 2, "expedite": 3, "defer": 4, "cancel": 5}
     far = planned.facts.today.replace(year=planned.facts.today.year + 9)
-    found.sort(key=lambda r: (rank[r["kind"]], r["order_by_on"] or far, r["supplier"] or "", r["sku"], r["warehouse"]))
+    found.sort(
+        key=lambda r: (
+            rank[r["kind"]],
+            r["order_by_on"] or far,
+            r["supplier"] or "",
+            r["sku"],
+            r["warehouse"],
+        )
+    )
     if every:
         found += [{"kind": "none", **row} for row in not_bought(planned)]
     return found
 
 
-def _row(row: dict[str, Any], units: dict[str, str], held: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
+def _row(
+    row: dict[str, Any], units: dict[str, str], held: dict[tuple[str, str], dict[str, Any]]
+) -> dict[str, Any]:
     now = held[(row["sku"], row["warehouse"])]
     return {
         "sku": row["sku"],
@@ -74,7 +82,9 @@ def stored(planned: Planned, lang: str) -> pl.DataFrame:
     found = [
         {
             **{n: row.get(n) for n in columns},
-            "document": f"{row['document']}/{row['line']}" if row["document"] else row["from_warehouse"] or "",
+            "document": f"{row['document']}/{row['line']}"
+            if row["document"]
+            else row["from_warehouse"] or "",
             "reason": put(row["reason"], lang),
         }
         for row in rows(planned)
@@ -102,7 +112,9 @@ def explained(planned: Planned, sku: str, warehouse: str | None) -> list[dict[st
             {
                 "sku": sku,
                 "warehouse": place,
-                "sentence": made.sentence if made else Say("nothing to do: stock and supply are enough"),
+                "sentence": made.sentence
+                if made
+                else Say("nothing to do: stock and supply are enough"),
                 "steps": [*_before(planned, row, here), *_steps(made)],
             }
         )
@@ -131,20 +143,42 @@ def _before(planned: Planned, row: dict[str, Any], here: pl.Expr) -> list[dict[s
     forecast = planned.forecast.filter(here)
     sold = planned.facts.demand.filter(here)
     steps = [
-        ("history", Say("units asked for, days with demand, last day"),
-         f"{sold['qty'].sum():g} / {len(sold)}", str(sold["on"].max() or "-")),
+        (
+            "history",
+            Say("units asked for, days with demand, last day"),
+            f"{sold['qty'].sum():g} / {len(sold)}",
+            str(sold["on"].max() or "-"),
+        ),
     ]
     if len(forecast):
-        per_day = forecast["mean_qty"].sum() / forecast["bucket_days"].sum()
-        steps.append(("forecast", Say("mean per day over the horizon"), forecast["method"][0], f"{per_day:.3g}"))
-    lead = planned.leads.filter(pl.col("sku") == row["sku"])
-    for each in lead.iter_rows(named=True):
+        per_day = float(forecast["mean_qty"].sum()) / float(forecast["bucket_days"].sum())
         steps.append(
-            ("lead time", Say("days from order to usable, median and 90 %"),
-             f"{each['supplier']}, n={each['n']}, {each['method']}", f"{each['lead_days_p50']} / {each['lead_days_p90']}")
+            (
+                "forecast",
+                Say("mean per day over the horizon"),
+                forecast["method"][0],
+                f"{per_day:.3g}",
+            )
         )
-    steps.append(("service", Say("level of the item's class"), f"class {row['abc_class']}", f"{row['service_pct']:g} %"))
-    own = f"{row['min_qty'] if row['min_qty'] is not None else '-'} / {row['max_qty'] if row['max_qty'] is not None else '-'}"
+    lead = planned.leads.filter(pl.col("sku") == row["sku"])
+    steps += [
+        (
+            "lead time",
+            Say("days from order to usable, median and 90 %"),
+            f"{each['supplier']}, n={each['n']}, {each['method']}",
+            f"{each['lead_days_p50']} / {each['lead_days_p90']}",
+        )
+        for each in lead.iter_rows(named=True)
+    ]
+    steps.append(
+        (
+            "service",
+            Say("level of the item's class"),
+            f"class {row['abc_class']}",
+            f"{row['service_pct']:g} %",
+        )
+    )
+    own = " / ".join("-" if row[n] is None else f"{row[n]:g}" for n in ("min_qty", "max_qty"))
     steps.append(("own min / max", Say("set by the owner"), "", own))
     return [{"step": Say(n), "formula": f, "inputs": i, "result": r} for n, f, i, r in steps]
 
@@ -182,7 +216,9 @@ def book_rows(planned: Planned, run: Run, suppliers: dict[str, str]) -> pl.DataF
     for row in rows(planned):
         if row["kind"] not in ("buy", "transfer", "make"):
             continue
-        plan = extra[(row["sku"], row["warehouse"], row["kind"], row["document"], row["from_warehouse"])]
+        plan = extra[
+            (row["sku"], row["warehouse"], row["kind"], row["document"], row["from_warehouse"])
+        ]
         mine = own[(row["sku"], row["warehouse"])]
         found.append(
             {

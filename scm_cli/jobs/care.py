@@ -185,7 +185,8 @@ def _open(run: Run) -> list[health.Check]:
             at = rows(con, "SELECT max(made_at) AS at FROM journal")[0]["at"]
             run_on = rows(con, "SELECT max(today) AS day FROM derived_run")[0]["day"]
     except ScmError as error:
-        return [health.Check("file", "bad", error.say)]
+        busy = error.exit_code is Exit.BUSY  # a database viewer, say
+        return [health.Check("file", "warn" if busy else "bad", error.say)]
     told = Say("schema {have}, the program's is {known}", have=have, known=migrate.newest())
     zone = str(settings.raw(run.shop).get("time_zone", "Asia/Shanghai"))
     return [
@@ -212,14 +213,14 @@ def _backup(run: Run) -> health.Check:
     """The newest copy, read to its last block."""
     found = backup.known(run)
     if not found:
-        return health.backup(None, None, run.now, "")
+        return health.backup(None, None, run.now, None)
     named = backup.NAME.search(found[0].name)
     taken_at = datetime.strptime(f"{named[1]}{named[2]}", "%Y%m%d%H%M%S") if named else run.now  # noqa: DTZ007 -- local, as run.now
     try:
         backup.read_whole(found[0])
     except ScmError as error:
-        return health.backup(found[0].name, taken_at, run.now, error.say.english)
-    return health.backup(found[0].name, taken_at, run.now, "")
+        return health.backup(found[0].name, taken_at, run.now, error.say)
+    return health.backup(found[0].name, taken_at, run.now, None)
 
 
 def _filesystem(folder: Path) -> str:

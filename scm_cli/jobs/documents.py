@@ -105,9 +105,7 @@ def post(con: Any, run: Run, changes: Changes, skus: list[str], name: str) -> En
     def verify() -> None:
         counted = facts.counted_warehouses(con)
         after = lookup.negative_of(con, skus)
-        warned.extend(
-            negative.require_stock(before, after, counted, run.settings.stock.negative)
-        )
+        warned.extend(negative.require_stock(before, after, counted, run.settings.stock.negative))
 
     committed = commit(con, run, changes, verify=verify)
     return Entered(name, committed, tuple(warned))

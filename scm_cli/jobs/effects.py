@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scm_cli.errors import Problem
     from scm_cli.run import Run
 
+
 class StockWatch:
     """Stock below zero as it was before, to compare with after the write."""
 
@@ -53,7 +54,9 @@ def booked(con: Any, lines: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:  #
     for (warehouse, day), part in ordered.group_by("warehouse", "counted_on", maintain_order=True):
         told = [facts.books(con, str(warehouse), day), *found.get(warehouse, [])]  # type: ignore[arg-type]
         book = pl.concat(told).group_by("sku", "lot").agg(pl.col("qty").sum().alias("book_qty"))
-        whole = part.join(book, on=["sku", "lot"], how="left", nulls_equal=True, maintain_order="left")
+        whole = part.join(
+            book, on=["sku", "lot"], how="left", nulls_equal=True, maintain_order="left"
+        )
         if "is_full" in part.columns and part["is_full"].fill_null(False).any():
             whole = pl.concat([whole, _left_out(part, book)], how="diagonal")
         gap = (pl.col("counted_qty") - pl.col("book_qty").fill_null(0)).cast(pl.Decimal(18, 4))
@@ -70,7 +73,9 @@ def booked(con: Any, lines: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:  #
 def _left_out(part: pl.DataFrame, book: pl.DataFrame) -> pl.DataFrame:
     """What the books hold and a full count does not name was counted as nothing."""
     fresh = part.filter(pl.col("status_") == "inserted")
-    missing = book.filter(pl.col("book_qty") != 0).join(part, on=["sku", "lot"], how="anti", nulls_equal=True)
+    missing = book.filter(pl.col("book_qty") != 0).join(
+        part, on=["sku", "lot"], how="anti", nulls_equal=True
+    )
     if fresh.is_empty():
         return fresh.clear()
     head = fresh.row(0, named=True)
@@ -107,6 +112,8 @@ def _moved(con: Any, changes: Changes, known: Known, table: str, lines: pl.DataF
     live = lines.filter(pl.col(dated) >= start)
     changed = live.filter(pl.col("status_") == "updated")
     if len(changed):
-        changes.insert("stock_move", effects.reversed_moves(facts.live_moves(con, changed, kind, number)))
+        changes.insert(
+            "stock_move", effects.reversed_moves(facts.live_moves(con, changed, kind, number))
+        )
     made = effects.count_moves(live) if kind == "stock_count" else effects.moves(table, live)
     changes.insert("stock_move", made)

@@ -45,7 +45,9 @@ def template(run: Run, what: str, target: Path) -> Path:
     if run.folder is not None and run.database.is_file():
         with reading(run) as con:
             lists = _lists(con)
-    return book.write_book(target, [book.BookSheet(form.kind, empty(form))], lang=run.lang, lists=lists, template=True)
+    return book.write_book(
+        target, [book.BookSheet(form.kind, empty(form))], lang=run.lang, lists=lists, template=True
+    )
 
 
 def _sheet(what: str) -> Sheet:
@@ -122,4 +124,7 @@ def _lists(con: Any) -> dict[str, list[str]]:  # noqa: ANN401
 
 
 def _codes(con: Any, table: str, key: str) -> list[str]:  # noqa: ANN401
-    return [str(r[0]) for r in con.execute(f"SELECT {key} FROM {table} ORDER BY 1 LIMIT 20000").fetchall()]
+    return [
+        str(r[0])
+        for r in con.execute(f"SELECT {key} FROM {table} ORDER BY 1 LIMIT 20000").fetchall()
+    ]

@@ -58,9 +58,21 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
 def _ranges(typed: Typed, ready: Prepared, low: str, high: str) -> None:
     rows = ready.tables[ready.main[0]]
     if low in rows.columns and high in rows.columns:
-        for row, first, last in rows.filter(pl.col(low) > pl.col(high)).select("row", low, high).iter_rows():
+        for row, first, last in (
+            rows.filter(pl.col(low) > pl.col(high)).select("row", low, high).iter_rows()
+        ):
             typed.refused.append(
-                Refusal(row, None, Say("{low} {first} is after {high} {last}", low=low, first=first, high=high, last=last))
+                Refusal(
+                    row,
+                    None,
+                    Say(
+                        "{low} {first} is after {high} {last}",
+                        low=low,
+                        first=first,
+                        high=high,
+                        last=last,
+                    ),
+                )
             )
 
 
@@ -105,7 +117,11 @@ def _first_promise(con: Any, ready: Prepared) -> None:  # noqa: ANN401
         "purchase_no", "line_no", pl.col("first_promised_on").alias("frozen_on")
     )
     lines = lines.join(old, on=["purchase_no", "line_no"], how="left", maintain_order="left")
-    stated = pl.col("first_promised_on") if "first_promised_on" in lines.columns else pl.lit(None, pl.Date)
+    stated = (
+        pl.col("first_promised_on")
+        if "first_promised_on" in lines.columns
+        else pl.lit(None, pl.Date)
+    )
     ready.tables[table] = lines.with_columns(
         pl.coalesce("frozen_on", stated, "promised_on").alias("first_promised_on")
     ).drop("frozen_on")

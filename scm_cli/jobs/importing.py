@@ -105,7 +105,7 @@ def run_import(run: Run, paths: list[Path], asked: Asked) -> Imported:
 
     require(run.database)
     with Reading(paths) as reading:
-        import polars  # noqa: F401 -- while the child parses
+        import polars as pl  # noqa: F401 -- while the child parses
 
         profile = _profile(asked)
         digests = {path: _sha256(path) for path in paths if path.is_file()}
@@ -139,16 +139,28 @@ class _Importing:
     """The decision of one import, under the lock."""
 
     def __init__(
-        self, con: Any, run: Run, asked: Asked, profile: Profile, digests: dict[Path, str]  # noqa: ANN401
+        self,
+        con: Any,  # noqa: ANN401 -- the store's connection
+        run: Run,
+        asked: Asked,
+        profile: Profile,
+        digests: dict[Path, str],
     ) -> None:
-        self.con, self.run, self.asked, self.profile, self.digests = con, run, asked, profile, digests
+        self.con, self.run, self.asked, self.profile, self.digests = (
+            con,
+            run,
+            asked,
+            profile,
+            digests,
+        )
         self.changes = Changes()
         self.pending = Pending(con)
         self.mapped: dict[str, tuple[str, str]] = {}
 
     def all(self, grids: list[tuple[Path, Grid]]) -> Imported:
         from scm_cli.core.intake.kinds import ORDER
-        from scm_cli.jobs import effects, known as knowledge
+        from scm_cli.jobs import effects
+        from scm_cli.jobs import known as knowledge
 
         known = knowledge.load(self.con, self.run, self.changes)
         parts = self._recognise(grids, known)
@@ -165,7 +177,9 @@ class _Importing:
             self._refuse_created(known)
         if self.pending.counts:
             self._remember(parts)
-        committed = commit(self.con, self.run, self.changes, pending=self.pending, verify=stock.check)
+        committed = commit(
+            self.con, self.run, self.changes, pending=self.pending, verify=stock.check
+        )
         return Imported(
             committed, [p.summary() for p in parts], known.created, refused, stock.warned, annotated
         )
@@ -174,19 +188,26 @@ class _Importing:
         parts = []
         failures = []
         for path, grid in grids:
-            if grid.hidden or grid.grid.is_empty() or grid.name in ("说明", "Read me", "_meta", "_lists"):
+            if (
+                grid.hidden
+                or grid.grid.is_empty()
+                or grid.name in ("说明", "Read me", "_meta", "_lists")
+            ):
                 continue
             try:
                 parts.append(Part(grid, self._header(path, grid, known)))
             except ScmError as error:
                 failures.append((grid, error))
         several = len({grid.file for _, grid in grids}) < len(grids)
-        for grid, error in failures:
+        for grid, failure in failures:
             if not several or not any(p.grid.file == grid.file for p in parts):
-                error.where = error.where or f"{grid.file} {grid.name}".strip()
-                raise error
+                failure.where = failure.where or f"{grid.file} {grid.name}".strip()
+                raise failure
         if not parts:
-            raise ScmError("there is nothing to read in {files}", files=", ".join(p.name for p, _ in grids) or "?")
+            raise ScmError(
+                "there is nothing to read in {files}",
+                files=", ".join(p.name for p, _ in grids) or "?",
+            )
         return parts
 
     def _header(self, path: Path, grid: Grid, known: Known) -> Recognised:
@@ -211,7 +232,9 @@ class _Importing:
         write_made(changes, known)
         refused = [r.row for r in part.typed.refused]
         for table, given in ready.tables.items():
-            status = self._compare(changes, known, table, given.filter(~given["row"].is_in(refused)))
+            status = self._compare(
+                changes, known, table, given.filter(~given["row"].is_in(refused))
+            )
             self._mark(part, table in ready.main, *status)
         for table, given in ready.sides.items():
             self._compare(changes, known, table, given)
@@ -260,16 +283,18 @@ class _Importing:
             found = difference(table, given.select([c for c in given.columns if c in names]), old)
         changes.insert(table, found.inserts)
         changes.update(table, found.updates)
-        effects.post(self.con, changes, known, table, given.filter(pl.col("status_") != "unchanged"))
+        effects.post(
+            self.con, changes, known, table, given.filter(pl.col("status_") != "unchanged")
+        )
         return marked
 
-    def _mark(self, part: Part, main: bool, numbers: pl.Series, status: pl.Series) -> None:  # noqa: FBT001
+    def _mark(self, part: Part, main: bool, numbers: pl.Series, status: pl.Series) -> None:
         """A sheet row is what became of its line; a changed head shows on its first row."""
         for row, value in zip(numbers.to_list(), status.to_list(), strict=True):
             before = part.status.get(row)
-            if main and not (before == "updated" and value == "unchanged"):
-                part.status[row] = value
-            elif value == "updated" and before != "inserted":
+            if (main and not (before == "updated" and value == "unchanged")) or (
+                value == "updated" and before != "inserted"
+            ):
                 part.status[row] = value
 
     def _problems(self, part: Part) -> list[Problem]:
@@ -282,7 +307,8 @@ class _Importing:
         rows_refused = sum(len({r.row for r in p.typed.refused}) for p in parts if p.typed)
         raise ScmError(
             "{n} row(s) are refused; nothing was imported",
-            hint="Correct {path} and import it, or take the good rows with --partial." if annotated
+            hint="Correct {path} and import it, or take the good rows with --partial."
+            if annotated
             else "Correct them, or take the good rows with --partial.",
             problems=tuple(refused),
             where=refused[0].where,
@@ -345,7 +371,9 @@ def reconciliation(typed: Typed, status: dict[int, str]) -> list[dict[str, Any]]
     money = number("amount") if "amount" in names else number(qty) * number(price)
     table = typed.frame.with_columns(pl.Series("fate", fate, dtype=pl.String))
     summed = table.group_by("fate", maintain_order=True).agg(
-        pl.len().alias("rows"), number(qty).sum().round(4).alias("qty"), money.sum().round(2).alias("amount")
+        pl.len().alias("rows"),
+        number(qty).sum().round(4).alias("qty"),
+        money.sum().round(2).alias("amount"),
     )
     return summed.to_dicts()
 

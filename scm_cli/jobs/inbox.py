@@ -54,7 +54,9 @@ def take(run: Run) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             try:
                 summary = _take_one(run, copy)
             except ScmError as error:
-                refused.append({"file": path.name, "why": put(error.say, run.lang), "where": error.where})
+                refused.append(
+                    {"file": path.name, "why": put(error.say, run.lang), "where": error.where}
+                )
                 _file_away(path, "refused", run)
                 continue
         imported.append({"file": path.name, **summary})

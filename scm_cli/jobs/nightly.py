@@ -38,7 +38,10 @@ class Night:
             "suggestions": len(rows),
             "amount": sum((r["amount"] or 0) for r in rows if r["kind"] == "buy"),
             "messages": [notice.row() for notice in self.messages],
-            "problems": [f"{p.where}: {p.what.english}" for p in (self.planned.problems if self.planned else ())],
+            "problems": [
+                f"{p.where}: {p.what.english}"
+                for p in (self.planned.problems if self.planned else ())
+            ],
             "seconds": round(self.seconds, 2),
             "files": self.files,
         }
@@ -94,6 +97,3 @@ def told(done: Night) -> Say:
         messages=len(done.messages),
         seconds=f"{done.seconds:.1f}",
     )
-
-
-

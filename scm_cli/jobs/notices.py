@@ -27,7 +27,8 @@ def gathered(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's
 
 _LATE_PURCHASES = (
     "SELECT purchase_no, line_no, supplier, sku, open_qty, coalesce(promised_on, requested_on) AS due_on "
-    "FROM purchase_line WHERE open_qty > 0 AND coalesce(promised_on, requested_on) < ? ORDER BY due_on, purchase_no, line_no"
+    "FROM purchase_line WHERE open_qty > 0 AND coalesce(promised_on, requested_on) < ? "
+    "ORDER BY due_on, purchase_no, line_no"
 )
 _LATE_ORDERS = (
     "SELECT o.order_no, o.line_no, o.customer, o.sku, o.open_qty, coalesce(o.promised_on, o.requested_on) AS due_on, "

@@ -43,7 +43,9 @@ def make(run: Run, start: date) -> Committed:
         (run.shop / name).mkdir(parents=True, exist_ok=True)
     told = run.shop / "scm.toml"
     if not told.exists():
-        told.write_text(SETTINGS_TEXT.format(company=run.shop.name.replace('"', "")), encoding="utf-8")
+        told.write_text(
+            SETTINGS_TEXT.format(company=run.shop.name.replace('"', "")), encoding="utf-8"
+        )
     settings = run.settings  # a wrong scm.toml is told before anything is made
     create.create(run)
     changes = Changes()
@@ -73,7 +75,10 @@ def opening_totals(con: Any) -> dict[str, Any]:  # noqa: ANN401 -- the store's c
     )[0]
     balances = {
         r["kind"]: r["amount"]
-        for r in rows(con, "SELECT kind, sum(amount) AS amount FROM opening_balance GROUP BY kind ORDER BY kind")
+        for r in rows(
+            con,
+            "SELECT kind, sum(amount) AS amount FROM opening_balance GROUP BY kind ORDER BY kind",
+        )
     }
     orders = rows(
         con,
@@ -96,8 +101,16 @@ def missing(con: Any) -> list[Say]:  # noqa: ANN401 -- the store's connection
     asked = (
         ("item", "items", "Import your items: scm template items items.xlsx"),
         ("supplier", "suppliers", "Import your suppliers: scm template suppliers suppliers.xlsx"),
-        ("supplier_item", "supplier prices", "Import supplier prices: scm template supplier_prices prices.xlsx"),
-        ("opening_stock", "opening stock", "Import opening stock: scm template opening_stock stock.xlsx"),
+        (
+            "supplier_item",
+            "supplier prices",
+            "Import supplier prices: scm template supplier_prices prices.xlsx",
+        ),
+        (
+            "opening_stock",
+            "opening stock",
+            "Import opening stock: scm template opening_stock stock.xlsx",
+        ),
         ("sales_order", "sales history", "Import past sales: scm import sales.xlsx"),
     )
     found = [Say(cure) for table, _, cure in asked if facts.is_empty(con, table)]

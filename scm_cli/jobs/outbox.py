@@ -26,7 +26,6 @@ def folder(run: Run) -> Path:
 def write(run: Run, planned: Planned, messages: list[Notice]) -> list[str]:
     """Write the day's files, replacing those of an earlier run of the day; their paths."""
     from scm_cli.excel import forms, order_book, plan_book
-    from scm_cli.paper import report
 
     place = folder(run) / run.today.isoformat()
     place.mkdir(parents=True, exist_ok=True)
@@ -35,29 +34,33 @@ def write(run: Run, planned: Planned, messages: list[Notice]) -> list[str]:
         short = [_shown_out(r) for r in today.out(con, run)]
         idle = [_shown_idle(r) for r in today.dead(con, run)]
         suppliers = {r["supplier"]: r for r in rows(con, "SELECT * EXCLUDE (entry) FROM supplier")}
-        theirs = rows(con, "SELECT supplier, sku, supplier_sku FROM supplier_item WHERE supplier_sku IS NOT NULL")
+        theirs = rows(
+            con,
+            "SELECT supplier, sku, supplier_sku FROM supplier_item WHERE supplier_sku IS NOT NULL",
+        )
     book = plan(run, planned, messages, short, idle, {c: s["name"] for c, s in suppliers.items()})
     files = [plan_book.write_plan(place / "replenishment.xlsx", book, run.lang)]
     keep = {files[0].name}
     for order in orders(run, planned, suppliers, theirs):
-        name = f"order-{_safe(order.supplier)}.xlsx"
+        name = f"{order.order_no}.xlsx"
         files.append(order_book.write_order(place / name, order, run.lang))
         keep.add(name)
     for old in place.glob("order-*.xlsx"):
         if old.name not in keep:
             old.unlink()
-    page = place / "report.html"
-    data = report_data(run, planned, messages, short, idle, suppliers)
-    _write_text(page, report.report_html(data, run.lang))
-    files.append(page)
-    forms.write_forms(folder(run) / "forms", lists, run.lang, show_cost=run.settings.forms_show_cost)
+    forms.write_forms(
+        folder(run) / "forms", lists, run.lang, show_cost=run.settings.forms_show_cost
+    )
     return [str(path) for path in files]
 
 
 def _lists(con: Any) -> dict[str, list[str]]:  # noqa: ANN401 -- the store's connection
     keys = {"item": "sku", "warehouse": "warehouse", "supplier": "supplier", "customer": "customer"}
     return {
-        table: [str(r[0]) for r in con.execute(f"SELECT {key} FROM {table} ORDER BY 1 LIMIT 20000").fetchall()]
+        table: [
+            str(r[0])
+            for r in con.execute(f"SELECT {key} FROM {table} ORDER BY 1 LIMIT 20000").fetchall()
+        ]
         for table, key in keys.items()
     }
 
@@ -72,6 +75,60 @@ def _shown_idle(row: dict[str, Any]) -> dict[str, Any]:
 
 def _safe(name: str) -> str:
     return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
+
+
+def orders(
+    run: Run,
+    planned: Planned,
+    suppliers: dict[str, dict[str, Any]],
+    theirs: list[dict[str, Any]],
+) -> list[Any]:
+    """What the plan buys, as one order paper per supplier and warehouse (`excel.order_book`)."""
+    from scm_cli.excel.order_book import OrderLine, Party, SupplierOrder
+
+    items = {r["sku"]: r for r in planned.facts.items.iter_rows(named=True)}
+    codes = {(r["supplier"], r["sku"]): r["supplier_sku"] for r in theirs}
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in planned.rows():
+        if row["kind"] == "buy" and row["supplier"]:
+            groups.setdefault((row["supplier"], row["warehouse"]), []).append(row)
+    return [
+        SupplierOrder(
+            order_no=f"order-{_safe(code)}-{_safe(place)}",
+            ordered_on=run.today,
+            firm=Party(run.settings.company),
+            supplier=_party(Party, suppliers[code]),
+            supplier_code=code,
+            deliver_to=place,
+            currency=suppliers[code]["currency"] or run.settings.currency,
+            tax_included=False,
+            payment_days=suppliers[code]["payment_days"],
+            lines=tuple(
+                OrderLine(
+                    sku=row["sku"],
+                    name=items[row["sku"]]["name"],
+                    qty=row["order_qty"],
+                    unit=row["unit"],
+                    unit_price=row["unit_price"],
+                    amount=row["amount"],
+                    supplier_sku=codes.get((code, row["sku"])) or "",
+                    need_by_on=row["need_by_on"],
+                )
+                for row in rows_of
+            ),
+        )
+        for (code, place), rows_of in sorted(groups.items())
+    ]
+
+
+def _party(kind: Any, supplier: dict[str, Any]) -> Any:  # noqa: ANN401 -- excel.order_book.Party
+    return kind(
+        supplier["name"],
+        supplier["contact"] or "",
+        supplier["mobile"] or supplier["phone"] or "",
+        supplier["address"] or "",
+        supplier["uscc"] or "",
+    )
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -94,7 +151,13 @@ def plan(
     names = dict(planned.facts.items.select("sku", "name").iter_rows())
     say = lambda what: put(what, run.lang)  # noqa: E731 -- five uses
     told = [
-        {"kind": say(m.kind), "document": m.document, "who": m.who, "by_on": m.by_on, "text": say(m.what)}
+        {
+            "kind": say(m.kind),
+            "document": m.document,
+            "who": m.who,
+            "by_on": m.by_on,
+            "text": say(m.what),
+        }
         for m in messages
     ]
     moved = [
@@ -103,7 +166,12 @@ def plan(
         for r in planned.rows() if r["kind"] in ("expedite", "defer", "cancel")
     ]  # fmt: skip
     quiet = [
-        {"sku": r["sku"], "name": names[r["sku"]], "warehouse": r["warehouse"], "reason": say(r["reason"])}
+        {
+            "sku": r["sku"],
+            "name": names[r["sku"]],
+            "warehouse": r["warehouse"],
+            "reason": say(r["reason"]),
+        }
         for r in buylist.not_bought(planned)
     ]
     return PlanBook(

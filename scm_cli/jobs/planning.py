@@ -102,7 +102,7 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
 _LEVELS = ("on_hand_qty", "usable_qty", "reserved_qty", "inbound_qty", "demand_qty")
 
 
-def made(known: Facts, settings: Settings, budget: float | None = None) -> Planned:
+def made(known: Facts, settings: Settings) -> Planned:
     """Forecast and plan every item and warehouse; pure, from the facts alone."""
     from scm_cli.core.forecast import frames, stockout
     from scm_cli.core.replenish import flow, plan, stocked
@@ -114,10 +114,14 @@ def made(known: Facts, settings: Settings, budget: float | None = None) -> Plann
     out = out_days(known.moves, known.today)
     demand = known.demand
     if days.repair_stockouts and len(out):
-        demand = stockout.repaired(demand, out.join(demand.select(KEY).unique(), on=KEY), known.today)
+        demand = stockout.repaired(
+            demand, out.join(demand.select(KEY).unique(), on=KEY), known.today
+        )
     unknown = stockout.demand_unknown(out, known.today) if len(out) else out.select(KEY).clear()
     rules = frames.ForecastRules(horizon_days=days.horizon_days)
-    calendar = known.events.select("event", "from_on", "until_on", "kind") if len(known.events) else None
+    calendar = (
+        known.events.select("event", "from_on", "until_on", "kind") if len(known.events) else None
+    )
     pooled = frames.pooled_demand(demand, rules, known.today, rows, calendar)
     outlook = frames.outlook(demand, pooled, rows)
     forecast = frames.forecast_frame(outlook)
@@ -133,7 +137,9 @@ def made(known: Facts, settings: Settings, budget: float | None = None) -> Plann
     )
     found = plan.plan(
         inputs,
-        PlanRules(today=known.today, horizon_days=days.horizon_days, holding_pct=days.holding_cost_pct),
+        PlanRules(
+            today=known.today, horizon_days=days.horizon_days, holding_pct=days.holding_cost_pct
+        ),
     )
     found, snoozed = put_off(found, rows, known.today)
     return Planned(known, rows, forecast, found, leads, unknown, snoozed, found.problems)
@@ -143,7 +149,9 @@ def put_off(found: Plan, rows: pl.DataFrame, today: date) -> tuple[Plan, pl.Data
     """The plan without purchases that the owner put off; and those."""
     later = rows.filter(pl.col("snooze_until_on") > today).select(*KEY, "snooze_until_on")
     held = found.suggestions.filter(pl.col("kind") == "buy").join(later, on=KEY, how="inner")
-    kept = found.suggestions.join(held.select(*KEY, "kind"), on=[*KEY, "kind"], how="anti", maintain_order="left")
+    kept = found.suggestions.join(
+        held.select(*KEY, "kind"), on=[*KEY, "kind"], how="anti", maintain_order="left"
+    )
     return replace(found, suggestions=kept), held.select(*KEY, "snooze_until_on").sort(KEY)
 
 
@@ -151,7 +159,17 @@ def tables(planned: Planned, lang: str) -> dict[str, pl.DataFrame]:
     """The derived tables of a plan, one frame each, as they are stored."""
     from scm_cli.jobs import buylist
 
-    columns = ["sku", "warehouse", "bucket_on", "bucket_days", "mean_qty", "p50_qty", "p90_qty", "p95_qty", "method"]
+    columns = [
+        "sku",
+        "warehouse",
+        "bucket_on",
+        "bucket_days",
+        "mean_qty",
+        "p50_qty",
+        "p90_qty",
+        "p95_qty",
+        "method",
+    ]
     return {
         "forecast": planned.forecast.select(columns).with_columns(pl.col(pl.Float64).round(4)),
         "suggestion": buylist.stored(planned, lang),
@@ -162,7 +180,16 @@ def present(run: Run, budget: float | None = None) -> Planned:
     """The plan from the present facts; writes nothing."""
     with reading(run) as con:
         known = gather(con, run)
-    return made(known, run.settings, budget)
+    planned = made(known, run.settings)
+    return planned if budget is None else within(planned, budget)
+
+
+def within(planned: Planned, budget: float) -> Planned:
+    """The plan cut to a budget: the lines that protect most margin per unit of money."""
+    from scm_cli.core.replenish.budget import affordable
+
+    kept = affordable(planned.plan.suggestions, budget)
+    return replace(planned, plan=replace(planned.plan, suggestions=kept))
 
 
 def order(run: Run, supplier: str | None, *, draft: bool) -> tuple[list[str], Committed]:

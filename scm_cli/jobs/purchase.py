@@ -46,7 +46,9 @@ def card(run: Run, number: str) -> list[dict[str, Any]]:
 
 
 def _lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
-    found = rows(con, "SELECT * FROM purchase_line WHERE purchase_no = ? ORDER BY line_no", [number])
+    found = rows(
+        con, "SELECT * FROM purchase_line WHERE purchase_no = ? ORDER BY line_no", [number]
+    )
     if not found:
         lookup.one(con, "purchase_order", "purchase_no", number)
     return found
@@ -66,7 +68,13 @@ def late(run: Run) -> list[dict[str, Any]]:
 
 
 def new(
-    run: Run, supplier: str, typed: Sequence[Typed], need_by: date | None, place: str | None, *, draft: bool
+    run: Run,
+    supplier: str,
+    typed: Sequence[Typed],
+    need_by: date | None,
+    place: str | None,
+    *,
+    draft: bool,
 ) -> Entered:
     """A purchase order; prices are the supplier's valid ones unless typed."""
     with writing(run) as con:
@@ -75,7 +83,9 @@ def new(
         _require_active(seller)
         lines = documents.resolved(con, typed)
         wanted = [{**line, "requested_on": need_by} for line in lines]
-        number = add(con, run, changes, seller, documents.warehouse(con, run, place), wanted, draft=draft)
+        number = add(
+            con, run, changes, seller, documents.warehouse(con, run, place), wanted, draft=draft
+        )
         return Entered(number, commit(con, run, changes))
 
 
@@ -106,14 +116,20 @@ def add(
     made, amount = [], Decimal(0)
     for n, line in enumerate(lines, 1):
         offers = rows(
-            con, "SELECT * FROM supplier_item WHERE supplier = ? AND sku = ?", [seller["supplier"], line["sku"]]
+            con,
+            "SELECT * FROM supplier_item WHERE supplier = ? AND sku = ?",
+            [seller["supplier"], line["sku"]],
         )
         offer = rules.price_of(offers, line["qty"], run.today) or {}
         price = line["unit_price"]
         if price is None:
             base = offer.get("unit_price", line["item"]["purchase_price"])
             price = None if base is None else base * line["factor"]
-        lead = offer.get("lead_time_days") or seller["lead_time_days"] or run.settings.planning.default_lead_time_days
+        lead = (
+            offer.get("lead_time_days")
+            or seller["lead_time_days"]
+            or run.settings.planning.default_lead_time_days
+        )
         one = PurchaseOrderLine(
             purchase_no=number, line_no=n, sku=line["sku"], qty=line["qty"], unit=line["unit"],
             factor=line["factor"], unit_price=price, tax_included=offer.get("tax_included", True),
@@ -183,9 +199,16 @@ def cancel(run: Run, number: str, line_no: int | None, by: str) -> Committed:
     with writing(run) as con:
         every = _lines(con, number)
         status = rules.next_status(every[0], "cancel")
-        lines = [line for line in _chosen(every, number, line_no) if line["open_qty"] > 0 or line["status"] == "draft"]
+        lines = [
+            line
+            for line in _chosen(every, number, line_no)
+            if line["open_qty"] > 0 or line["status"] == "draft"
+        ]
         changes = Changes()
-        changes.update("purchase_order_line", [rules.cancelled(line, by) for line in lines if line["open_qty"] > 0])
+        changes.update(
+            "purchase_order_line",
+            [rules.cancelled(line, by) for line in lines if line["open_qty"] > 0],
+        )
         received = any(line["accepted_qty"] + line["received_before_qty"] > 0 for line in every)
         left = [line for line in every if line["open_qty"] > 0 and line not in lines]
         if not left:

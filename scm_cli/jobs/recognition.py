@@ -50,7 +50,10 @@ def header(
         wanted = remembered
     words = {
         s.kind: _with_wishes(
-            {**matching.vocabulary(s, aliases().get(s.kind, {})), **_warehouse_words(s.kind, known)},
+            {
+                **matching.vocabulary(s, aliases().get(s.kind, {})),
+                **_warehouse_words(s.kind, known),
+            },
             wanted.columns,
             s.kind,
         )
@@ -122,7 +125,9 @@ def _undoubled(grid: Grid, seen: Recognised) -> Recognised:
                     "two columns stand for {field}: {first} and {second}",
                     hint="Leave one out with --map '{second}=-'.",
                     where=grid.where(seen.header_row, max(first, other)),
-                    problems=(Problem(grid.where(seen.header_row, other), Say("{h}", h=head[other])),),
+                    problems=(
+                        Problem(grid.where(seen.header_row, other), Say("{h}", h=head[other])),
+                    ),
                     field=name,
                     first=head[min(first, other)],
                     second=head[max(first, other)],
@@ -143,7 +148,6 @@ def _remembered(con: Any, top: list[list[str | None]]) -> Wanted | None:  # noqa
         con, f"SELECT kind, mapping FROM file_mapping WHERE fingerprint IN ({marks})", prints
     ) if prints else []  # fmt: skip
     return Wanted(found[0]["kind"], json.loads(found[0]["mapping"])) if found else None
-
 
 
 def _warehouse_words(kind: str, known: Known) -> dict[str, str]:

@@ -39,7 +39,10 @@ def make(run: Run) -> dict[str, Any]:
 
 def _source() -> Path:
     """Where the sample firm lies: inside the installed package, else beside the source."""
-    for place in (Path(str(files("scm_cli"))) / "sample_firm", Path(__file__).parents[2] / "data" / "sample_firm"):
+    for place in (
+        Path(str(files("scm_cli"))) / "sample_firm",
+        Path(__file__).parents[2] / "data" / "sample_firm",
+    ):
         if place.is_dir():
             return place
     raise ScmError("the sample firm is missing from this installation", hint="Install scm again.")
@@ -48,7 +51,10 @@ def _source() -> Path:
 def _shifted(path: Path, folder: Path, shift: timedelta) -> Path:
     """A copy of a sheet with every day moved."""
     target = folder / path.name
-    with path.open(encoding="utf-8", newline="") as source, target.open("w", encoding="utf-8", newline="") as out:
+    with (
+        path.open(encoding="utf-8", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
         reader = csv.reader(source)
         writer = csv.writer(out, lineterminator="\n")
         header = next(reader)

@@ -27,7 +27,10 @@ def entries(run: Run, at: str, kind: str | None) -> list[dict[str, Any]]:
         raise ScmError("{at} is no time", hint="Write it as 02:30.", exit_code=Exit.USAGE, at=at)
     if kind is not None and kind not in KINDS:
         raise ScmError(
-            "there is no scheduler {kind}", hint="Use cron, systemd or windows.", exit_code=Exit.USAGE, kind=kind
+            "there is no scheduler {kind}",
+            hint="Use cron, systemd or windows.",
+            exit_code=Exit.USAGE,
+            kind=kind,
         )
     hour, minute = at.split(":")
     program = Path(sys.argv[0]).absolute()
@@ -36,8 +39,8 @@ def entries(run: Run, at: str, kind: str | None) -> list[dict[str, Any]]:
         {
             "kind": "cron",
             "where": "crontab -e",
-            "text": f"{int(minute)} {int(hour)} * * * {command} nightly --json >> \"{run.shop}/nightly.log\" 2>&1\n"
-            f"*/10 8-19 * * 1-6 {command} inbox >> \"{run.shop}/nightly.log\" 2>&1",
+            "text": f'{int(minute)} {int(hour)} * * * {command} nightly --json >> "{run.shop}/nightly.log" 2>&1\n'
+            f'*/10 8-19 * * 1-6 {command} inbox >> "{run.shop}/nightly.log" 2>&1',
         },
         {
             "kind": "systemd",
@@ -48,7 +51,7 @@ def entries(run: Run, at: str, kind: str | None) -> list[dict[str, Any]]:
         {
             "kind": "windows",
             "where": "cmd",
-            "text": f'schtasks /Create /SC DAILY /ST {int(hour):02d}:{minute} /TN scm-nightly '
+            "text": f"schtasks /Create /SC DAILY /ST {int(hour):02d}:{minute} /TN scm-nightly "
             f'/TR "\\"{program}\\" --shop \\"{run.shop}\\" nightly"',
         },
     ]

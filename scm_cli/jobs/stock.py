@@ -49,7 +49,9 @@ def card(run: Run, sku: str) -> dict[str, Any]:
         packs = lookup.packs(con, sku)
         return {
             "item": item,
-            "levels": [{**row, "shown": in_packs(row["on_hand_qty"], item["unit"], packs)} for row in held],
+            "levels": [
+                {**row, "shown": in_packs(row["on_hand_qty"], item["unit"], packs)} for row in held
+            ],
             "lots": rows(
                 con,
                 "SELECT warehouse, lot, expiry_on, qty FROM on_hand_lot WHERE sku = ? AND lot IS NOT NULL "
@@ -122,7 +124,9 @@ def receive(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
 
 
 def _purchase_lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
-    found = rows(con, "SELECT * FROM purchase_line WHERE purchase_no = ? ORDER BY line_no", [number])
+    found = rows(
+        con, "SELECT * FROM purchase_line WHERE purchase_no = ? ORDER BY line_no", [number]
+    )
     if not found:
         lookup.one(con, "purchase_order", "purchase_no", number)
     return found
@@ -223,7 +227,9 @@ def move(run: Run, typed: Sequence[Typed], source: str, target: str, said: Movem
         for line in lines:
             lots = _lots(con, line["sku"], ends[0])
             expiry |= {lot["lot"]: lot["expiry_on"] for lot in lots}
-            for lot, qty in fulfilment.picked(line["qty"], lots if said.lot is None else [], said.on, said.lot):
+            for lot, qty in fulfilment.picked(
+                line["qty"], lots if said.lot is None else [], said.on, said.lot
+            ):
                 one = TransferLine(
                     transfer_no=no, line_no=len(made) + 1, sku=line["sku"], qty=qty,
                     unit=line["unit"], factor=line["factor"], lot=lot,
@@ -278,7 +284,11 @@ def _post_moves(
     changes: Changes, kind: str, lines: list[dict[str, Any]], head: dict[str, Any], day: str
 ) -> None:
     found = [
-        moves.move(kind, {**head, **line, "unit_cost": moves.unit_cost(line) if kind == "receipt" else None}, day)
+        moves.move(
+            kind,
+            {**head, **line, "unit_cost": moves.unit_cost(line) if kind == "receipt" else None},
+            day,
+        )
         for line in lines
     ]
     changes.insert("stock_move", [row for row in found if row is not None])

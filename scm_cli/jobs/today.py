@@ -61,7 +61,9 @@ def out(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the stor
 
 def dead(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401
     """Items that lie and do not sell."""
-    return stock_days.dead(rows(con, _IDLE, {"today": run.today}), run.settings.planning.dead_after_days)
+    return stock_days.dead(
+        rows(con, _IDLE, {"today": run.today}), run.settings.planning.dead_after_days
+    )
 
 
 _TO_ORDER = (

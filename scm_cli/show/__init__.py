@@ -21,7 +21,7 @@ SCHEMA_VERSION = 1
 PROBLEMS_SHOWN = 20
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
+def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 -- any JSON value, one case each
     """A value as JSON holds it: quantities are numbers, days are text, unknown is null."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)

@@ -25,9 +25,8 @@ def draw(run: Run, head: dict[str, Any], rows: Rows, parts: Mapping[str, tuple[S
     """
     if run.form == "json" and run.output is None:
         top = head if "rows" in parts else {}
-        show.document(
-            run, {**top, "rows": list(rows), **{n: list(r) for n, (_, r) in parts.items()}}
-        )
+        lists = {"rows": rows, **{name: found for name, (_, found) in parts.items()}}
+        show.document(run, {**top, **{n: list(found[: run.limit]) for n, found in lists.items()}})
         return
     if run.form == "csv" or run.output is not None:
         show.rows(run, rows)

@@ -141,9 +141,12 @@ def _write(con: Connection, changes: Changes, entry: int, digests: dict[str, int
             for part in parts:
                 for rows in _uniform(part):
                     given = _stage(con, types, rows)
+                    if table in LEDGER:
+                        given = _complete(con, types, given)
                     total ^= _digest(con, given)
                     writer(con, table, entry, types, given)
                     con.execute("DROP VIEW IF EXISTS staged")
+                    con.execute("DROP VIEW IF EXISTS staged_as_given")
                     con.execute("DROP TABLE IF EXISTS temp.staged_rows")
             digests[name + table] = digests.get(name + table, 0) ^ total
 
@@ -173,6 +176,15 @@ def _stage(con: Connection, types: dict[str, str], rows: Rows) -> list[str]:
     con.register("staged_frame", Stream(_plain(rows)))
     parts = ", ".join(f"{n}::{types[n]} AS {n}" for n in names)
     con.execute(f"CREATE TEMP VIEW staged AS SELECT {parts} FROM staged_frame")
+    return names
+
+
+def _complete(con: Connection, types: dict[str, str], given: list[str]) -> list[str]:
+    """`staged` with every column of the ledger, so that its digest can be taken again later."""
+    names = [n for n in types if n not in ("move_no", "entry")]
+    parts = ", ".join(n if n in given else f"NULL::{types[n]} AS {n}" for n in names)
+    con.execute("ALTER VIEW staged RENAME TO staged_as_given")
+    con.execute(f"CREATE TEMP VIEW staged AS SELECT {parts} FROM staged_as_given")
     return names
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from scm_cli.errors import Exit, ScmError
@@ -31,7 +30,7 @@ def create(run: Run) -> None:
     with locked(run):
         with connection(temporary, read_only=False) as con:
             migrate.apply(con, run.now.replace(tzinfo=None))
-        os.replace(temporary, run.database)
+        temporary.replace(run.database)
 
 
 def upgrade(run: Run) -> list[int]:

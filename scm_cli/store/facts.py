@@ -59,6 +59,7 @@ def existing(con: Connection, table: str, given: pl.DataFrame) -> pl.DataFrame:
 
 
 def is_empty(con: Connection, table: str) -> bool:
+    """Whether a table has no row."""
     return not con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall()
 
 
@@ -141,4 +142,7 @@ def negatives(con: Connection) -> dict[tuple[str, str], Any]:
 
 def counted_warehouses(con: Connection) -> set[str]:
     """Warehouses that have had a full count: from then on they refuse to go negative."""
-    return {r["warehouse"] for r in rows(con, "SELECT DISTINCT warehouse FROM stock_count WHERE is_full")}
+    return {
+        r["warehouse"]
+        for r in rows(con, "SELECT DISTINCT warehouse FROM stock_count WHERE is_full")
+    }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scm_cli.core.checks import Finding, finding
 from scm_cli.core.records.keys import REFERENCES
 from scm_cli.store import facts, journal, mark
+from scm_cli.store.commit import columns_of
 from scm_cli.store.gateway import last_entry, rows
 from scm_cli.store.references import dangling
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
     Connection = duckdb.DuckDBPyConnection
 
-TRIGGERS = ("stock_move_no_update", "stock_move_no_delete", "journal_no_update", "journal_no_delete")
+TRIGGERS = (
+    "stock_move_no_update",
+    "stock_move_no_delete",
+    "journal_no_update",
+    "journal_no_delete",
+)
 
 #: document kind → its posted lines: document, line, day, quantity moved.
 POSTED: dict[str, str] = {
@@ -74,7 +80,9 @@ def _ledger(con: Connection) -> Iterator[Finding]:
             "WHERE coalesce(l.qty, 0) <> coalesce(moved, 0) ORDER BY 1, 2 LIMIT 50",
             [kind, start],
         ):
-            yield finding("ledger", f"{kind} {r['no']}/{r['line_no']}", want=r["want"], have=r["have"])
+            yield finding(
+                "ledger", f"{kind} {r['no']}/{r['line_no']}", want=r["want"], have=r["have"]
+            )
     for r in rows(
         con,
         "SELECT DISTINCT place FROM stock_entry e ANTI JOIN warehouse w ON w.warehouse = e.place "
@@ -90,7 +98,9 @@ def _orders(con: Connection) -> Iterator[Finding]:
         "FROM purchase_line WHERE received_before_qty + accepted_qty > (qty - cancelled_qty) * 1.1 "
         "AND cancelled_qty = 0 LIMIT 50",
     ):
-        yield finding("received", f"{r['purchase_no']}/{r['line_no']}", want=r["want"], have=r["have"])
+        yield finding(
+            "received", f"{r['purchase_no']}/{r['line_no']}", want=r["want"], have=r["have"]
+        )
     for r in rows(
         con,
         "SELECT order_no, line_no, qty AS want, shipped_before_qty + shipped_qty AS have FROM order_line "
@@ -116,7 +126,9 @@ def _reservations(con: Connection, run: Run) -> Iterator[Finding]:
         "GROUP BY ALL) r LEFT JOIN purchase_line p ON p.purchase_no = r.purchase_no "
         "AND p.line_no = r.purchase_line_no WHERE r.have > coalesce(p.open_qty, 0) ORDER BY 1, 2",
     ):
-        yield finding("pegged", f"{r['purchase_no']}/{r['line_no']}", have=r["have"], want=r["want"])
+        yield finding(
+            "pegged", f"{r['purchase_no']}/{r['line_no']}", have=r["have"], want=r["want"]
+        )
     for r in rows(
         con,
         "SELECT r.order_no, r.line_no, r.have, coalesce(o.open_qty, 0) AS want FROM (SELECT order_no, line_no, "
@@ -154,16 +166,15 @@ def _deep(con: Connection) -> Iterator[Finding]:
         "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
     ).fetchall():
         con.execute(f"SELECT bit_xor(hash(t)) FROM {table} t").fetchall()
-    columns = "document_kind, document_no, expiry_on, from_place, line_no, lot, moved_on, qty, sku, to_place, unit_cost"
-    written = rows(con, "SELECT entry, digest FROM journal ORDER BY entry")
-    for with_reverses, names in ((False, columns), (True, columns.replace("qty, sku", "qty, reverses, sku"))):
-        sums = dict(
-            con.execute(
-                f"SELECT entry, bit_xor(hash({names})) FROM stock_move "
-                f"GROUP BY entry HAVING bool_and((reverses IS NOT NULL) = {with_reverses})"
-            ).fetchall()
-        )
-        for r in written:
-            said = json.loads(r["digest"]).get("+stock_move")
-            if said is not None and r["entry"] in sums and f"{sums[r['entry']]:016x}" != said:
-                yield finding("digest", f"entry {r['entry']}")
+    names = ", ".join(
+        sorted(n for n in columns_of(con, "stock_move") if n not in ("move_no", "entry"))
+    )
+    sums = dict(
+        con.execute(
+            f"SELECT entry, bit_xor(hash({names})) FROM stock_move GROUP BY entry"
+        ).fetchall()
+    )
+    for row in rows(con, "SELECT entry, digest FROM journal ORDER BY entry"):
+        said = json.loads(row["digest"]).get("+stock_move", f"{0:016x}")
+        if f"{sums.get(row['entry'], 0):016x}" != said:
+            yield finding("digest", f"entry {row['entry']}")

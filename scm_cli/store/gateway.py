@@ -5,10 +5,9 @@ Nothing else opens, reads or copies `shop.duckdb` while it is open here.
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scm_cli import settings
 from scm_cli.errors import Exit, ScmError
@@ -19,8 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    import polars as pl
 
     from scm_cli.run import Run
+
+    Params: TypeAlias = list[Any] | dict[str, Any] | None
 
 ROOM_BYTES = 64 * 1024 * 1024
 BUSY_WAIT_SECONDS = 30.0
@@ -37,6 +39,7 @@ class Stream:
 
 
 def lock_path(database: Path) -> Path:
+    """Where the lock of a database lies."""
     return database.with_name(database.name + ".lock")
 
 
@@ -118,7 +121,8 @@ def connection(database: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyCo
     except duckdb.Error as error:
         raise _told(error, database) from error
     try:
-        os.chmod(database, 0o600) if not read_only else None
+        if not read_only:
+            database.chmod(0o600)
         yield con
     except duckdb.Error as error:
         if _is_ours(error):
@@ -134,16 +138,14 @@ def last_entry(con: duckdb.DuckDBPyConnection) -> tuple[int, str]:
     return (int(row[0][0]), str(row[0][1])) if row else (0, "")
 
 
-def rows(
-    con: duckdb.DuckDBPyConnection, sql: str, params: list[Any] | None = None
-) -> list[dict[str, Any]]:
+def rows(con: duckdb.DuckDBPyConnection, sql: str, params: Params = None) -> list[dict[str, Any]]:
     """The result of a query as plain rows."""
     result = con.execute(sql, params or [])
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
 
 
-def frame(con: duckdb.DuckDBPyConnection, sql: str, params: list[Any] | None = None) -> Any:  # noqa: ANN401
+def frame(con: duckdb.DuckDBPyConnection, sql: str, params: Params = None) -> pl.DataFrame:
     """The result of a query as a polars frame."""
     import polars as pl
 

@@ -89,7 +89,9 @@ def _take_back(
     )
     names = tuple(columns_of(con, table))
     for op, put in (("update", changes.update), ("delete", changes.insert)):
-        parts = ", ".join(f"before ->> '{n}' AS {n}" for n in names if op == "delete" or n != "entry")
+        parts = ", ".join(
+            f"before ->> '{n}' AS {n}" for n in names if op == "delete" or n != "entry"
+        )
         _gather(
             con,
             put,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.errors import Exit, ScmError
 from scm_cli.store.gateway import rows
 
 if TYPE_CHECKING:
@@ -68,26 +67,13 @@ def one(con: Connection, table: str, key: str, code: str) -> dict[str, Any]:
     Raises:
         ScmError: there is none (exit 4), with the nearest code.
     """
+    from scm_cli.core.search import unknown
+
     found = rows(con, f"SELECT * EXCLUDE (entry) FROM {table} WHERE {key} = ?", [code])
     if not found:
-        known = [r[0] for r in con.execute(f"SELECT {key} FROM {table}").fetchall()]
-        raise unknown(table, code, known)
+        known = [str(r[0]) for r in con.execute(f"SELECT {key} FROM {table}").fetchall()]
+        raise unknown(table.replace("_", " "), code, known)
     return found[0]
-
-
-def unknown(table: str, code: str, known: list[str]) -> ScmError:
-    """The refusal of a code that is not there, naming the nearest."""
-    from scm_cli.core.search import nearest
-
-    near = nearest(code, known)
-    return ScmError(
-        "there is no {table} {code}",
-        hint="Did you mean {near}?" if near else "`scm search` finds codes by name.",
-        exit_code=Exit.NOT_FOUND,
-        table=table.replace("_", " "),
-        code=code,
-        near=near or "",
-    )
 
 
 def packs(con: Connection, sku: str) -> list[tuple[str, Any]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def path_of(database: Path) -> Path:
+    """Where the mark of a database lies."""
     return database.with_name(database.name + ".mark")
 
 
@@ -44,7 +45,7 @@ def replace(path: Path, content: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def verify(database: Path, entry: int, digest: str) -> None:

@@ -24,19 +24,20 @@ def demand(con: Connection, today: date, place: str) -> pl.DataFrame:
     return frame(
         con,
         "WITH asked AS ("
-        "  SELECT l.sku, coalesce(h.warehouse, $place) AS warehouse, h.ordered_on AS \"on\", "
+        '  SELECT l.sku, coalesce(h.warehouse, $place) AS warehouse, h.ordered_on AS "on", '
         "    (l.qty - l.cancelled_qty)::DOUBLE AS qty "
         "  FROM sales_order_line l JOIN sales_order h USING (order_no) "
         "  WHERE h.status IN ('confirmed', 'closed') AND l.kind IN ('normal', 'replacement') "
         "  UNION ALL "
         "  SELECT r.sku, coalesce(o.warehouse, $place), o.ordered_on, -r.qty::DOUBLE "
         "  FROM sales_return_line r JOIN sales_return h USING (return_no) JOIN sales_order o USING (order_no) "
-        "  WHERE r.order_no IS NOT NULL AND NOT EXISTS (SELECT 1 FROM stock_move m WHERE m.document_kind = 'sales_return' "
+        "  WHERE r.order_no IS NOT NULL AND NOT EXISTS (SELECT 1 FROM stock_move m "
+        "      WHERE m.document_kind = 'sales_return' "
         "      AND m.document_no = r.return_no AND m.line_no = r.line_no) "
         "  UNION ALL "
         "  SELECT s.sku, h.warehouse, h.shipped_on, s.qty::DOUBLE FROM shipment_line s "
         "  JOIN shipment h USING (shipment_no) WHERE s.order_no IS NULL"
-        ") SELECT sku, warehouse, \"on\", sum(qty) AS qty FROM asked WHERE \"on\" < $today "
+        ') SELECT sku, warehouse, "on", sum(qty) AS qty FROM asked WHERE "on" < $today '
         "GROUP BY ALL HAVING sum(qty) <> 0 ORDER BY ALL",
         {"place": place, "today": today},
     )
@@ -46,7 +47,7 @@ def ledger_days(con: Connection) -> pl.DataFrame:
     """Net moves per item, warehouse and day."""
     return frame(
         con,
-        "SELECT sku, place AS warehouse, moved_on AS \"on\", sum(qty)::DOUBLE AS qty FROM stock_entry "
+        'SELECT sku, place AS warehouse, moved_on AS "on", sum(qty)::DOUBLE AS qty FROM stock_entry '
         "WHERE place NOT LIKE '@%' GROUP BY ALL ORDER BY ALL",
     )
 
@@ -56,7 +57,7 @@ def committed(con: Connection, place: str) -> pl.DataFrame:
     return frame(
         con,
         "SELECT sku, coalesce(warehouse, $place) AS warehouse, "
-        "coalesce(promised_on, requested_on, ordered_on) AS \"on\", open_qty::DOUBLE AS qty, order_no, line_no "
+        'coalesce(promised_on, requested_on, ordered_on) AS "on", open_qty::DOUBLE AS qty, order_no, line_no '
         "FROM order_line WHERE open_qty > 0 ORDER BY ALL",
         {"place": place},
     )
@@ -139,8 +140,13 @@ def sale_prices(con: Connection, today: date) -> pl.DataFrame:
 
 
 def closures(con: Connection) -> pl.DataFrame:
+    """Days on which somebody does not work."""
     return frame(con, "SELECT party_kind, party, from_on, until_on FROM closure ORDER BY ALL")
 
 
 def events(con: Connection) -> pl.DataFrame:
-    return frame(con, "SELECT event, from_on, until_on, kind, category, uplift_pct::DOUBLE AS uplift_pct FROM event ORDER BY ALL")
+    """Days on which demand differs."""
+    return frame(
+        con,
+        "SELECT event, from_on, until_on, kind, category, uplift_pct::DOUBLE AS uplift_pct FROM event ORDER BY ALL",
+    )

@@ -47,4 +47,3 @@ def dangling(
         f"WHERE c.{column} IS NOT NULL {only} ORDER BY 1 LIMIT 50"
     ).fetchall()
     return [str(row[0]) for row in found]
-

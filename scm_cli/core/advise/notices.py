@@ -90,7 +90,11 @@ def expiring(lots: Iterable[Mapping[str, Any]], today: date) -> list[Notice]:
             f"{lot['sku']} {lot['lot'] or ''}".strip(),
             Say("{qty} expired", qty=number(lot["qty"]))
             if lot["expiry_on"] < today
-            else Say("{qty} expire in {days} days", qty=number(lot["qty"]), days=(lot["expiry_on"] - today).days),
+            else Say(
+                "{qty} expire in {days} days",
+                qty=number(lot["qty"]),
+                days=(lot["expiry_on"] - today).days,
+            ),
             lot["expiry_on"],
         )
         for lot in lots
@@ -100,7 +104,12 @@ def expiring(lots: Iterable[Mapping[str, Any]], today: date) -> list[Notice]:
 def below_zero(levels: Mapping[tuple[str, str], Any]) -> list[Notice]:
     """Stock below zero, with its likely cause."""
     return [
-        Notice("below zero", place, sku, Say("stock is {qty}: was a receipt forgotten?", qty=number(qty)))
+        Notice(
+            "below zero",
+            place,
+            sku,
+            Say("stock is {qty}: was a receipt forgotten?", qty=number(qty)),
+        )
         for (sku, place), qty in levels.items()
     ]
 
@@ -112,7 +121,11 @@ def overdue(partners: Iterable[Mapping[str, Any]]) -> list[Notice]:
             "overdue money",
             row["partner"],
             row["name"] or "",
-            Say("{amount} overdue since {day}", amount=f"{row['overdue_amount']:,.2f}", day=row["oldest_due_on"]),
+            Say(
+                "{amount} overdue since {day}",
+                amount=f"{row['overdue_amount']:,.2f}",
+                day=row["oldest_due_on"],
+            ),
             row["oldest_due_on"],
         )
         for row in partners

@@ -14,6 +14,7 @@ def running_out(rows: Iterable[Mapping[str, Any]], default_lead_days: int) -> li
     Args:
         rows: `sku`, `name`, `warehouse`, `available_qty`, `daily_qty` [units/day],
             `lead_days` (null: the default), `margin` [currency/unit] (null: unknown).
+        default_lead_days: for items without a quoted lead time [days].
 
     Returns:
         The rows with `days_left` and `margin_at_risk_amount` (null without a margin): what is
@@ -43,10 +44,14 @@ def running_out(rows: Iterable[Mapping[str, Any]], default_lead_days: int) -> li
                     "days_left": int(left),
                     "daily_qty": round(daily, 2),
                     "available_qty": row["available_qty"],
-                    "margin_at_risk_amount": None if margin is None else round(lost * max(0.0, float(margin)), 2),
+                    "margin_at_risk_amount": None
+                    if margin is None
+                    else round(lost * max(0.0, float(margin)), 2),
                 }
             )
-    return sorted(found, key=lambda r: (-(r["margin_at_risk_amount"] or 0), r["days_left"], r["sku"]))
+    return sorted(
+        found, key=lambda r: (-(r["margin_at_risk_amount"] or 0), r["days_left"], r["sku"])
+    )
 
 
 def dead(rows: Iterable[Mapping[str, Any]], after_days: int) -> list[dict[str, Any]]:

@@ -122,18 +122,14 @@ class Forecast:
 
         Beyond the horizon the last level goes on with its season.
         """
-        count, horizon = self.mean.shape
-        longest = int(np.ceil(periods.max(initial=0.0))) + 1
-        path = self.mean
-        if longest > horizon:
-            later = np.arange(horizon, longest) % self.factor.shape[1]
-            path = np.concatenate([path, self.factor[:, later] * self.level[:, None]], axis=1)
-        upto = np.concatenate([np.zeros((count, 1)), np.cumsum(path, axis=1)], axis=1)
-        whole = np.floor(periods).astype(np.int64)
-        rows = np.arange(count)[:, None]
-        start, end = upto[rows, whole], upto[rows, np.minimum(whole + 1, upto.shape[1] - 1)]
-        total: Floats = start + (periods - whole) * (end - start)
-        return total
+        horizon = self.mean.shape[1]
+        within = _upto(self.mean, np.minimum(periods, horizon))
+        turns, rest = np.divmod(np.maximum(periods, horizon), self.factor.shape[1])
+        season = turns * self.factor.sum(1)[:, None] + _upto(self.factor, rest)
+        before, first = divmod(horizon, self.factor.shape[1])
+        begun = before * self.factor.sum(1) + self.factor[:, :first].sum(1)
+        result: Floats = within + self.level[:, None] * (season - begun[:, None])
+        return result
 
     def interval(
         self, periods: Floats, weights: Floats, probs: Sequence[float], after: float = 0.0
@@ -171,6 +167,15 @@ class Forecast:
         second = alive * sd**2 + mean**2 / alive  # of each length, dead or alive
         variance = np.maximum((share * second).sum(1) - middle**2, 0.0)
         return IntervalDemand(middle, np.sqrt(variance), quantiles)
+
+
+def _upto(path: Floats, buckets: Floats) -> Floats:
+    """Sums of the first `buckets` (n, k) columns of each row of `path` (n, h), whole or not."""
+    total = np.concatenate([np.zeros((len(path), 1)), np.cumsum(path, axis=1)], axis=1)
+    whole = np.minimum(buckets.astype(np.int64), path.shape[1] - 1)
+    rows = np.arange(len(path))[:, None]
+    result: Floats = total[rows, whole] + (buckets - whole) * path[rows, whole]
+    return result
 
 
 def forecast(

@@ -165,8 +165,8 @@ def demand_quantile(mean: Floats, sd: Floats, whole: NDArray[np.bool_], probs: F
     [[0.0]]
     """
     m, variance = np.maximum(mean, 0.0), sd * sd
-    shape = m * m / np.maximum(variance, 1e-300)
-    skewed = m[:, None] * gamma_quantile(np.clip(shape, 1e-12, 1e12), probs)
+    ratio = np.clip(sd / np.maximum(m, 1e-12), 1e-6, 1e6)
+    skewed = m[:, None] * gamma_quantile(1 / ratio**2, probs)
     counted = whole & (m + 4 * sd < COUNT_MOST) & (m > 0)
     if counted.any():
         asked = np.broadcast_to(probs, skewed.shape)[counted]

@@ -49,7 +49,9 @@ def difference(table: str, given: pl.DataFrame, old: pl.DataFrame) -> Difference
     if old.is_empty():
         status = pl.repeat("inserted", len(given), eager=True).alias("status")
         return Difference(_filled(given, columns), given.clear(), status)
-    theirs = old.select(*key, *[pl.col(n).alias(f"old_{n}") for n in stated], pl.lit(True).alias("is_old"))
+    theirs = old.select(
+        *key, *[pl.col(n).alias(f"old_{n}") for n in stated], pl.lit(True).alias("is_old")
+    )
     theirs = theirs.with_columns(pl.col(n).cast(DTYPES[columns[n].kind]) for n in key)
     both = given.join(theirs, on=key, how="left", maintain_order="left")
     changed = (

@@ -51,7 +51,9 @@ def moves(table: str, lines: pl.DataFrame) -> pl.DataFrame:
         cost(lines).alias("unit_cost"),
         pl.lit(kind).alias("document_kind"),
         pl.col(number).alias("document_no"),
-        (pl.col("line_no") if "line_no" in names else pl.int_range(1, pl.len() + 1)).alias("line_no"),
+        (pl.col("line_no") if "line_no" in names else pl.int_range(1, pl.len() + 1)).alias(
+            "line_no"
+        ),
     )
 
 
@@ -62,7 +64,11 @@ def cost(lines: pl.DataFrame) -> pl.Expr:
         return pl.col("unit_cost").cast(pl.Decimal(18, 6))
     if "unit_price" not in names or "received_on" not in names:
         return pl.lit(None, pl.Decimal(18, 6))
-    rate = pl.col("tax_rate_pct").cast(pl.Float64).fill_null(0) if "tax_rate_pct" in names else pl.lit(0.0)
+    rate = (
+        pl.col("tax_rate_pct").cast(pl.Float64).fill_null(0)
+        if "tax_rate_pct" in names
+        else pl.lit(0.0)
+    )
     included = pl.col("tax_included").fill_null(True) if "tax_included" in names else pl.lit(True)
     per = pl.col("unit_price").cast(pl.Float64) / pl.col("factor").cast(pl.Float64)
     net = pl.when(included).then(per / (1 + rate / 100)).otherwise(per)

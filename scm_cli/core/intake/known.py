@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date  # noqa: TC003 -- introspected
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

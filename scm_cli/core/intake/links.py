@@ -73,7 +73,7 @@ def refusals(
             yield Refusal(line["row"], None, why)
 
 
-def _why(line: dict[str, object], known: set[object], link: Link) -> Say | None:
+def _why(line: dict[str, object], known: set[object], link: Link) -> Say | None:  # noqa: PLR0911 -- one reason each
     number = line[link.order_no]
     if number not in known:
         return Say("there is no order {number}", number=number)

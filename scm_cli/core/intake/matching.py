@@ -170,5 +170,7 @@ def likely(header: str, words: Mapping[str, str]) -> str | None:
     """The field that a header nearly spells, for a question; never taken silently."""
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(folded(header), list(words), scorer=fuzz.ratio, score_cutoff=FUZZY_PCT)
+    found = process.extractOne(
+        folded(header), list(words), scorer=fuzz.ratio, score_cutoff=FUZZY_PCT
+    )
     return words[found[0]] if found else None

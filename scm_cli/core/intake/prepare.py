@@ -98,7 +98,12 @@ def _with_prices(frame: pl.DataFrame) -> pl.DataFrame:
 def _referred(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
     """Names become codes; what sales documents name and nobody knows is made."""
     kind = rows.kind
-    own = {"items": "sku", "customers": "customer", "suppliers": "supplier", "warehouses": "warehouse"}
+    own = {
+        "items": "sku",
+        "customers": "customer",
+        "suppliers": "supplier",
+        "warehouses": "warehouse",
+    }
     if kind in own:
         frame = _own_code(frame, own[kind], known)
     if kind in ("sales_orders", "deliveries"):
@@ -146,7 +151,9 @@ def _customers(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
     """Orders without a customer are walk-in sales; unknown customers are made."""
     if "customer" not in frame.columns:
         named = "customer_name" if "customer_name" in frame.columns else None
-        frame = frame.with_columns((pl.col(named) if named else pl.lit(None, pl.String)).alias("customer"))
+        frame = frame.with_columns(
+            (pl.col(named) if named else pl.lit(None, pl.String)).alias("customer")
+        )
     codes, missing = resolved(frame["customer"], known, "customer")
     new = frame.filter(missing)
     if len(new):
@@ -154,11 +161,13 @@ def _customers(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
         region = "customer_region" if "customer_region" in frame.columns else None
         made = new.group_by("customer", maintain_order=True).agg(
             pl.col(name).drop_nulls().first().alias("name"),
-            (pl.col(region).drop_nulls().first() if region else pl.lit(None, pl.String).first()).alias(
-                "region"
-            ),
+            (
+                pl.col(region).drop_nulls().first() if region else pl.lit(None, pl.String).first()
+            ).alias("region"),
         )
-        _remember(known, "customer", made.with_columns(pl.col("name").fill_null(pl.col("customer"))))
+        _remember(
+            known, "customer", made.with_columns(pl.col("name").fill_null(pl.col("customer")))
+        )
     return frame.with_columns(pl.coalesce(codes, frame["customer"]).alias("customer"))
 
 
@@ -195,11 +204,14 @@ def _make_items(frame: pl.DataFrame, known: Known) -> None:
 
 def _remember(known: Known, table: str, made: pl.DataFrame) -> None:
     """New masters are known to the sheets that follow, and counted."""
-    known.made[table] = pl.concat([known.made[table], made], how="diagonal") if (
-        table in known.made
-    ) else made
+    known.made[table] = (
+        pl.concat([known.made[table], made], how="diagonal") if (table in known.made) else made
+    )
     shape = known.frames[table]
-    columns = [pl.col(c) if c in made.columns else pl.lit(None, shape[c].dtype).alias(c) for c in shape.columns]
+    columns = [
+        pl.col(c) if c in made.columns else pl.lit(None, shape[c].dtype).alias(c)
+        for c in shape.columns
+    ]
     known.frames[table] = pl.concat([shape, made.select(columns)])
     known.created[table] = known.created.get(table, 0) + len(made)
 
@@ -211,7 +223,9 @@ def _document(
     frame = _numbered(kind, frame, known)
     frame, unknown = with_factor(frame, known)
     for row, sku, unit in frame.filter(unknown).select("row", "sku", "unit").iter_rows():
-        rows.refused.append(Refusal(row, None, Say("item {sku} has no unit {unit}", sku=sku, unit=unit)))
+        rows.refused.append(
+            Refusal(row, None, Say("item {sku} has no unit {unit}", sku=sku, unit=unit))
+        )
     frame = frame.filter(~unknown)
     frame = _in_stock_units(frame)
     frame = _warehoused(kind, frame, known)
@@ -233,17 +247,25 @@ def _numbered(kind: str, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
         frame = frame.with_columns(pl.lit(None, pl.String).alias(doc.number))
     blank = frame[doc.number].is_null()
     if blank.any():
-        by = [n for n in (doc.partner, doc.dated, "warehouse", "to_warehouse") if n in frame.columns]
+        by = [
+            n for n in (doc.partner, doc.dated, "warehouse", "to_warehouse") if n in frame.columns
+        ]
         if sheet(kind).line is None:
             by = ["row"]
-        groups = frame.filter(blank).select(by).unique(maintain_order=True) if by else pl.DataFrame({"one": [1]})
+        groups = (
+            frame.filter(blank).select(by).unique(maintain_order=True)
+            if by
+            else pl.DataFrame({"one": [1]})
+        )
         names = known.numbers(doc.series, len(groups))
         groups = groups.with_columns(pl.Series("new_number", names))
         if by:
             frame = frame.join(groups, on=by, how="left", nulls_equal=True, maintain_order="left")
         else:
             frame = frame.with_columns(pl.lit(names[0]).alias("new_number"))
-        frame = frame.with_columns(pl.coalesce(doc.number, "new_number").alias(doc.number)).drop("new_number")
+        frame = frame.with_columns(pl.coalesce(doc.number, "new_number").alias(doc.number)).drop(
+            "new_number"
+        )
     if sheet(kind).line is None:
         return frame
     nth = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(doc.number)
@@ -267,7 +289,9 @@ def _warehoused(kind: str, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
     if kind == "transfers":
         return frame
     given = pl.col("warehouse") if "warehouse" in frame.columns else pl.lit(None, pl.String)
-    return frame.with_columns(given.fill_null(pl.lit(known.default_warehouse, pl.String)).alias("warehouse"))
+    return frame.with_columns(
+        given.fill_null(pl.lit(known.default_warehouse, pl.String)).alias("warehouse")
+    )
 
 
 def _heads(rows: Typed, frame: pl.DataFrame, number: str, names: list[str]) -> pl.DataFrame:
@@ -295,14 +319,16 @@ def _unique(rows: Typed, frame: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     if not key or not frame.select(key).is_duplicated().any():
         return frame
     content = [c for c in frame.columns if c != "row"]
-    twins = frame.filter(~frame.select(content).is_first_distinct())
-    rows.set_aside.update(dict.fromkeys(twins["row"].to_list(), "duplicate row"))
-    left = frame.filter(frame.select(content).is_first_distinct())
-    again = left.filter(~left.select(key).is_first_distinct())
-    for row, *values in again.select("row", *key).iter_rows():
+    first = frame.select(pl.struct(content).is_first_distinct().alias("first"))["first"]
+    rows.set_aside.update(dict.fromkeys(frame.filter(~first)["row"].to_list(), "duplicate row"))
+    left = frame.filter(first)
+    alone = left.select(pl.struct(key).is_first_distinct().alias("alone"))["alone"]
+    for row, *values in left.filter(~alone).select("row", *key).iter_rows():
         named = " / ".join(map(str, values))
-        rows.refused.append(Refusal(row, None, Say("{key} stands twice with different content", key=named)))
-    return left.filter(left.select(key).is_first_distinct())
+        rows.refused.append(
+            Refusal(row, None, Say("{key} stands twice with different content", key=named))
+        )
+    return left.filter(alone)
 
 
 def _sales(
@@ -314,11 +340,16 @@ def _sales(
     goods = frame.filter(pl.col("aside").is_null()).with_columns(
         pl.col("customer").fill_null(known.walk_in)
     )
-    if known.walk_in in goods["customer"] and known.walk_in not in known.frames["customer"]["customer"]:
+    if (
+        known.walk_in in goods["customer"]
+        and known.walk_in not in known.frames["customer"]["customer"]
+    ):
         walk_in = pl.DataFrame({"customer": [known.walk_in], "name": [known.walk_in]})
         _remember(known, "customer", walk_in)
     back = goods.filter(pl.col("is_return"))
-    lines = _unique(rows, _history(goods.filter(~pl.col("is_return")), known), ["order_no", "line_no"])
+    lines = _unique(
+        rows, _history(goods.filter(~pl.col("is_return")), known), ["order_no", "line_no"]
+    )
     form = sheet("sales_orders")
     heads = _heads(rows, lines, "order_no", list(form.head.columns()))
     out = Prepared(
@@ -342,7 +373,11 @@ def _history(lines: pl.DataFrame, known: Known) -> pl.DataFrame:
     done = past & status.is_null()
     shipped = pl.when(done | (past & (status == "closed"))).then(pl.col("qty"))
     return lines.with_columns(
-        pl.when(done).then(pl.lit("closed")).otherwise(status).fill_null("confirmed").alias("status"),
+        pl.when(done)
+        .then(pl.lit("closed"))
+        .otherwise(status)
+        .fill_null("confirmed")
+        .alias("status"),
         shipped.otherwise(pl.lit(0)).cast(pl.Decimal(18, 4)).alias("shipped_before_qty"),
     )
 
@@ -378,13 +413,17 @@ def _opening(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
     frame = _warehoused("opening_stock", frame, known)
     frame, unknown = with_factor(frame, known)
     for row, sku, unit in frame.filter(unknown).select("row", "sku", "unit").iter_rows():
-        rows.refused.append(Refusal(row, None, Say("item {sku} has no unit {unit}", sku=sku, unit=unit)))
+        rows.refused.append(
+            Refusal(row, None, Say("item {sku} has no unit {unit}", sku=sku, unit=unit))
+        )
     frame = frame.filter(~unknown)
     if "unit_cost" not in frame.columns:
         frame = frame.with_columns(
-            (pl.col("unit_price") if "unit_price" in frame.columns else pl.lit(None, pl.Decimal(18, 6))).alias(
-                "unit_cost"
-            )
+            (
+                pl.col("unit_price")
+                if "unit_price" in frame.columns
+                else pl.lit(None, pl.Decimal(18, 6))
+            ).alias("unit_cost")
         )
     lot = pl.col("lot") if "lot" in frame.columns else pl.lit(None, pl.String)
     return _in_stock_units(frame.with_columns(lot.fill_null("").alias("lot")))
@@ -409,24 +448,34 @@ def _item_sides(frame: pl.DataFrame, known: Known, out: Prepared) -> None:
     """Packs, supplier prices and opening stock that an item sheet carries in its rows."""
     names = frame.columns
     if "pack_unit" in names and "pack_factor" in names:
-        packs = frame.filter(pl.col("pack_unit").is_not_null() & pl.col("pack_factor").is_not_null())
+        packs = frame.filter(
+            pl.col("pack_unit").is_not_null() & pl.col("pack_factor").is_not_null()
+        )
         out.sides["item_unit"] = packs.select("sku", pl.col("pack_unit").alias("unit"), pl.col("pack_factor").alias("factor"))  # fmt: skip
     if "supplier" in names and "purchase_price" in names:
-        priced = frame.filter(pl.col("supplier").is_not_null() & pl.col("purchase_price").is_not_null())
+        priced = frame.filter(
+            pl.col("supplier").is_not_null() & pl.col("purchase_price").is_not_null()
+        )
         extra = [n for n in ("moq_qty", "order_multiple_qty", "lead_time_days") if n in names]
         out.sides["supplier_item"] = priced.select(
             "supplier", "sku", pl.lit(0).cast(pl.Decimal(18, 4)).alias("from_qty"),
             pl.col("purchase_price").alias("unit_price"), *extra,
         )  # fmt: skip
     if "opening_qty" in names:
-        place = pl.col("opening_warehouse") if "opening_warehouse" in names else pl.lit(None, pl.String)
+        place = (
+            pl.col("opening_warehouse") if "opening_warehouse" in names else pl.lit(None, pl.String)
+        )
         frame = frame.with_columns(
             place.fill_null(pl.lit(known.default_warehouse, pl.String)).alias("warehouse"),
             pl.col("opening_qty").alias("qty"),
         )
     stocked = _by_warehouse(frame)
     if "qty" in stocked.columns:
-        cost = pl.col("purchase_price") if "purchase_price" in names else pl.lit(None, pl.Decimal(18, 6))
+        cost = (
+            pl.col("purchase_price")
+            if "purchase_price" in names
+            else pl.lit(None, pl.Decimal(18, 6))
+        )
         out.sides["opening_stock"] = stocked.filter(pl.col("qty") > 0).select(
             "warehouse", "sku", pl.lit("").alias("lot"), "qty", cost.alias("unit_cost")
         )
@@ -450,6 +499,3 @@ def _balance_sides(kind: str, frame: pl.DataFrame, out: Prepared) -> None:
     ]  # fmt: skip
     if blocks:
         out.sides["opening_balance"] = pl.concat(blocks)
-
-
-

@@ -49,7 +49,9 @@ def charges(lines: pl.DataFrame) -> pl.DataFrame:
         "line_no",
         pl.col("ordered_on").alias("charged_on"),
         pl.col("sku").alias("code"),
-        (pl.col("item_name") if "item_name" in lines.columns else pl.lit(None, pl.String)).alias("text"),
+        (pl.col("item_name") if "item_name" in lines.columns else pl.lit(None, pl.String)).alias(
+            "text"
+        ),
         pl.col("customer").alias("partner"),
         "qty",
         amount.round(2).cast(pl.Decimal(18, 2)).alias("amount"),
@@ -81,7 +83,9 @@ def netted(returns: pl.DataFrame, sold: pl.DataFrame) -> pl.DataFrame:
         ),
         on=["customer", "sku"],
         how="inner",
-    ).filter((pl.col("ordered_on") <= pl.col("returned_on")) & (pl.col("sold_qty") >= pl.col("qty")))
+    ).filter(
+        (pl.col("ordered_on") <= pl.col("returned_on")) & (pl.col("sold_qty") >= pl.col("qty"))
+    )
     best = (
         pairs.sort("asked", "ordered_on", "order_no", "order_line_no")
         .group_by("asked", maintain_order=True)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from scm_cli.core.records.base import Column
     from scm_cli.core.records.catalog import Sheet
 
-FOOTER = r"^\s*(合\s*计|总\s*计|小\s*计|本页|制表|制单|审核|打印|页|grand\s*total|sub\s*-?total|total)"
+FOOTER = (
+    r"^\s*(合\s*计|总\s*计|小\s*计|本页|制表|制单|审核|打印|页|grand\s*total|sub\s*-?total|total)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,19 @@ def typed(
         for i in (found.bad & live).arg_true():
             why = _told(found.reason[i], texts[i], rule)
             out.refused.append(Refusal(int(table["row"][i]), index_of.get(name), why))
-        if spec and spec.required and name not in rules.may_be_empty and not _made(sheet.kind, name):
+        if (
+            spec
+            and spec.required
+            and name not in rules.may_be_empty
+            and not _made(sheet.kind, name)
+        ):
             empty = found.values.is_null() & ~found.bad & live
             out.refused += [
-                Refusal(int(table["row"][i]), index_of.get(name), Say("{field} is empty", field=Say(spec.en)))
+                Refusal(
+                    int(table["row"][i]),
+                    index_of.get(name),
+                    Say("{field} is empty", field=Say(spec.en)),
+                )
                 for i in empty.arg_true()
             ]
     return out

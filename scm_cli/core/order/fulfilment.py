@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def answered(
-    line: Mapping[str, Any], order: Sequence[Mapping[str, Any]]
-) -> Mapping[str, Any]:
+def answered(line: Mapping[str, Any], order: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The order line that a delivery line answers: the first of its item with enough open.
 
     Raises:

@@ -36,7 +36,12 @@ def next_status(order: Mapping[str, Any], action: str) -> str:
             hint="See `scm purchase show {number}`.",
             number=order["purchase_no"],
             status=order["status"],
-            action={"approve": "approved", "confirm": "confirmed", "cancel": "cancelled", "change": "changed"}[action],
+            action={
+                "approve": "approved",
+                "confirm": "confirmed",
+                "cancel": "cancelled",
+                "change": "changed",
+            }[action],
         )
     return after or str(order["status"])
 
@@ -58,6 +63,7 @@ def price_of(
     Args:
         prices: `from_qty`, `unit_price`, `valid_from_on`, `valid_until_on` of one supplier-item.
         qty: [stock units].
+        today: prices out of their validity do not count.
 
     >>> breaks = [{"from_qty": 0, "unit_price": 9, "valid_from_on": None, "valid_until_on": None},
     ...     {"from_qty": 100, "unit_price": 8, "valid_from_on": None, "valid_until_on": None}]
@@ -108,7 +114,12 @@ def changed(line: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any
             done=f"{done.normalize():f}",
             qty=f"{values['qty'].normalize():f}",
         )
-    row = {"purchase_no": line["purchase_no"], "line_no": line["line_no"], **values, "changed_by_us": True}
+    row = {
+        "purchase_no": line["purchase_no"],
+        "line_no": line["line_no"],
+        **values,
+        "changed_by_us": True,
+    }
     if "requested_on" in values:
         row |= {"promised_on": None, "first_promised_on": None}
     return row

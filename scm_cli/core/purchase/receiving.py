@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 OVER_PCT = Decimal(10)
 
 
-def answered(
-    line: Mapping[str, Any], order: Sequence[Mapping[str, Any]]
-) -> Mapping[str, Any]:
+def answered(line: Mapping[str, Any], order: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The order line that a receipt line answers: the first of its item with something open.
 
     Args:
@@ -34,7 +32,9 @@ def answered(
         raise ScmError("order {number} is cancelled", hint="Receive without it.", number=number)
     if order[0]["status"] == "draft":
         raise ScmError(
-            "order {number} is a draft", hint="Approve it: scm purchase approve {number}", number=number
+            "order {number} is a draft",
+            hint="Approve it: scm purchase approve {number}",
+            number=number,
         )
     mine = [each for each in order if each["sku"] == line["sku"]]
     if not mine:

@@ -60,11 +60,11 @@ class Column:
         return PLACES.get(self.kind, 0)
 
 
-def field(  # noqa: PLR0913 -- one declaration, one call; each part is named where it is used
+def field(
     en: str,
     zh: str,
     *,
-    default: Any = ...,
+    default: Any = ...,  # noqa: ANN401 -- of the type of the field
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
@@ -75,7 +75,14 @@ def field(  # noqa: PLR0913 -- one declaration, one call; each part is named whe
 
     `sheet=False` keeps a field out of workbooks (it is filled by the program).
     """
-    extra = {"zh": zh, "low": low, "high": high, "choices": choices, "refers": refers, "sheet": sheet}
+    extra = {
+        "zh": zh,
+        "low": low,
+        "high": high,
+        "choices": choices,
+        "refers": refers,
+        "sheet": sheet,
+    }
     return Field(default=default, title=en, json_schema_extra=extra)  # type: ignore[arg-type]
 
 

@@ -86,13 +86,19 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("events", "Events", "活动日历", master.Event),
     Sheet("opening_stock", "Opening stock", "期初库存", doc.OpeningStock),
     Sheet("opening_balances", "Opening balances", "期初往来", doc.OpeningBalance),
-    Sheet("purchase_orders", "Purchase orders", "采购订单", doc.PurchaseOrder, doc.PurchaseOrderLine),
+    Sheet(
+        "purchase_orders", "Purchase orders", "采购订单", doc.PurchaseOrder, doc.PurchaseOrderLine
+    ),
     Sheet("sales_orders", "Sales orders", "销售订单", doc.SalesOrder, doc.SalesOrderLine),
     Sheet("receipts", "Goods receipts", "采购入库单", doc.Receipt, doc.ReceiptLine),
     Sheet("deliveries", "Deliveries", "销售出库单", doc.Shipment, doc.ShipmentLine),
     Sheet("sales_returns", "Customer returns", "销售退货单", doc.SalesReturn, doc.SalesReturnLine),
     Sheet(
-        "purchase_returns", "Returns to suppliers", "采购退货单", doc.PurchaseReturn, doc.PurchaseReturnLine
+        "purchase_returns",
+        "Returns to suppliers",
+        "采购退货单",
+        doc.PurchaseReturn,
+        doc.PurchaseReturnLine,
     ),
     Sheet("transfers", "Transfers", "调拨单", doc.Transfer, doc.TransferLine),
     Sheet("stock_counts", "Stock counts", "盘点单", doc.StockCount, doc.StockCountLine),

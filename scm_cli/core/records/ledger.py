@@ -19,6 +19,7 @@ from scm_cli.core.records.base import (
     field,
 )
 
+
 class StockMove(Record):
     """One append-only move of goods between two places; corrections are reversals."""
 

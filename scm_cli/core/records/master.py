@@ -204,6 +204,8 @@ class ReplenishPolicy(Record):
     min_qty: Qty | None = field("Min stock", "最低库存", default=None, low=0)
     max_qty: Qty | None = field("Max stock", "最高库存", default=None, low=0)
     rule: Choice = field("Rule", "补货规则", default="ours", choices=("ours", "owner", "never"))
-    service_pct: Pct | None = field("Service level %", "服务水平(%)", default=None, low=50, high=99.9)
+    service_pct: Pct | None = field(
+        "Service level %", "服务水平(%)", default=None, low=50, high=99.9
+    )
     snooze_until_on: Day | None = field("Later until", "暂缓至", default=None)
     note: Text | None = field("Note", "备注", default=None)

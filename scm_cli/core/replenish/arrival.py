@@ -132,5 +132,7 @@ def jumping_days(rows: pl.DataFrame, start: date, closures: pl.DataFrame | None)
             concerned = pl.Series([True]).new_from_index(0, rows.height)
         ahead = (first - start).days
         taken = max((last - start).days - max(ahead, 1) + 1, 0)
+        if ahead <= 0 <= (last - start).days:  # even what takes no day waits for an open one
+            taken = pl.select(pl.when(days == 0).then(taken + 1).otherwise(taken)).to_series()
         days = days + (concerned & (days >= ahead)).cast(pl.Int64) * taken
     return days

@@ -7,6 +7,7 @@ week at a time is enough, and keeps a hundred thousand items in memory.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +41,11 @@ def required(made: Outlook, committed: pl.DataFrame, horizon_days: int) -> pl.Da
     orders = _bucketed(made, committed, starts, mean.shape)
     window = max(1, round(WINDOW_DAYS / float(days.mean())))
     found = requirement(np.maximum(mean, 0.0) * share, orders, window, window)
-    return _spread(made, found.net, orders, starts, horizon_days, committed) if count else committed.clear()
+    return (
+        _spread(made, found.net, orders, starts, horizon_days, committed)
+        if count
+        else committed.clear()
+    )
 
 
 def _bucketed(
@@ -73,7 +78,7 @@ def _spread(
     last = made.today + timedelta(days=horizon_days)
     edges = starts.to_list()
     columns, whens, shares = [], [], []
-    for column, (first, after) in enumerate(zip(edges, edges[1:], strict=False)):
+    for column, (first, after) in enumerate(pairwise(edges)):
         begin = max(first, made.today)
         if begin > last or after <= made.today:
             continue
@@ -87,7 +92,11 @@ def _spread(
     near = near.group_by("column", "on", maintain_order=True).agg(pl.col("share").sum())
     row, column = np.nonzero(net > 1e-9)
     cells = pl.DataFrame({"row": row, "column": column, "net": net[row, column]})
-    flow = cells.join(near, on="column").group_by("row", "on").agg((pl.col("net") * pl.col("share")).sum().alias("qty"))
+    flow = (
+        cells.join(near, on="column")
+        .group_by("row", "on")
+        .agg((pl.col("net") * pl.col("share")).sum().alias("qty"))
+    )
     keys = made.keys.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
     told = flow.join(keys, on="row").select("sku", "warehouse", "on", "qty")
     asked = committed.select(
@@ -108,4 +117,8 @@ def _slot(days: pl.Series, today: date) -> pl.Series:
     away = (days - today).dt.total_days()
     week = (away // 7) * 7
     slot = pl.select(pl.when(away < NEAR_DAYS).then(away).otherwise(week).alias("slot")).to_series()
-    return pl.Series("on", [today] * len(days), dtype=pl.Date).dt.offset_by(slot.cast(pl.String) + "d") if len(days) else days
+    return (
+        pl.Series("on", [today] * len(days), dtype=pl.Date).dt.offset_by(slot.cast(pl.String) + "d")
+        if len(days)
+        else days
+    )

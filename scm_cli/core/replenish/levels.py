@@ -10,6 +10,8 @@ triggers again. Silver, Pyke & Thomas, Inventory and Production Management in Su
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 
 #: Quantiles that are asked of the forecast; service levels between them are interpolated.
@@ -32,7 +34,7 @@ def quantile_at(quantiles: pl.Expr, pct: pl.Expr) -> pl.Expr:
     """The quantile [units] at a level between `PROBS`, linear between its neighbours."""
     found = quantiles.list.first()
     level = (pct / 100).clip(PROBS[0], PROBS[-1])
-    for n, (low, high) in enumerate(zip(PROBS, PROBS[1:], strict=False)):
+    for n, (low, high) in enumerate(pairwise(PROBS)):
         left, right = quantiles.list.get(n), quantiles.list.get(n + 1)
         share = ((level - low) / (high - low)).clip(0, 1)
         found = pl.when(level >= low).then(left + share * (right - left)).otherwise(found)

@@ -163,21 +163,31 @@ def _orders(rows: pl.DataFrame, offers: pl.DataFrame, rules: PlanRules) -> pl.Da
         supplier=pl.lit(None, pl.String),
         order_qty=rounded_up(pl.col("needed_qty"), pl.col("unit_step_qty")),
         unit_price="unit_cost",
-        lead_days=pl.col("make_days"),
+        lead_days="fastest_days",
         order_kind=pl.lit("make"),
     )
     orders = pl.concat([bought, made], how="diagonal_relaxed")
-    group = ["sku", "supplier", "order_kind"]
-    sold = pl.min_horizontal("order_qty", "cover_qty")
-    waste = (pl.col("order_qty") - pl.col("cover_qty").ceil()).clip(0.0, None)
-    cost = pl.coalesce("unit_price", "unit_cost").fill_null(0.0)
-    loses = (sold * pl.col("margin")).sum().over(group) < (waste * cost).sum().over(group)
     return orders.with_columns(
-        wasted=loses,
-        expires=waste > 0,
+        wasted=_wasted(),
+        expires=pl.col("order_qty") > pl.col("cover_qty").ceil() + EPSILON,
         arrives_day=pl.max_horizontal("buy_day", "lead_days"),
         order_day=(pl.col("buy_day") - pl.col("lead_days")).clip(0, None),
     )
+
+
+def _wasted() -> pl.Expr:
+    """Whether the least that is sold or made would lose more by expiring than it earns."""
+    group = ["sku", "supplier", "order_kind"]
+    least = pl.max_horizontal(
+        rounded_up(pl.col("moq_qty"), pl.col("order_multiple_qty")),
+        "order_multiple_qty",
+        "unit_step_qty",
+    )
+    cover = pl.col("cover_qty").sum().over(group)
+    sold = pl.min_horizontal(least, cover)
+    waste = (least - cover.ceil()).clip(0.0, None)
+    cost = pl.coalesce("unit_price", "unit_cost").fill_null(0.0)
+    return sold * pl.col("margin").max().over(group) < waste * cost
 
 
 def _planned(

@@ -33,7 +33,9 @@ def stocked(known: PlanningFacts, settings: Settings) -> pl.DataFrame:
     seen = [known.demand, known.levels, known.committed, known.policies]
     pairs = pl.concat([frame.select(KEY) for frame in seen]).unique()
     active = known.items.filter(pl.col("status") == "active")
-    nowhere = active.join(pairs, on="sku", how="anti").select("sku", pl.lit(known.place).alias("warehouse"))
+    nowhere = active.join(pairs, on="sku", how="anti").select(
+        "sku", pl.lit(known.place).alias("warehouse")
+    )
     pairs = pl.concat([pairs, nowhere]).sort(KEY)
     rows = pairs.join(known.items, on="sku", how="inner", maintain_order="left")
     rows = rows.join(known.policies, on=KEY, how="left", maintain_order="left")
@@ -43,12 +45,18 @@ def stocked(known: PlanningFacts, settings: Settings) -> pl.DataFrame:
     rows = rows.with_columns(
         pl.coalesce("own_min_qty", pl.when(main).then("min_qty")).alias("min_qty"),
         pl.coalesce("own_max_qty", pl.when(main).then("max_qty")).alias("max_qty"),
-        pl.col("on_hand_qty", "usable_qty", "reserved_qty", "inbound_qty", "demand_qty").fill_null(0.0),
+        pl.col("on_hand_qty", "usable_qty", "reserved_qty", "inbound_qty", "demand_qty").fill_null(
+            0.0
+        ),
         pl.coalesce("unit_sale", "sold_price").alias("unit_sale"),
         pl.lit(settings.planning.review_days).alias("review_days"),
     )
     value = _yearly_value(known)
-    classes = abc(rows.select(KEY).join(value, on=KEY, how="left").with_columns(pl.col("value_amount").fill_null(0.0)))
+    classes = abc(
+        rows.select(KEY)
+        .join(value, on=KEY, how="left")
+        .with_columns(pl.col("value_amount").fill_null(0.0))
+    )
     service = settings.service
     rated = service_pct(classes, {"A": service.a_pct, "B": service.b_pct, "C": service.c_pct})
     rows = rows.join(rated, on=KEY, how="left", maintain_order="left")
@@ -80,16 +88,22 @@ def supplied(
     quoted = known.offers.with_columns(pl.col("quoted_days").fill_null(default))
     leads = _leads(known, quoted)
     offers = quoted.join(
-        leads.select("supplier", "sku", "lead_days_p50", "lead_days_p90"), on=["supplier", "sku"], how="left"
+        leads.select("supplier", "sku", "lead_days_p50", "lead_days_p90"),
+        on=["supplier", "sku"],
+        how="left",
     ).with_columns(
         pl.col("lead_days_p50").fill_null(pl.col("quoted_days")),
         pl.col("lead_days_p90").fill_null(pl.col("quoted_days")),
     )
     first = (
-        offers.filter("approved").sort("sku", "rank", "unit_price", "supplier").unique("sku", keep="first")
+        offers.filter("approved")
+        .sort("sku", "rank", "unit_price", "supplier")
+        .unique("sku", keep="first")
     ).select("sku", "supplier")
     spread = leads.select("supplier", "sku", "days", "weights")
-    chosen = rows.select(*KEY, "review_days").join(first, on="sku", how="left", maintain_order="left")
+    chosen = rows.select(*KEY, "review_days").join(
+        first, on="sku", how="left", maintain_order="left"
+    )
     chosen = chosen.join(spread, on=["supplier", "sku"], how="left", maintain_order="left")
     fallback = pl.concat_list(pl.lit(float(default)))
     chosen = chosen.with_columns(
@@ -113,7 +127,9 @@ def _leads(known: PlanningFacts, quoted: pl.DataFrame) -> pl.DataFrame:
     jumped = jumping_days(open_p50, known.today, closed) - p50
     return found.with_columns(
         (p50 + jumped).alias("lead_days_p50"),
-        jumping_days(found.select("supplier", p90.alias("days")), known.today, closed).alias("lead_days_p90"),
+        jumping_days(found.select("supplier", p90.alias("days")), known.today, closed).alias(
+            "lead_days_p90"
+        ),
         (pl.col("lead_days").cast(pl.List(pl.Float64)) + jumped.cast(pl.Float64)).alias("days"),
     )
 
@@ -136,7 +152,9 @@ def closures(rows: pl.DataFrame) -> pl.DataFrame:
     sorted_rows = concerned.sort("supplier", "first_on", "last_on")
     reach = pl.col("last_on").cum_max().shift(1).over("supplier")
     apart = (pl.col("first_on") > reach + pl.duration(days=1)).fill_null(True)
-    numbered = sorted_rows.with_columns(apart.cast(pl.Int64).cum_sum().over("supplier").alias("group"))
+    numbered = sorted_rows.with_columns(
+        apart.cast(pl.Int64).cum_sum().over("supplier").alias("group")
+    )
     merged = numbered.group_by("supplier", "group", maintain_order=True).agg(
         pl.col("first_on").min(), pl.col("last_on").max()
     )
@@ -147,7 +165,9 @@ def protected(outlook: Outlook, intervals: pl.DataFrame, rows: pl.DataFrame) -> 
     """Trigger and target per item-warehouse, the planner's PROTECTION schema."""
     found = interval_frame(outlook, intervals.select(*KEY, "days", "weights"), PROBS)
     mean_days = (pl.col("days") * pl.col("weights")).list.sum() / pl.col("weights").list.sum()
-    told = intervals.select(*KEY, "supplier", mean_days.round().cast(pl.Int64).alias("interval_days"))
+    told = intervals.select(
+        *KEY, "supplier", mean_days.round().cast(pl.Int64).alias("interval_days")
+    )
     found = found.join(told, on=KEY, how="inner")
     daily = (pl.col("mean_qty") / pl.col("interval_days").clip(1, None)).alias("daily_mean_qty")
     needs = rows.select(*KEY, "service_pct", "review_days").join(found.select(*KEY, daily), on=KEY)
@@ -156,7 +176,9 @@ def protected(outlook: Outlook, intervals: pl.DataFrame, rows: pl.DataFrame) -> 
 
 def plan_items(rows: pl.DataFrame, forecast: pl.DataFrame) -> pl.DataFrame:
     """The planner's ITEMS schema; items that are ended or that the owner never buys are not stocked."""
-    per_day = forecast.group_by(KEY).agg((pl.col("mean_qty").sum() / pl.col("bucket_days").sum()).alias("daily_mean_qty"))
+    per_day = forecast.group_by(KEY).agg(
+        (pl.col("mean_qty").sum() / pl.col("bucket_days").sum()).alias("daily_mean_qty")
+    )
     never = (pl.col("status") == "ended") | (pl.col("rule") == "never").fill_null(False)
     return rows.join(per_day, on=KEY, how="left", maintain_order="left").with_columns(
         pl.when(never).then(pl.lit("none")).otherwise(pl.lit("buy")).alias("kind"),

@@ -12,6 +12,7 @@ def out_days(moves: pl.DataFrame, today: date) -> pl.DataFrame:
 
     Args:
         moves: `sku`, `warehouse`, `on`, `qty` (+ in, − out) [stock units], of the whole ledger.
+        today: days from it on are not told.
 
     Returns:
         `sku`, `warehouse`, `on`, before `today`. Before its first move nothing is known of an
@@ -34,6 +35,6 @@ def out_days(moves: pl.DataFrame, today: date) -> pl.DataFrame:
         (pl.min_horizontal("until_on", pl.lit(today)) - pl.duration(days=1)).alias("last_on"),
     )
     spans = empty.filter(pl.col("first_on") <= pl.col("last_on"))
-    return spans.select(
-        *keys, pl.date_ranges("first_on", "last_on").alias("on")
-    ).explode("on", empty_as_null=False)
+    return spans.select(*keys, pl.date_ranges("first_on", "last_on").alias("on")).explode(
+        "on", empty_as_null=False
+    )

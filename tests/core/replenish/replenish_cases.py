@@ -116,15 +116,16 @@ def accepted(inputs: PlanInputs, made: Plan) -> PlanInputs:
     return replace(inputs, items=items, supply=supply)
 
 
-def random_world(seed: int, *, skus: int = 25, suppliers: int = 2) -> PlanInputs:
+def random_world(seed: int, *, skus: int = 15, suppliers: int = 2) -> PlanInputs:
     """Any world: warehouses, dated orders, open lines, several suppliers, caps and minimums."""
     draw = random.Random(seed)  # noqa: S311 - not a secret
     items, offers, lines = [], [], []
     for number in range(skus):
         sku = f"I{number:02d}"
         kind = draw.choice(["buy", "buy", "make", "none"])
+        step = draw.choice([1.0, 1.0, 0.5, 6.0])
         for warehouse in draw.choice([["W"], ["W", "N"], ["W", "N", "S"]]):
-            items.append(_random_item(draw, sku, warehouse, kind))
+            items.append({**_random_item(draw, sku, warehouse, kind), "unit_step_qty": step})
             for on, qty in _lumps(draw, 3):
                 lines.append(line(on, qty, sku, warehouse, document=f"PO-{len(lines)}"))
         for supplier in range(draw.randint(0, suppliers)):
@@ -152,7 +153,6 @@ def _random_item(draw: random.Random, sku: str, warehouse: str, kind: str) -> di
         review_days=draw.randint(0, 14), make_days=draw.randint(0, 20),
         unit_margin=draw.choice([None, 0.0, 0.1, 1.0, 5.0]),
         shelf_life_days=draw.choice([None, None, 5, 30, 400]),
-        unit_step_qty=draw.choice([1.0, 1.0, 0.5, 6.0]),
         demand=[(max(on, 0), qty) for on, qty in _lumps(draw, 2)],
     )  # fmt: skip
 

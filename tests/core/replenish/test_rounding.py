@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scm_cli.core.replenish.rounding import OrderGrid, order_qty, ordered
+
+D = Decimal
 
 pounds = OrderGrid(moq_qty=D(50000), unit_factor=D("453.59237"), unit_step_qty=D("0.001"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -114,7 +115,9 @@ FAMILIES = {
     "normal": Normal(one(52), one(11)),
     "gamma": Gamma(one(52), one(30)),
     "counts": Counts.of([5.2], [9.0]),
-    "told": Told(one(52), np.array([0.5, 0.8, 0.9, 0.95, 0.99]), np.array([[50.0, 60, 66, 71, 80]])),
+    "told": Told(
+        one(52), np.array([0.5, 0.8, 0.9, 0.95, 0.99]), np.array([[50.0, 60, 66, 71, 80]])
+    ),
 }
 
 
@@ -154,7 +157,7 @@ def test_another_kind_of_service_is_refused():
 def test_more_service_never_needs_less_stock(mean, variation, cycle):
     demand = Normal(one(mean), one(mean * variation))
     levels = [trigger_qty(demand, one(p), "fill", one(cycle))[0] for p in (80, 90, 95, 99)]
-    assert all(low <= high + 1e-6 for low, high in zip(levels, levels[1:], strict=False))
+    assert all(low <= high + 1e-6 for low, high in pairwise(levels))
 
 
 @pytest.mark.parametrize(

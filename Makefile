@@ -1,0 +1,50 @@
+# Two commands start everything: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+endif
+STAMP := .venv/.installed
+
+.PHONY: demo test test-all lint format docs bench clean
+
+demo: $(STAMP)
+	rm -rf demo-shop
+	$(BIN)/scm demo demo-shop
+	$(BIN)/scm --shop demo-shop nightly
+	$(BIN)/scm --shop demo-shop stock reorder --limit 12
+	@echo "The workbook of the day:"
+	@ls demo-shop/outbox/*/replenishment.xlsx
+
+test: $(STAMP) lint
+	$(BIN)/python -m pytest -m "not slow" -n auto
+
+test-all: $(STAMP) lint
+	$(BIN)/python -m pytest -n auto
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python tools/commands.py --check
+	$(BIN)/python tools/dictionary.py --check
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(STAMP)
+	$(BIN)/python tools/commands.py
+	$(BIN)/python tools/dictionary.py
+
+bench: $(STAMP)
+	@sed -n '/^## /p' benchmarks/README.md
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "scm needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $(STAMP)
+
+clean:
+	rm -rf .venv demo-shop .mypy_cache .ruff_cache .hypothesis

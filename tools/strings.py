@@ -1,0 +1,209 @@
+"""Lists every English sentence that a person can meet, and which of them lack their Chinese.
+
+    python tools/strings.py            what is missing in scm_cli/locale/zh.json, as JSON
+    python tools/strings.py --check    the same, and exit 1 when anything is amiss
+
+Sentences are found in the source: the first argument of `Say`, `ScmError` and the like, hints,
+help of options, docstrings of commands, and the tables and functions named in `SOURCES`.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import json
+import re
+import sys
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+CODE = ROOT / "scm_cli"
+CATALOGUE = CODE / "locale" / "zh.json"
+
+#: Call → the arguments that hold templates, by position or name.
+TEMPLATES: dict[str, tuple[int | str, ...]] = {
+    "Say": (0,),
+    "ScmError": (0, "hint"),
+    "refuse": (1, 2),
+    "put": (0,),
+    "option": ("help",),
+    "Option": ("help",),
+    "Argument": ("help",),
+    "group": (1,),
+    "Root": ("help",),
+    "field": (0,),
+    "Sheet": (1,),
+    "Shown": (1,),
+    "BuyColumn": (1,),
+    "Listing": (0, 1),
+    "Notice": (0,),
+    "unknown": (0,),
+    "_Rule": (1, 2),
+}
+
+#: Where a template reaches `Say` or `put` by a name: the tables and functions that hold them.
+SOURCES: dict[str, tuple[str, ...]] = {
+    "app.py": ("ENTRIES", "Root.format_commands"),
+    "core/cell.py": ("REASONS",),
+    "core/checks.py": ("SAYINGS",),
+    "core/replenish/sayings.py": ("templates",),
+    "excel/annotate.py": ("_STEPS", "_Copy._summary"),
+    "excel/container.py": ("_opened",),
+    "excel/order_book.py": ("_parties", "_about", "_foot"),
+    "excel/plan_buy.py": ("_HINT", "BUY_TITLE"),
+    "excel/plan_columns.py": ("NOTES", "ACCEPT"),
+    "excel/plan_today.py": ("TODAY_TITLE", "_tiles"),
+    "excel/readme.py": ("_NOTES", "_intro", "_part"),
+    "jobs/buylist.py": ("_before",),
+    "jobs/opening.py": ("missing",),
+}
+
+#: Words that come from data; kinds of suggestion and names of records are added to them.
+WORDS = ("inserted", "updated", "deleted", "Lots", "Coming", "Waiting")
+_IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+
+
+def sentences() -> dict[str, str]:
+    """Every template with the file in which it stands."""
+    found: dict[str, str] = {}
+    for path in sorted(CODE.rglob("*.py")):
+        name = path.relative_to(CODE).as_posix()
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for text in (*_called(tree), *_commands(tree, name), *_named(tree, name)):
+            if re.search("[A-Za-z]", re.sub(r"\{.*?\}", "", text)):
+                found.setdefault(text, name)
+    for word in (*WORDS, *_record_words()):
+        found.setdefault(word, "core/records")
+    return found
+
+
+def _record_words() -> list[str]:
+    from scm_cli.core.records.catalog import RECORDS, record
+
+    kinds = record("suggestion").columns()["kind"].choices
+    return [*(r.table for r in RECORDS), *kinds]
+
+
+def _called(tree: ast.AST) -> Iterator[str]:
+    """Templates given to a call directly, also through `a if b else c`."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        for place in TEMPLATES.get(name, ()):
+            if isinstance(place, int):
+                if place < len(node.args):
+                    yield from _literals(node.args[place])
+            else:
+                for keyword in node.keywords:
+                    if keyword.arg == place:
+                        yield from _literals(keyword.value)
+
+
+def _literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _literals(node.body)
+        yield from _literals(node.orelse)
+
+
+def _commands(tree: ast.AST, name: str) -> Iterator[str]:
+    """Docstrings of commands: they are the help."""
+    if not name.startswith("commands/"):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and any(
+            ".command" in ast.unparse(each) for each in node.decorator_list
+        ):
+            yield inspect.cleandoc(ast.get_docstring(node) or "")
+
+
+def _named(tree: ast.Module, name: str) -> Iterator[str]:
+    """Templates held by the tables and functions of `SOURCES`."""
+    for wanted in SOURCES.get(name, ()):
+        if wanted.isupper() or wanted == "templates":
+            module = "scm_cli." + name.removesuffix(".py").replace("/", ".")
+            value = _value(importlib.import_module(module), wanted)
+            yield from _held(value() if callable(value) else value)
+        else:
+            told = _told(_function(tree, wanted))
+            yield from (each for each in told if not _IDENTIFIER.fullmatch(each))
+
+
+def _value(module: Any, wanted: str) -> Any:
+    if wanted == "ENTRIES":  # name → (module, sentence)
+        return [sentence for _, sentence in (module.GROUPS | module.LEAVES).values()]
+    return getattr(module, wanted)
+
+
+def _held(value: Any) -> Iterator[str]:
+    """Strings in a table: values of mappings, members of sequences."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _held(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _held(each)
+
+
+def _function(tree: ast.AST, dotted: str) -> ast.AST:
+    for part in dotted.split("."):
+        named = [
+            n for n in ast.walk(tree)
+            if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name == part
+        ]  # fmt: skip
+        if not named:
+            raise LookupError(f"SOURCES names {dotted}, which is not there")
+        tree = named[0]
+    return tree
+
+
+def _told(function: ast.AST) -> Iterator[str]:
+    """Strings in tuples, lists and conditions of a function: its small tables."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Tuple | ast.List):
+            for each in node.elts:
+                yield from _literals(each)
+        elif isinstance(node, ast.IfExp):
+            yield from _literals(node)
+        elif isinstance(node, ast.Assign):
+            yield from _literals(node.value)
+
+
+def names(template: str) -> set[str]:
+    """The placeholders of a template."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def catalogue() -> dict[str, str]:
+    """English → Chinese, as it is kept."""
+    loaded: dict[str, str] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+    return loaded
+
+
+def main() -> int:
+    """Print what is missing, what is left over and what differs in its placeholders."""
+    found, known = sentences(), catalogue()
+    missing = {text: "" for text in found if text not in known}
+    left = sorted(set(known) - set(found))
+    differs = sorted(text for text, zh in known.items() if names(text) != names(zh))
+    sys.stdout.write(json.dumps(missing, ensure_ascii=False, indent=0) + "\n")
+    sys.stderr.write(f"{len(found)} sentences, {len(missing)} without Chinese\n")
+    for text in left:
+        sys.stderr.write(f"no longer said: {text!r}\n")
+    for text in differs:
+        sys.stderr.write(f"other placeholders: {text!r}\n")
+    return int("--check" in sys.argv and bool(missing or left or differs))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    sys.exit(main())
