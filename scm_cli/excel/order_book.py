@@ -241,4 +241,5 @@ def _text(page: Any, styles: Styles, order: SupplierOrder, lang: str) -> None:  
     page.set_column(0, 0, 100)
     for row, line in enumerate(chat_text(order, lang).splitlines()):
         page.write_string(row, 0, line, styles.of("text", "wrap", "left"))
+        page.set_row(row, 16 * lines(line, 100))
     printed(page, portrait=True)

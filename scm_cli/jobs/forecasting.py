@@ -38,7 +38,7 @@ def stored(run: Run, sku: str | None, warehouse: str | None) -> list[dict[str, A
             con,
             "SELECT * EXCLUDE (entry) FROM forecast WHERE ($sku IS NULL OR sku = $sku) "
             "AND ($place IS NULL OR warehouse = $place) ORDER BY sku, warehouse, bucket_on",
-            {"sku": sku, "place": warehouse},  # type: ignore[arg-type]
+            {"sku": sku, "place": warehouse},
         )
         if not found and not rows(con, "SELECT 1 FROM derived_run WHERE table_name = 'forecast'"):
             raise ScmError(

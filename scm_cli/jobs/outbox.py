@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scm_cli.core.advise.notices import Notice
+    from scm_cli.errors import Say
     from scm_cli.jobs.planning import Planned
     from scm_cli.run import Run
 
@@ -149,7 +150,10 @@ def plan(
     from scm_cli.excel.plan_book import PlanBook
 
     names = dict(planned.facts.items.select("sku", "name").iter_rows())
-    say = lambda what: put(what, run.lang)  # noqa: E731 -- five uses
+
+    def say(what: Say | str) -> str:
+        return put(what, run.lang)
+
     told = [
         {
             "kind": say(m.kind),

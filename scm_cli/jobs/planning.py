@@ -126,7 +126,7 @@ def made(known: Facts, settings: Settings) -> Planned:
     outlook = frames.outlook(demand, pooled, rows)
     forecast = frames.forecast_frame(outlook)
     offers, intervals, leads = stocked.supplied(known, rows, settings)
-    protection = stocked.protected(outlook, intervals, rows)
+    protection = stocked.protected(outlook, intervals, rows, settings.service.kind)
     inputs = PlanInputs(
         items=stocked.plan_items(rows, forecast),
         demand=flow.required(outlook, known.committed, days.horizon_days),
@@ -186,9 +186,13 @@ def present(run: Run, budget: float | None = None) -> Planned:
 
 def within(planned: Planned, budget: float) -> Planned:
     """The plan cut to a budget: the lines that protect most margin per unit of money."""
-    from scm_cli.core.replenish.budget import affordable
+    from scm_cli.core.replenish.budget import within_budget
 
-    kept = affordable(planned.plan.suggestions, budget)
+    ranked = within_budget(planned.plan.suggestions, budget)
+    beyond = ranked.filter(~pl.col("within_budget")).select(*KEY, "supplier", "kind")
+    kept = planned.plan.suggestions.join(
+        beyond, on=[*KEY, "supplier", "kind"], how="anti", maintain_order="left"
+    )
     return replace(planned, plan=replace(planned.plan, suggestions=kept))
 
 

@@ -185,9 +185,14 @@ def _suppliers(data: ReportData, lang: str) -> list[Table]:
 
 
 def _marked(rows: Sequence[Row], today: date) -> list[Row]:
-    """Rows with `urgent` where the order is due."""
+    """Rows with their unit behind the quantity, and `urgent` where the order is due."""
     return [
-        {**row, "urgent": bool(row["order_by_on"] and row["order_by_on"] <= today)} for row in rows
+        {
+            **row,
+            "order_qty": f"{shown(row['order_qty'], 'qty')} {row['unit'] or ''}".rstrip(),
+            "urgent": bool(row["order_by_on"] and row["order_by_on"] <= today),
+        }
+        for row in rows
     ]
 
 

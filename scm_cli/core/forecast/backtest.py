@@ -186,5 +186,5 @@ def pool(batch: Batch, horizon: int, season: int) -> Pooled:
     sample, spans = batch.rows(chosen), spans_to(horizon)
     found = trials(sample, trial_horizon(sample.lengths, horizon), season, spans)
     learnt = tuple(_learnt([t for t in found if t.family is f], f, spans) for f in Family)
-    profile = shared_profile(batch, season)
+    profile = shared_profile(sample, season)
     return Pooled(horizon, profile, learnt, *_stretches(found, learnt, spans))

@@ -108,12 +108,15 @@ def _kind(annotation: Any, metadata: list[Any]) -> Kind:  # noqa: ANN401 -- read
     if get_origin(annotation) in (Union, UnionType):
         inner = next(part for part in get_args(annotation) if part is not type(None))
         return _kind(inner, [])
-    return next(part for part in get_args(annotation) if isinstance(part, str))  # type: ignore[no-any-return]
+    return next(part for part in get_args(annotation) if part in get_args(Kind))
+
+
+def _bound(given: float | None) -> Decimal | None:
+    return None if given is None else Decimal(str(given))
 
 
 def _column(name: str, info: FieldInfo) -> Column:
     extra: dict[str, Any] = dict(info.json_schema_extra or {})  # type: ignore[arg-type]
-    bound = lambda v: None if v is None else Decimal(str(v))  # noqa: E731 -- two uses, one line
     return Column(
         name=name,
         kind=_kind(info.annotation, info.metadata),
@@ -121,8 +124,8 @@ def _column(name: str, info: FieldInfo) -> Column:
         zh=extra["zh"],
         required=info.is_required(),
         default=None if info.is_required() else info.default,
-        low=bound(extra["low"]),
-        high=bound(extra["high"]),
+        low=_bound(extra["low"]),
+        high=_bound(extra["high"]),
         choices=extra["choices"],
         refers=extra["refers"],
         sheet=extra["sheet"],

@@ -90,8 +90,8 @@ def _spread(
     near = pl.DataFrame({"column": columns, "on": whens, "share": shares}, schema={"column": pl.Int64, "on": pl.Date, "share": pl.Float64})  # fmt: skip
     near = near.with_columns(_slot(near["on"], made.today).alias("on"))
     near = near.group_by("column", "on", maintain_order=True).agg(pl.col("share").sum())
-    row, column = np.nonzero(net > 1e-9)
-    cells = pl.DataFrame({"row": row, "column": column, "net": net[row, column]})
+    row, at = np.nonzero(net > 1e-9)
+    cells = pl.DataFrame({"row": row, "column": at, "net": net[row, at]})
     flow = (
         cells.join(near, on="column")
         .group_by("row", "on")

@@ -159,6 +159,7 @@ def _orders(rows: pl.DataFrame, offers: pl.DataFrame, rules: PlanRules) -> pl.Da
         "buy_day",
         "unit_cost",
         "margin",
+        "unit_step_qty",
         "cover_qty",
         supplier=pl.lit(None, pl.String),
         order_qty=rounded_up(pl.col("needed_qty"), pl.col("unit_step_qty")),
@@ -187,7 +188,8 @@ def _wasted() -> pl.Expr:
     sold = pl.min_horizontal(least, cover)
     waste = (least - cover.ceil()).clip(0.0, None)
     cost = pl.coalesce("unit_price", "unit_cost").fill_null(0.0)
-    return sold * pl.col("margin").max().over(group) < waste * cost
+    loses = sold * pl.col("margin").max().over(group) < waste * cost
+    return loses.fill_null(False)
 
 
 def _planned(

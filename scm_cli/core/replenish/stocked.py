@@ -12,7 +12,7 @@ import polars as pl
 from scm_cli.core.forecast.frames import interval_frame
 from scm_cli.core.replenish.arrival import jumping_days, quantile_days, remaining_days
 from scm_cli.core.replenish.lead_time import lead_times
-from scm_cli.core.replenish.levels import PROBS, levels, service_pct
+from scm_cli.core.replenish.safety import protection
 from scm_cli.core.stock.classes import abc
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 KEY = ["sku", "warehouse"]
 YEAR_DAYS = 365
+#: Quantiles that are asked of the forecast; service levels between them are interpolated.
+PROBS = (0.5, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995)
 
 
 def stocked(known: PlanningFacts, settings: Settings) -> pl.DataFrame:
@@ -58,7 +60,10 @@ def stocked(known: PlanningFacts, settings: Settings) -> pl.DataFrame:
         .with_columns(pl.col("value_amount").fill_null(0.0))
     )
     service = settings.service
-    rated = service_pct(classes, {"A": service.a_pct, "B": service.b_pct, "C": service.c_pct})
+    levels = {"A": service.a_pct, "B": service.b_pct, "C": service.c_pct}
+    rated = classes.with_columns(
+        pl.col("abc_class").replace_strict(levels, return_dtype=pl.Float64).alias("service_pct")
+    )
     rows = rows.join(rated, on=KEY, how="left", maintain_order="left")
     return rows.with_columns(
         pl.coalesce("own_service_pct", "service_pct").alias("service_pct"),
@@ -161,17 +166,30 @@ def closures(rows: pl.DataFrame) -> pl.DataFrame:
     return merged.select("supplier", "first_on", "last_on")
 
 
-def protected(outlook: Outlook, intervals: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Trigger and target per item-warehouse, the planner's PROTECTION schema."""
+def protected(
+    outlook: Outlook, intervals: pl.DataFrame, rows: pl.DataFrame, kind: str
+) -> pl.DataFrame:
+    """Trigger and target per item-warehouse, the planner's PROTECTION schema.
+
+    Convention: the protection interval is lead time + review period, the lead time counted from
+    the order, tonight. The quantity bought per cycle is the demand of one review period.
+
+    Args:
+        outlook: the forecast.
+        intervals: supplier, possible interval lengths [days] and their weights.
+        rows: `service_pct` and `review_days` per item-warehouse.
+        kind: of service: fill, cycle or ready.
+    """
     found = interval_frame(outlook, intervals.select(*KEY, "days", "weights"), PROBS)
     mean_days = (pl.col("days") * pl.col("weights")).list.sum() / pl.col("weights").list.sum()
     told = intervals.select(
         *KEY, "supplier", mean_days.round().cast(pl.Int64).alias("interval_days")
     )
     found = found.join(told, on=KEY, how="inner")
-    daily = (pl.col("mean_qty") / pl.col("interval_days").clip(1, None)).alias("daily_mean_qty")
-    needs = rows.select(*KEY, "service_pct", "review_days").join(found.select(*KEY, daily), on=KEY)
-    return levels(found, needs)
+    found = found.join(rows.select(*KEY, "service_pct", "review_days"), on=KEY, how="inner")
+    daily = pl.col("mean_qty") / pl.col("interval_days").clip(1, None)
+    cycle = (daily * pl.col("review_days")).clip(lower_bound=0.0).alias("cycle_qty")
+    return protection(found.with_columns(cycle).sort(KEY), PROBS, kind)
 
 
 def plan_items(rows: pl.DataFrame, forecast: pl.DataFrame) -> pl.DataFrame:

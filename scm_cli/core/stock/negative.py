@@ -30,7 +30,8 @@ def problems(
     before: Level, after: Level, counted: Collection[str], policy: str
 ) -> tuple[list[Problem], list[Problem]]:
     """What to refuse and what to warn about; `policy` is auto, warn or refuse."""
-    refused, warned = [], []
+    refused: list[Problem] = []
+    warned: list[Problem] = []
     for (sku, warehouse), qty in worsened(before, after).items():
         problem = Problem(
             f"{sku} @ {warehouse}",
