@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.jobs import buylist, today
+from scm_cli.jobs import buylist, morning, today
 from scm_cli.locale import put
 from scm_cli.store.gateway import reading, rows
 

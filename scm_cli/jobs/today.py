@@ -26,7 +26,7 @@ class Day:
     messages: list[Notice] = field(default_factory=list)
     missing: list[Say] = field(default_factory=list)
     planned_on: Any = None
-    backup: Say = field(default_factory=lambda: Say("No backup was taken yet: run `scm backup`."))
+    backup: Say = Say("")
 
 
 def day(run: Run) -> Day:
@@ -41,16 +41,20 @@ def day(run: Run) -> Day:
         )
         planned = rows(con, "SELECT today FROM derived_run WHERE table_name = 'suggestion'")
         found.planned_on = planned[0]["today"] if planned else None
-    newest = next(iter(backup.known(run)), None)
-    if newest is not None:
-        taken = backup.taken_at(newest)
-        age = (run.now - taken).days
-        found.backup = (
-            Say("The last backup was taken and verified on {at}.", at=f"{taken:%Y-%m-%d %H:%M}")
-            if age < 2
-            else Say("The last backup is {days} days old: run `scm nightly`.", days=age)
-        )
+    found.backup = backup_told(run)
     return found
+
+
+def backup_told(run: Run) -> Say:
+    """Whether last night's backup was verified, in one sentence."""
+    newest = next(iter(backup.known(run)), None)
+    if newest is None:
+        return Say("No backup was taken yet: run `scm backup`.")
+    taken = backup.taken_at(newest)
+    age = (run.now - taken).days
+    if age < 2:
+        return Say("The last backup was taken and verified on {at}.", at=f"{taken:%Y-%m-%d %H:%M}")
+    return Say("The last backup is {days} days old: run `scm nightly`.", days=age)
 
 
 def out(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the store's connection

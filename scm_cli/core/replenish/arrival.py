@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from scm_cli.core.replenish.lead_time import CLOSURES, closed_days
+from scm_cli.core.replenish.closures import closed_days, jumping_days
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,7 +58,7 @@ def remaining_days(
         known: `lead_time.lead_times`; with anchor `PROMISE` `lead_time.delays`.
         today: the day of asking.
         anchor: days counted from the order (default) or from the promise.
-        closures: `lead_time.CLOSURES`; a promise knows of them, pass none then.
+        closures: `closures.CLOSURES`; a promise knows of them, pass none then.
 
     Returns:
         `orders` in their order with `remaining_p50_days`, `remaining_p90_days` (calendar days
@@ -111,28 +111,3 @@ def _left(
     beyond = (pl.col("_passed") * LATER_SHARE[level]).ceil().cast(pl.Int64)
     open_days = dated.select("supplier", days=pl.coalesce("_left", beyond).clip(1, None))
     return jumping_days(open_days, today, closures).alias(f"remaining_p{level * 100:.0f}_days")
-
-
-def jumping_days(rows: pl.DataFrame, start: date, closures: pl.DataFrame | None) -> pl.Series:
-    """Calendar days after `start` until the open days of each row have passed [days].
-
-    Args:
-        rows: `supplier, days` (open days).
-        start: day of the order.
-        closures: `lead_time.CLOSURES`, neither overlapping nor touching within a supplier.
-    """
-    days = rows["days"]
-    if closures is None or closures.is_empty():
-        return days
-    table = closures.select(pl.col(name).cast(kind) for name, kind in CLOSURES.items())
-    for first, last in table.select("first_on", "last_on").unique().sort("first_on").iter_rows():
-        open_here = table.filter((pl.col("first_on") == first) & (pl.col("last_on") == last))
-        concerned = rows["supplier"].is_in(open_here["supplier"].drop_nulls().implode())
-        if open_here["supplier"].null_count():
-            concerned = pl.Series([True]).new_from_index(0, rows.height)
-        ahead = (first - start).days
-        taken = max((last - start).days - max(ahead, 1) + 1, 0)
-        if ahead <= 0 <= (last - start).days:  # even what takes no day waits for an open one
-            taken = pl.select(pl.when(days == 0).then(taken + 1).otherwise(taken)).to_series()
-        days = days + (concerned & (days >= ahead)).cast(pl.Int64) * taken
-    return days

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from scm_cli.core.replenish.closures import closed_days
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -33,7 +35,6 @@ LINES = {
     "open": pl.Boolean,
     "changed_by_us": pl.Boolean,
 }
-CLOSURES = {"supplier": pl.String, "first_on": pl.Date, "last_on": pl.Date}
 LEAD_TIMES = {
     "supplier": pl.String,
     "sku": pl.String,
@@ -65,7 +66,7 @@ def lead_times(
         lines: one row per purchase line (`LINES`).
         today: open lines are censored on this day.
         quoted: `supplier, sku, quoted_days` of offers, so that items never ordered get a row.
-        closures: `CLOSURES`, both days included; supplier null closes all.
+        closures: `closures.CLOSURES`, both days included; supplier null closes all.
 
     Returns:
         `LEAD_TIMES`, sorted by supplier and sku; lead times in open days.
@@ -162,30 +163,6 @@ def _spans(lines: pl.DataFrame, today: date, closures: pl.DataFrame | None) -> p
         delay_days=(pl.col("end_on") - pl.col("first_promised_on")).dt.total_days(),
         teaches=~asked_late.fill_null(False),
     ).drop("quoted_days")
-
-
-def closed_days(
-    rows: pl.DataFrame, start: str, end: str, closures: pl.DataFrame | None
-) -> pl.Series:
-    """Days after `start` up to `end` in which the supplier of each row is closed [days]."""
-    if closures is None or closures.is_empty():
-        return pl.Series("closed", [0], dtype=pl.Int64).new_from_index(0, rows.height)
-    each = rows.select("supplier", start, end).with_row_index("line")
-    stops = closures.select(
-        pl.col("supplier").cast(pl.String), pl.col("first_on", "last_on").cast(pl.Date)
-    )
-    everyone = stops.filter(pl.col("supplier").is_null()).drop("supplier")
-    pairs = pl.concat(
-        [
-            each.join(stops.drop_nulls(), on="supplier"),
-            each.join(everyone, how="cross"),
-        ]
-    )
-    last = pl.min_horizontal("last_on", end)
-    first = pl.max_horizontal("first_on", pl.col(start) + pl.duration(days=1))
-    taken = ((last - first).dt.total_days() + 1).clip(0, None)
-    total = pairs.group_by("line").agg(closed=taken.sum())
-    return each.join(total, on="line", how="left", maintain_order="left")["closed"].fill_null(0)
 
 
 def _items(numbered: pl.DataFrame, lines: pl.DataFrame, offered: pl.DataFrame) -> pl.DataFrame:

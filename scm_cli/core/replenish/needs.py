@@ -54,7 +54,6 @@ class Needs:
     need_day: Days
     buy_day: Days
     short_qty: Vector
-    gap_qty: Vector  # clears the interval
     buy_qty: Vector  # up to the target
     cover_qty: Vector  # most that sells before it expires
     spare_qty: Vector  # above its own target, to give away
@@ -69,7 +68,7 @@ class Needs:
             return np.zeros(rows)
 
         first = (days(Outcome.ENOUGH), days(-1), days(NEVER), days(NEVER), days(-1))
-        return cls(*first, none(), none(), none(), none(), none(), none())
+        return cls(*first, none(), none(), none(), none(), none())
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +216,6 @@ def _decide(picked: _Picked, rows: _Rows, rules: PlanRules, target: _Target, fou
     found.short_qty[row] = np.where(window, picked.need - picked.supply, -np.inf).max(axis=1)
     found.buy_day[row] = np.where(buys, start, -1)
     found.buy_qty[row] = np.where(buys, np.minimum(qty, cover), 0.0)
-    found.gap_qty[row] = np.maximum(np.where(window, wanted, 0.0).max(axis=1), 0.0)
     found.cover_qty[row] = cover
     found.risk_qty[row] = _risk_qty(picked, rows)
     waiting = np.where(close < rows.fastest, Outcome.EXPEDITE, Outcome.NOT_WORTH)

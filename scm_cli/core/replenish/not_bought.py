@@ -45,6 +45,16 @@ def not_bought(rows: pl.DataFrame, orders: pl.DataFrame, today: date) -> pl.Data
     rows = rows.drop("supplier").hstack(names)
     rows = rows.join(state, on="row", how="left", maintain_order="left")
     rows = rows.filter(~(pl.col("wasted") == False).fill_null(False))  # noqa: E712
+    rows = rows.with_columns(
+        reason=_reason(),
+        needed_qty="buy_qty",
+        short_on=on_day(pl.col("short_day"), today),
+        closes_on=on_day(pl.col("close_day"), today),
+    )
+    return conformed(rows.filter(pl.col("reason").is_not_null()), NOT_BOUGHT).sort(KEY)
+
+
+def _reason() -> pl.Expr:
     low = pl.col("usable_qty") <= pl.max_horizontal("safety_qty", 0.0)
     below_owner = (pl.col("usable_qty") < pl.col("min_qty")).fill_null(False)
     missed = pl.col("outcome") != Outcome.ENOUGH
@@ -58,7 +68,7 @@ def not_bought(rows: pl.DataFrame, orders: pl.DataFrame, today: date) -> pl.Data
         default=None,
         return_dtype=pl.String,
     )
-    reason = (
+    return (
         pl.when("broken").then(pl.lit("broken"))
         .when(~pl.col("known")).then(pl.lit("no_data"))
         .when((pl.col("received_qty") > 0) & (pl.col("buy_qty") <= 0)).then(pl.lit("transferred"))
@@ -72,10 +82,3 @@ def not_bought(rows: pl.DataFrame, orders: pl.DataFrame, today: date) -> pl.Data
         .when(below_owner).then(pl.lit("above_trigger"))
         .when(low).then(pl.lit("sells_seldom"))
     )  # fmt: skip
-    rows = rows.with_columns(
-        reason=reason,
-        needed_qty="buy_qty",
-        short_on=on_day(pl.col("short_day"), today),
-        closes_on=on_day(pl.col("close_day"), today),
-    )
-    return conformed(rows.filter(pl.col("reason").is_not_null()), NOT_BOUGHT).sort(KEY)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from scm_cli.core.calendar import WorkCalendar
     from scm_cli.errors import Problem
 
 Schema: TypeAlias = "Mapping[str, type[pl.DataType]]"
@@ -149,6 +150,7 @@ class PlanRules:
     transfer_days: int = 2
     freeze_days: int = 3  # an open line due sooner is on its way: no message
     defer_tolerance_days: int = 14
+    work: WorkCalendar | None = None  # order days are moved back to working days
     longest_days: int = 730  # lead times beyond are cut to this
 
 
@@ -179,10 +181,8 @@ def conformed(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     >>> conformed(pl.DataFrame({"qty": [1], "sku": ["A"]}), FLOW).columns
     ['sku', 'warehouse', 'on', 'qty']
     """
-    columns = [
-        pl.col(name).cast(kind, strict=False)
-        if name in frame.columns
-        else pl.lit(None, kind).alias(name)
-        for name, kind in schema.items()
-    ]
-    return frame.select(columns)
+    if not frame.width:
+        return pl.DataFrame(schema=dict(schema))
+    missing = [pl.lit(None, kind).alias(n) for n, kind in schema.items() if n not in frame.columns]
+    typed = (pl.col(name).cast(kind, strict=False) for name, kind in schema.items())
+    return frame.with_columns(missing).select(typed)
