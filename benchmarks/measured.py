@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 PROC = Path("/proc")
 SAMPLE_SECONDS = 0.02
-SCM = [sys.executable, "-m", "scm_cli"]
+#: What the installed `scm` does, for this interpreter, without being installed.
+SCM = [sys.executable, "-c", "import sys; from scm_cli.app import main; sys.exit(main())"]
+#: Installed programs are compiled; a checkout must be allowed to keep its bytecode too.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Cost:
             "peak_mb",
             "tree_mb",
         )
-        return {name: round(getattr(self, name), 3) for name in names}
+        return {name: round(getattr(self, name), 4) for name in names}
 
 
 def cost(command: Sequence[str], *, memory: bool = False, codes: Sequence[int] = (0,)) -> Cost:
@@ -57,7 +60,9 @@ def cost(command: Sequence[str], *, memory: bool = False, codes: Sequence[int] =
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begun = monotonic()
-        child = subprocess.Popen(command, stdout=out, stderr=err, stdin=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, env=ENVIRONMENT
+        )
         seen = _Sampler(child.pid) if memory and PROC.is_dir() else None
         _, status, usage = os.wait4(child.pid, 0)
         wall = monotonic() - begun
@@ -131,7 +136,8 @@ def paired(
     """Both, in turn and in alternating order, after one run of each that is thrown away."""
     ours()
     peer()
-    mine, theirs = [], []
+    mine: list[Cost] = []
+    theirs: list[Cost] = []
     for number in range(pairs):
         for role in (ours, peer) if number % 2 else (peer, ours):
             (mine if role is ours else theirs).append(role())
@@ -152,11 +158,11 @@ def ratios(mine: Sequence[Cost], theirs: Sequence[Cost]) -> dict[str, Any]:
 def medians(costs: Sequence[Cost]) -> dict[str, float]:
     """The median of each figure."""
     names = costs[0].as_json()
-    return {name: round(median(getattr(c, name) for c in costs), 3) for name in names}
+    return {name: round(median(c.as_json()[name] for c in costs), 3) for name in names}
 
 
 def _median_ratio(mine: Sequence[Cost], theirs: Sequence[Cost], name: str) -> float:
-    found = [getattr(a, name) / getattr(b, name) for a, b in zip(mine, theirs, strict=True)]
+    found = [a.as_json()[name] / b.as_json()[name] for a, b in zip(mine, theirs, strict=True)]
     return round(median(found), 3)
 
 

@@ -14,7 +14,18 @@ import typer.core
 from typer.core import TyperGroup
 
 from scm_cli import __version__, locale, show
-from scm_cli.commands.door import language, require_known, shared_options, shop_folder
+from scm_cli.commands.door import (
+    Group,
+    Speaking,
+    built,
+    language,
+    require_known,
+    shared_options,
+    shop_folder,
+    tongue,
+    translate,
+)
+from scm_cli.commands.misuse import misuse
 from scm_cli.errors import Exit, ScmError
 
 typer.core.HAS_RICH = False  # plain help: rich would triple the time of --help
@@ -54,30 +65,34 @@ LEAVES: dict[str, tuple[str, str]] = {
 class Root(TyperGroup):
     """The command tree, entered lazily."""
 
+    context_class = Speaking
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         return [*LEAVES, *GROUPS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
         found = GROUPS.get(cmd_name) or LEAVES.get(cmd_name)
-        if found is None:
-            return None
-        from importlib import import_module
+        if found is not None and cmd_name not in self.commands:
+            from importlib import import_module
 
-        from typer.main import get_command
+            made: click.Command | None = built(import_module(f"scm_cli.commands.{found[0]}").app)
+            if cmd_name in LEAVES and isinstance(made, Group):
+                made = made.get_command(ctx, cmd_name)
+            if made is not None:
+                made.name = cmd_name
+                self.commands[cmd_name] = made
+        return self.commands.get(cmd_name)
 
-        group = get_command(import_module(f"scm_cli.commands.{found[0]}").app)
-        if cmd_name in GROUPS:
-            group.name = cmd_name
-            return group
-        return group.commands[cmd_name]  # type: ignore[attr-defined, no-any-return]
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        translate(self, ctx)
+        super().format_help(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands from their sentences, without importing any."""
-        lang = language(None, ctx.params.get("lang"))
+        lang = tongue(ctx)
         for title, entries in (("Commands", LEAVES), ("Groups", GROUPS)):
-            with formatter.section(locale.put(title, lang)):
+            with formatter.section(title):
                 formatter.write_dl([(n, locale.put(s, lang)) for n, (_, s) in entries.items()])
 
     def resolve_command(
@@ -117,7 +132,7 @@ def main() -> None:
     form = "json" if "--json" in args else "table"
     lang = _language_of(args)
     try:
-        code = root().main(args=args, prog_name="scm", standalone_mode=False)
+        code = root().main(args=args, prog_name="scm", standalone_mode=False, obj={"lang": lang})
         sys.stdout.flush()
     except ScmError as error:
         show.failure(error, form=form, lang=lang)
@@ -126,11 +141,7 @@ def main() -> None:
         show.talk(error.format_message())
         code = Exit.USAGE
     except click.UsageError as error:
-        hint = f"See `{error.ctx.command_path} --help`." if error.ctx else "See `scm --help`."
-        show.failure(
-            ScmError("{why}", hint=hint, exit_code=Exit.USAGE, why=error.format_message()),
-            form=form, lang=lang,
-        )  # fmt: skip
+        show.failure(misuse(error), form=form, lang=lang)
         code = Exit.USAGE
     except (KeyboardInterrupt, click.Abort):
         show.talk(locale.put("Interrupted; nothing was half-written.", lang))
@@ -156,9 +167,17 @@ def main() -> None:
 
 
 def _language_of(args: list[str]) -> str:
-    asked = args[args.index("--lang") + 1] if "--lang" in args[:-1] else None
-    shop = args[args.index("--shop") + 1] if "--shop" in args[:-1] else None
-    return language(shop_folder(shop, Path.cwd()), asked)
+    return language(shop_folder(_stated(args, "--shop"), Path.cwd()), _stated(args, "--lang"))
+
+
+def _stated(args: list[str], flag: str) -> str | None:
+    """The value of an option before the options are parsed, so that every failure is told in it."""
+    for arg, following in zip(args, [*args[1:], None], strict=True):
+        if arg == flag:
+            return following
+        if arg.startswith(f"{flag}="):
+            return arg.removeprefix(f"{flag}=")
+    return None
 
 
 def _system_failure(error: OSError, form: str, lang: str) -> int:
@@ -167,7 +186,9 @@ def _system_failure(error: OSError, form: str, lang: str) -> int:
     disk = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
     told = ScmError(
         "{path}: {why}; nothing was changed",
-        hint="Free some space, then try again." if disk else "Look at the path and its permissions.",
+        hint="Free some space, then try again."
+        if disk
+        else "Look at the path and its permissions.",
         exit_code=Exit.DISK if disk else Exit.USAGE,
         path=str(error.filename or "file"),
         why=error.strerror or str(error),

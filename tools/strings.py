@@ -1,3 +1,4 @@
+# ruff: noqa: INP001, PLC0415 -- a script of its own; scm_cli is imported once its path is known
 """Lists every English sentence that a person can meet, and which of them lack their Chinese.
 
     python tools/strings.py            what is missing in scm_cli/locale/zh.json, as JSON
@@ -17,10 +18,11 @@ import re
 import sys
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
 ROOT = Path(__file__).parent.parent
 CODE = ROOT / "scm_cli"
@@ -48,8 +50,10 @@ TEMPLATES: dict[str, tuple[int | str, ...]] = {
 }
 
 #: Where a template reaches `Say` or `put` by a name: the tables and functions that hold them.
+#: With a ^, only strings that begin with a capital count (the others are names and kinds).
 SOURCES: dict[str, tuple[str, ...]] = {
     "app.py": ("ENTRIES", "Root.format_commands"),
+    "commands/misuse.py": ("MISUSES",),
     "core/cell.py": ("REASONS",),
     "core/checks.py": ("SAYINGS",),
     "core/replenish/sayings.py": ("templates",),
@@ -62,10 +66,22 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "excel/readme.py": ("_NOTES", "_intro", "_part"),
     "jobs/buylist.py": ("_before",),
     "jobs/opening.py": ("missing",),
+    "paper/report.py": ("^_BUY", "^_LISTS", "_DIRECTIONS", "^_tiles"),
 }
 
+#: Files that pass on what others say.
+PASSED = (
+    "errors.py", "locale/__init__.py", "show/__init__.py", "show/card.py", "commands/door.py",
+    "core/intake/typed.py", "core/master.py", "core/replenish/explain.py", "core/search.py",
+    "excel/plan_book.py", "excel/plan_lists.py", "excel/plan_read.py", "excel/refusal.py",
+    "jobs/inbox.py", "jobs/master.py", "jobs/morning.py", "jobs/outbox.py", "store/journal.py",
+)  # fmt: skip
+
 #: Words that come from data; kinds of suggestion and names of records are added to them.
-WORDS = ("inserted", "updated", "deleted", "Lots", "Coming", "Waiting")
+WORDS = (
+    "inserted", "updated", "deleted", "Lots", "Coming", "Waiting",
+    "Arguments", "Options", "required", "default", "Show this message and exit.",
+)  # fmt: skip
 _IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
@@ -127,23 +143,30 @@ def _commands(tree: ast.AST, name: str) -> Iterator[str]:
 
 def _named(tree: ast.Module, name: str) -> Iterator[str]:
     """Templates held by the tables and functions of `SOURCES`."""
-    for wanted in SOURCES.get(name, ()):
-        if wanted.isupper() or wanted == "templates":
-            module = "scm_cli." + name.removesuffix(".py").replace("/", ".")
-            value = _value(importlib.import_module(module), wanted)
-            yield from _held(value() if callable(value) else value)
-        else:
-            told = _told(_function(tree, wanted))
-            yield from (each for each in told if not _IDENTIFIER.fullmatch(each))
+    for each in SOURCES.get(name, ()):
+        wanted = each.removeprefix("^")
+        for text in _of_source(tree, name, wanted):
+            if each == wanted or text[:1].isupper():
+                yield text
 
 
-def _value(module: Any, wanted: str) -> Any:
+def _of_source(tree: ast.Module, name: str, wanted: str) -> Iterator[str]:
+    if wanted.isupper() or wanted == "templates":
+        module = "scm_cli." + name.removesuffix(".py").replace("/", ".")
+        value = _value(importlib.import_module(module), wanted)
+        yield from _held(value() if callable(value) else value)
+    else:
+        told = _told(_function(tree, wanted))
+        yield from (each for each in told if not _IDENTIFIER.fullmatch(each))
+
+
+def _value(module: ModuleType, wanted: str) -> object:
     if wanted == "ENTRIES":  # name → (module, sentence)
         return [sentence for _, sentence in (module.GROUPS | module.LEAVES).values()]
     return getattr(module, wanted)
 
 
-def _held(value: Any) -> Iterator[str]:
+def _held(value: object) -> Iterator[str]:
     """Strings in a table: values of mappings, members of sequences."""
     if isinstance(value, str):
         yield value
@@ -176,6 +199,32 @@ def _told(function: ast.AST) -> Iterator[str]:
             yield from _literals(node)
         elif isinstance(node, ast.Assign):
             yield from _literals(node.value)
+
+
+def undeclared() -> list[str]:
+    """Files that hand a variable to `Say` or `put` without saying where its templates stand."""
+    return [
+        name
+        for path in sorted(CODE.rglob("*.py"))
+        if (name := path.relative_to(CODE).as_posix()) not in SOURCES
+        and name not in PASSED
+        and any(map(_by_name, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+    ]
+
+
+def _by_name(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call) or not node.args:
+        return False
+    called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+    first = node.args[0]
+    passed_on = isinstance(first, ast.Attribute) and first.attr in (
+        "what",
+        "mend",
+        "say",
+        "sentence",
+    )
+    by_name = isinstance(first, ast.Name | ast.Attribute | ast.Subscript) and not passed_on
+    return called in ("Say", "ScmError", "put") and by_name
 
 
 def names(template: str) -> set[str]:

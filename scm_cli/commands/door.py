@@ -7,17 +7,23 @@ whose `obj` is the `Run`.
 from __future__ import annotations
 
 import os
+from copy import copy
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command_from_info, get_command_name, get_group
 
 from scm_cli import locale, settings, show
 from scm_cli.errors import Exit, Say, ScmError
 from scm_cli.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 def option(key: str, *flags: str, help: str, **more: Any) -> click.Option:  # noqa: A002, ANN401
@@ -42,8 +48,42 @@ def shared_options() -> list[click.Parameter]:
     ]
 
 
+class _Help(click.HelpFormatter):
+    """Help whose own words (Usage, Options, required ...) are in the language of the run."""
+
+    lang = "en"
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or locale.put("Usage", self.lang) + ": ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(locale.put(heading, self.lang))
+
+    def write_dl(
+        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        super().write_dl([(n, self._words(text)) for n, text in rows], col_max, col_spacing)
+
+    def _words(self, text: str) -> str:
+        told, bracket, rest = text.partition("  [")
+        for word in ("required", "default"):
+            rest = rest.replace(word, locale.put(word, self.lang))
+        return locale.put(told, self.lang) + bracket + rest
+
+
+class Speaking(click.Context):
+    """The context of a command whose help is in the language of the run."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        made = _Help(width=self.terminal_width, max_width=self.max_content_width)
+        made.lang = tongue(self)
+        return made
+
+
 class _Door(TyperCommand):
     """A command with the shared options, translated help and the run as its context object."""
+
+    context_class = Speaking
 
     def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 -- typer's signature
         super().__init__(*args, **more)
@@ -79,14 +119,32 @@ class Writes(_Door):
 
     def extra(self) -> list[click.Parameter]:
         return [
-            option("dry_run", "--dry-run", is_flag=True, help="Show what would change; write nothing."),
+            option(
+                "dry_run", "--dry-run", is_flag=True, help="Show what would change; write nothing."
+            ),
             option("reason", "--reason", metavar="TEXT", help="Why; kept in the log."),
             option("who", "--who", metavar="NAME", help="Who enters it (else SCM_USER)."),
         ]
 
 
 class Group(TyperGroup):
-    """A group that names the nearest command when one is mistyped."""
+    """A group whose commands are built when asked for; it names the nearest to a mistyped one."""
+
+    context_class = Speaking
+
+    def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 -- typer's signature
+        super().__init__(*args, **more)
+        self.declared: dict[str, Callable[[], click.Command]] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(self.declared)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name in self.declared and cmd_name not in self.commands:
+            self.commands[cmd_name] = self.declared[cmd_name]()
+        return self.commands.get(cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -99,7 +157,7 @@ class Group(TyperGroup):
         for name in self.list_commands(ctx):
             command = self.get_command(ctx, name)
             if command is not None:
-                command.help = locale.put(command.help or "", _lang(ctx))
+                command.help = locale.put(command.help or "", tongue(ctx))
         super().format_help(ctx, formatter)
 
 
@@ -122,6 +180,29 @@ def _nothing() -> None:
     """A group alone does nothing."""
 
 
+def built(app: typer.Typer) -> Group:
+    """The click group of a module, its commands not yet built.
+
+    Typer reads the signature of every command that it builds, which costs a group of eight
+    as much as the start of the interpreter.
+    """
+    bare = copy(app)
+    bare.registered_commands, bare.registered_groups = [], []
+    made = get_group(bare)
+    if not isinstance(made, Group):  # pragma: no cover -- every module calls `group`
+        raise TypeError(type(made))
+    for info in app.registered_commands:
+        if info.callback is not None:
+            name = info.name or get_command_name(info.callback.__name__)
+            made.declared[name] = partial(
+                get_command_from_info, info, pretty_exceptions_short=True, rich_markup_mode=None
+            )
+    for inner in app.registered_groups:
+        if inner.typer_instance is not None:
+            made.declared[str(inner.typer_instance.info.name)] = partial(built, inner.typer_instance)
+    return made
+
+
 def require_known(group: click.Group, ctx: click.Context, args: list[str]) -> None:
     """Refuse an unknown command with the nearest one."""
     name = args[0]
@@ -142,7 +223,7 @@ def require_known(group: click.Group, ctx: click.Context, args: list[str]) -> No
 
 def translate(command: click.Command, ctx: click.Context) -> None:
     """Put a command's help and that of its options into the language of the run."""
-    lang = _lang(ctx)
+    lang = tongue(ctx)
     if lang == "en":
         return
     command.help = locale.put(command.help or "", lang)
@@ -151,9 +232,10 @@ def translate(command: click.Command, ctx: click.Context) -> None:
             param.help = locale.put(param.help, lang)  # type: ignore[attr-defined]
 
 
-def _lang(ctx: click.Context) -> str:
-    asked = ctx.obj.get("lang") if isinstance(ctx.obj, dict) else None
-    return language(shop_folder(None, Path.cwd()), asked)
+def tongue(ctx: click.Context) -> str:
+    """The language of help, known before the run is made."""
+    asked = ctx.obj if isinstance(ctx.obj, dict) else {}
+    return language(shop_folder(asked.get("folder"), Path.cwd()), asked.get("lang"))
 
 
 def language(folder: Path | None, asked: str | None = None) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Reads, Writes, group
+from scm_cli.commands.door import Reads, Writes, day, group
 from scm_cli.errors import Say
 
 app = group("forecast", "What will sell, and how sure that is.")
@@ -43,3 +43,56 @@ def show_(
     from scm_cli.jobs import forecasting
 
     show.rows(ctx.obj, forecasting.stored(ctx.obj, sku, warehouse), COLUMNS)
+
+
+@app.command(cls=Reads)
+def accuracy(ctx: typer.Context) -> None:
+    """How good the forecasts would have been over the last three months, by class.
+
+    Example: scm forecast accuracy
+    """
+    from scm_cli.jobs import forecasting
+
+    columns = [
+        "abc_class", "rows", "accuracy_pct", "naive_accuracy_pct", "bias_pct", "total_error_pct",
+        "coverage_pct", "pinball_qty",
+    ]  # fmt: skip
+    show.rows(ctx.obj, forecasting.accuracy(ctx.obj), columns)
+
+
+events = group("event", "Days on which demand differs: promotions and festivals.")
+app.add_typer(events)
+
+
+@events.command("list", cls=Reads)
+def event_list(ctx: typer.Context) -> None:
+    """The calendar of promotions and festivals, the newest first.
+
+    Example: scm forecast event list
+    """
+    from scm_cli.jobs import forecasting
+
+    columns = ["event", "from_on", "until_on", "kind", "category", "uplift_pct", "note"]
+    show.rows(ctx.obj, forecasting.events(ctx.obj), columns)
+
+
+@events.command("add", cls=Writes)
+def event_add(
+    ctx: typer.Context,
+    event: Annotated[str, typer.Argument(help="Its name; the same name teaches the next time.")],
+    first: Annotated[str, typer.Option("--from", help="First day.")],
+    last: Annotated[str, typer.Option("--until", help="Last day.")],
+    kind: Annotated[str, typer.Option("--kind", help="promotion, festival or other.")] = "promotion",
+    category: Annotated[str | None, typer.Option("--category", help="Only items of this category.")] = None,
+    uplift: Annotated[float | None, typer.Option("--uplift", help="Expected uplift in %.")] = None,
+) -> None:
+    """Add an event; its effect is learnt from earlier ones of the same name.
+
+    Example: scm forecast event add 618 --from 2026-06-05 --until 2026-06-20
+    """
+    from scm_cli.jobs import forecasting
+
+    row = {"event": event, "from_on": day(first), "until_on": day(last), "kind": kind,
+           "category": category, "uplift_pct": uplift}  # fmt: skip
+    committed = forecasting.add_event(ctx.obj, row)
+    show.done(ctx.obj, Say("Event {event} is entered.", event=event), committed.as_json())

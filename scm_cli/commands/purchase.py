@@ -237,9 +237,10 @@ def receive(
     )  # fmt: skip
     if not came:
         raise ScmError(
-            "nothing is open on order {number}",
+            "nothing is open on order {number}; it is {status}",
             hint="See `scm purchase show {number}`.",
             number=number,
+            status=order[0]["status"],
         )
     done = stock.receive(run, came, said)
     show.done(run, Say("Receipt {number} is entered.", number=done.number), done.as_json("receipt"))

@@ -199,7 +199,7 @@ def _parties(page: Any, styles: Styles, order: SupplierOrder, lang: str) -> None
 def _about(party: Party) -> tuple[tuple[str, str], ...]:
     person = " ".join(filter(None, (party.contact, party.phone)))
     return (
-        ("Name", party.name),
+        ("Company", party.name),
         ("Contact", person),
         ("Address", party.address),
         ("Tax no.", party.tax_no),

@@ -171,7 +171,7 @@ def _totals(page: Any, styles: Styles, rows: pl.DataFrame, lang: str) -> None:  
     said_yes = rows.filter(pl.col("accept") == "yes")["amount"].sum()
     label, money = styles.of("bold", "right"), styles.of("bold", "amount")
     accepted = f'=SUMIFS({amount},{accept},"{put("yes", lang)}")'
-    page.write_string(2, INDEX["sku"], put("Accepted", lang), label)
+    page.write_string(2, INDEX["sku"], put("Accepted so far", lang), label)
     page.write_formula(2, INDEX["name"], accepted, styles.of("bold", "amount", "left"), said_yes)
     page.write_string(2, INDEX["unit_price"], put("Total shown", lang), label)
     shown = f"=SUBTOTAL(109,{amount})"

@@ -171,7 +171,7 @@ def _edits(
             )
         else:
             seen.add(key)
-            wrong += _wrong(place, read, plan_on)
+            wrong = wrong or _wrong(place, read, plan_on)
             if not wrong:
                 edits[key] = _edit(key, read, place)
         problems += wrong

@@ -32,7 +32,7 @@ _SUPPLIER = (
     Shown("lines", "Lines", "number", 0),
     Shown("due_amount", "Order today", "amount", 0),
     Shown("amount", "All suggested", "amount", 0),
-    Shown("accepted_amount", "Accepted", "amount", 0),
+    Shown("accepted_amount", "Accepted so far", "amount", 0),
 )
 
 
@@ -140,47 +140,41 @@ def _suppliers(
     lang: str,
 ) -> int:
     """The table by supplier as formulas over the buy list; the row after it."""
-    name, height, plan = source
-    quoted = name.replace("'", "''")
-    over = {
-        n: f"'{quoted}'!${at}${FIRST_ROW + 1}:${at}${FIRST_ROW + max(1, height)}"
-        for n, at in LETTERS.items()
-    }
-    day = f'"<="&DATE({plan.plan_on.year},{plan.plan_on.month},{plan.plan_on.day})'
-    yes = put("yes", lang)
     headers(page, styles, HEADER_ROW, _SUPPLIER, lang)
-    for row, line in enumerate(money.head(SUPPLIERS).iter_rows(named=True), HEADER_ROW + 1):
-        this = f"{over['supplier']},$A{row + 1}"
-        formulas = (
-            f"=COUNTIFS({this})",
-            f"=SUMIFS({over['amount']},{this},{over['order_by_on']},{day})",
-            f"=SUMIFS({over['amount']},{this})",
-            f'=SUMIFS({over["amount"]},{this},{over["accept"]},"{yes}")',
-        )
+    lines = money.head(SUPPLIERS).iter_rows(named=True)
+    for row, line in enumerate(lines, HEADER_ROW + 1):
         page.write_string(row, 0, line["supplier"], styles.of("cell", "code"))
         page.write_string(row, 1, line["supplier_name"] or "", styles.of("cell", "text"))
+        formulas = _sums(source, f"$A{row + 1}", lang)
         for index, (shown, formula) in enumerate(zip(_SUPPLIER[2:], formulas, strict=True), 2):
-            page.write_formula(row, index, formula, styles.of("cell", shown.kind), line[shown.name])
+            look = styles.of("cell", shown.kind)
+            page.write_formula(row, index, formula, look, line[shown.name])
     row = HEADER_ROW + 1 + min(money.height, SUPPLIERS)
     rest = money.height - SUPPLIERS
     label = Say("Total, with {n} more supplier(s)", n=rest) if rest > 0 else Say("Total")
     page.write_string(row, 0, put(label, lang), styles.of("total"))
     page.write_blank(row, 1, None, styles.of("total"))
-    page.write_number(row, 2, int(money["lines"].sum()), styles.of("total", "number"))
-    whole = (
-        (
-            "due_amount",
-            f'=SUMIFS({over["amount"]},{over["order_by_on"]},{day},{over["supplier"]},"?*")',
-        ),
-        ("amount", f'=SUMIFS({over["amount"]},{over["supplier"]},"?*")'),
-        (
-            "accepted_amount",
-            f'=SUMIFS({over["amount"]},{over["accept"]},"{yes}",{over["supplier"]},"?*")',
-        ),
-    )
-    for index, (field, formula) in enumerate(whole, 3):
-        page.write_formula(row, index, formula, styles.of("total", "amount"), money[field].sum())
+    anyone = _sums(source, '"?*"', lang)
+    for index, (shown, formula) in enumerate(zip(_SUPPLIER[2:], anyone, strict=True), 2):
+        look = styles.of("total", shown.kind)
+        page.write_formula(row, index, formula, look, money[shown.name].sum())
     return row + 2
+
+
+def _sums(source: tuple[str, int, PlanBook], who: str, lang: str) -> tuple[str, ...]:
+    """Lines, money due today, all money, accepted money of a supplier (a cell or a pattern)."""
+    name, height, plan = source
+    quoted = name.replace("'", "''")
+    last = FIRST_ROW + max(1, height)
+    over = {n: f"'{quoted}'!${at}${FIRST_ROW + 1}:${at}${last}" for n, at in LETTERS.items()}
+    this = f"{over['supplier']},{who}"
+    day = f'"<="&DATE({plan.plan_on.year},{plan.plan_on.month},{plan.plan_on.day})'
+    return (
+        f"=COUNTIFS({this})",
+        f"=SUMIFS({over['amount']},{this},{over['order_by_on']},{day})",
+        f"=SUMIFS({over['amount']},{this})",
+        f'=SUMIFS({over["amount"]},{this},{over["accept"]},"{put("yes", lang)}")',
+    )
 
 
 def _chart(book: Any, page: Any, money: pl.DataFrame, total: int, lang: str) -> None:  # noqa: ANN401

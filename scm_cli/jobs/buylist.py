@@ -22,13 +22,15 @@ CENT = Decimal("0.01")
 PRICE = Decimal("0.000001")
 
 
+_HELD = ("sku", "warehouse", "on_hand_qty", "inbound_qty", "reserved_qty")
+
+
 def rows(planned: Planned, *, every: bool = False) -> list[dict[str, Any]]:
     """Suggestions, most urgent first, quantities and money rounded once, here."""
     units = dict(planned.stocked.select("sku", "unit").unique("sku").iter_rows())
     held = {
-        (r["sku"], r["warehouse"]): r
-        for r in planned.stocked.select("sku", "warehouse", "on_hand_qty", "inbound_qty", "reserved_qty").iter_rows(named=True)
-    }  # fmt: skip
+        (r["sku"], r["warehouse"]): r for r in planned.stocked.select(*_HELD).iter_rows(named=True)
+    }
     found = [_row(row, units, held) for row in planned.plan.suggestions.iter_rows(named=True)]
     rank = {"buy": 0, "transfer": 1, "make": 2, "expedite": 3, "defer": 4, "cancel": 5}
     far = planned.facts.today.replace(year=planned.facts.today.year + 9)
@@ -197,10 +199,11 @@ def not_bought(planned: Planned) -> list[dict[str, Any]]:
         }
         for r in planned.snoozed.iter_rows(named=True)
     ]
+    unknown = Say("demand unknown: it was out of stock for most of the last 90 days")
     found += [
-        {"sku": r["sku"], "warehouse": r["warehouse"], "reason": Say("demand unknown: it was out of stock for most of the last 90 days")}
+        {"sku": r["sku"], "warehouse": r["warehouse"], "reason": unknown}
         for r in planned.unknown.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda r: (r["sku"], r["warehouse"]))
 
 

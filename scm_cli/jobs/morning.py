@@ -49,7 +49,9 @@ def report(
     ]  # fmt: skip
     short = [{"next_arrival_on": None, **row} for row in lists[0]]
     with reading(run) as con:
-        worth = rows(con, _WORTH, {"first": run.today - timedelta(days=CHART_DAYS), "today": run.today})
+        worth = rows(
+            con, _WORTH, {"first": run.today - timedelta(days=CHART_DAYS), "today": run.today}
+        )
     data = ReportData(
         plan_on=run.today,
         buy=buy,
@@ -91,16 +93,20 @@ def sales(planned: Planned) -> list[dict[str, Any]]:
     first = known.today - timedelta(days=CHART_DAYS)
     was = known.demand.filter(pl.col("on") >= first).select("sku", "on", "qty")
     will = planned.forecast.filter(pl.col("bucket_on") < known.today + timedelta(days=AHEAD_DAYS))
-    will = will.select("sku", pl.col("bucket_on").alias("on"), pl.col("mean_qty").alias("qty"), "bucket_days")
+    will = will.select(
+        "sku", pl.col("bucket_on").alias("on"), pl.col("mean_qty").alias("qty"), "bucket_days"
+    )
     per_week = will.with_columns(pl.col("qty") / pl.col("bucket_days") * 7)
     week = pl.col("on").dt.truncate("1w")
     amount = (pl.col("qty") * pl.col("unit_sale")).sum()
     told = was.join(price, on="sku").group_by(week).agg(amount.alias("actual_amount"))
-    daily = per_week.join(price, on="sku").group_by(week, "on").agg(amount.alias("amount"))
-    expected = daily.group_by("on").agg(pl.col("amount").mean().alias("forecast_amount"))
+    daily = per_week.join(price, on="sku").group_by("on").agg(amount.alias("amount"))
+    expected = daily.group_by(week).agg(pl.col("amount").mean().alias("forecast_amount"))
     both = told.join(expected, on="on", how="full", coalesce=True).sort("on")
     current = known.today - timedelta(days=known.today.weekday())
-    return both.with_columns(pl.when(pl.col("on") < current).then("actual_amount").alias("actual_amount")).to_dicts()
+    return both.with_columns(
+        pl.when(pl.col("on") < current).then("actual_amount").alias("actual_amount")
+    ).to_dicts()
 
 
 _WORTH = (

@@ -122,6 +122,6 @@ def told(totals: dict[str, Any]) -> Say:
     return Say(
         "The opening is closed: {n} stock lines, {qty} units worth {amount}.",
         n=totals["stock_lines"],
-        qty=f"{totals['stock_qty']:,}",
-        amount=f"{totals['stock_amount']:,}",
+        qty=f"{totals['stock_qty'].normalize():,f}",
+        amount=f"{totals['stock_amount']:,.2f}",
     )

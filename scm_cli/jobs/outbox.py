@@ -27,6 +27,7 @@ def folder(run: Run) -> Path:
 def write(run: Run, planned: Planned, messages: list[Notice]) -> list[str]:
     """Write the day's files, replacing those of an earlier run of the day; their paths."""
     from scm_cli.excel import forms, order_book, plan_book
+    from scm_cli.excel.saving import saved_text
 
     place = folder(run) / run.today.isoformat()
     place.mkdir(parents=True, exist_ok=True)
@@ -49,6 +50,9 @@ def write(run: Run, planned: Planned, messages: list[Notice]) -> list[str]:
     for old in place.glob("order-*.xlsx"):
         if old.name not in keep:
             old.unlink()
+    page = place / "report.html"
+    told = morning.report(run, planned, messages, (short, idle), suppliers)
+    files.append(saved_text(page, told))
     forms.write_forms(
         folder(run) / "forms", lists, run.lang, show_cost=run.settings.forms_show_cost
     )
@@ -130,12 +134,6 @@ def _party(kind: Any, supplier: dict[str, Any]) -> Any:  # noqa: ANN401 -- excel
         supplier["address"] or "",
         supplier["uscc"] or "",
     )
-
-
-def _write_text(path: Path, text: str) -> None:
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
 
 
 def plan(

@@ -50,6 +50,7 @@ class Planned:
     stocked: pl.DataFrame
     forecast: pl.DataFrame
     plan: Plan
+    protection: pl.DataFrame
     leads: pl.DataFrame
     unknown: pl.DataFrame
     snoozed: pl.DataFrame
@@ -142,7 +143,7 @@ def made(known: Facts, settings: Settings) -> Planned:
         ),
     )
     found, snoozed = put_off(found, rows, known.today)
-    return Planned(known, rows, forecast, found, leads, unknown, snoozed, found.problems)
+    return Planned(known, rows, forecast, found, protection, leads, unknown, snoozed, found.problems)
 
 
 def put_off(found: Plan, rows: pl.DataFrame, today: date) -> tuple[Plan, pl.DataFrame]:

@@ -134,7 +134,7 @@ def add(
             purchase_no=number, line_no=n, sku=line["sku"], qty=line["qty"], unit=line["unit"],
             factor=line["factor"], unit_price=price, tax_included=offer.get("tax_included", True),
             tax_rate_pct=offer.get("tax_rate_pct"),
-            requested_on=rules.requested(run.today, line["requested_on"], lead),
+            requested_on=rules.requested(run.today, line["requested_on"], lead, firm="planned" not in line),
         )  # fmt: skip
         made.append(one.model_dump())
         amount += line["qty"] / line["factor"] * (price or 0)
@@ -158,6 +158,7 @@ def planned_line(con: Any, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN4
         "factor": Decimal(1),
         "unit_price": None,
         "requested_on": row["need_by_on"],
+        "planned": True,
         "item": item,
     }
 

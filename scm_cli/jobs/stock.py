@@ -86,6 +86,7 @@ class Movement:
     rejected_qty: Decimal = Decimal(0)
     reason: str | None = None
     note: str | None = None
+    is_full: bool = False
 
 
 def receive(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
@@ -251,8 +252,9 @@ def count(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
         place = documents.warehouse(con, run, said.warehouse)
         no = documents.number(con, run, changes, "stock_count")
         head = StockCount(
-            count_no=no, warehouse=place, counted_on=said.on, person=run.who, note=said.note
-        )
+            count_no=no, warehouse=place, counted_on=said.on, is_full=said.is_full,
+            person=run.who, note=said.note,
+        )  # fmt: skip
         changes.insert("stock_count", [head.model_dump()])
         made = [
             StockCountLine(

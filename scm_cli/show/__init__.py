@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date, datetime
 from decimal import Decimal
@@ -75,6 +74,8 @@ def part(run: Run, found: Sequence[dict[str, Any]], columns: Sequence[str], most
 
 def document(run: Run, body: dict[str, Any]) -> None:
     """One JSON document on stdout, with the fields that every document has."""
+    import json
+
     head = {
         "schema_version": SCHEMA_VERSION,
         "command": run.command,
@@ -104,8 +105,7 @@ def done(run: Run, what: Say, body: dict[str, Any]) -> None:
 def warned(run: Run, problems: Iterable[Problem]) -> None:
     """What was taken although it looks wrong, on stderr."""
     for each in problems:
-        told = _problem(each, run.lang)
-        talk(f"{put('Warning', run.lang)}: {told['where']}: {told['what']}. {told['mend']}".strip())
+        talk(f"{put('Warning', run.lang)}: {_told(each, run.lang)}")
 
 
 def text(run: Run, lines: Iterable[Say | str]) -> None:
@@ -131,7 +131,9 @@ def talk(content: str) -> None:
 
 def failure(error: ScmError, *, form: str, lang: str) -> None:
     """An error: JSON on stdout when that was asked for, else sentences on stderr."""
-    message, hint = put(error.say, lang), put(error.hint, lang)
+    import json
+
+    message, hint = put(error.say, lang), _sentence(put(error.hint, lang), lang)
     if form == "json":
         body = {
             "code": int(error.exit_code),
@@ -142,11 +144,10 @@ def failure(error: ScmError, *, form: str, lang: str) -> None:
         }
         line(json.dumps({"schema_version": SCHEMA_VERSION, "error": body}, ensure_ascii=False))
         return
-    where = f"{error.where}: " if error.where else ""
-    talk(put("Error", lang) + f": {where}{message}")
+    named = message.startswith(error.where) or error.where in [p.where for p in error.problems]
+    talk(put("Error", lang) + ": " + ("" if named else f"{error.where}: ") + message)
     for each in error.problems[:PROBLEMS_SHOWN]:
-        told = _problem(each, lang)
-        talk(f"  {told['where']}: {told['what']}" + (f" {told['mend']}" if told["mend"] else ""))
+        talk(f"  {_told(each, lang)}")
     if len(error.problems) > PROBLEMS_SHOWN:
         talk(put(Say("  ... and {n} more", n=len(error.problems) - PROBLEMS_SHOWN), lang))
     if hint:
@@ -159,6 +160,28 @@ def _problem(problem: Problem, lang: str) -> dict[str, str]:
         "what": put(problem.what, lang),
         "mend": put(problem.mend, lang),
     }
+
+
+def _told(problem: Problem, lang: str) -> str:
+    """A problem on one line: where, what, how to mend it."""
+    said = _problem(problem, lang)
+    if not said["mend"]:
+        return f"{said['where']}: {said['what']}"
+    what = _sentence(said["what"], lang, capital=False)
+    gap = "" if lang == "zh" else " "
+    return f"{said['where']}: {what}{gap}{_sentence(said['mend'], lang)}"
+
+
+def _sentence(text: str, lang: str, *, capital: bool = True) -> str:
+    """What stands in the code as a clause, as a sentence of its own.
+
+    >>> _sentence("save it again, or leave it out", "en"), _sentence("Again?", "en")
+    ('Save it again, or leave it out.', 'Again?')
+    """
+    if not text:
+        return text
+    stop = "" if text[-1] in ".:?!。：？！" else "。" if lang == "zh" else "."
+    return (text[0].upper() if capital else text[0]) + text[1:] + stop
 
 
 def _say(value: Any, run: Run) -> Any:  # noqa: ANN401 -- cell of any type

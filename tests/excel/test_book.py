@@ -120,7 +120,9 @@ def test_the_sheet_helps_its_reader(tmp_path: Path) -> None:
     assert page.auto_filter.ref is not None
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
     assert page.print_title_rows == "$1:$1"
-    checks = {str(check.sqref).split(":")[0]: check for check in page.data_validations.dataValidation}
+    checks = {
+        str(check.sqref).split(":")[0]: check for check in page.data_validations.dataValidation
+    }
     supplier = checks[heads["Supplier *"].column_letter + "2"]
     assert (supplier.type, supplier.formula1) == ("list", "'_lists'!$A$2:$A$3")
     assert checks[heads["Received on *"].column_letter + "2"].type == "date"

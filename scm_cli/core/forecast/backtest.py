@@ -179,7 +179,7 @@ def pool(batch: Batch, horizon: int, season: int) -> Pooled:
 
     >>> from scm_cli.core.forecast.batch import Batch
     >>> pool(Batch.of([]), 4, 1).learnt[0].weights.tolist()
-    [0.25, 0.25, 0.25, 0.25]
+    [0.2, 0.2, 0.2, 0.2, 0.2]
     """
     count = min(len(batch), SAMPLE_SERIES)
     chosen = np.unique(np.linspace(0, max(len(batch) - 1, 0), count).astype(np.int64))

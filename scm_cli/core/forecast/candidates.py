@@ -37,7 +37,7 @@ class Family(IntEnum):
 
 
 CANDIDATES = {
-    Family.REGULAR: ("theta", "trend", "trend of blocks", "trend of wide blocks"),
+    Family.REGULAR: ("theta", "trend", "trend of blocks", "trend of wide blocks", "ses"),
     Family.SLOW: ("ses", "tsb", "sba", "blocks", "recent mean", "long mean", "fast"),
 }
 
@@ -82,13 +82,14 @@ def through_centres(coarse: Floats, block: int, horizon: int) -> Floats:
     return (1 - part) * coarse[left] + part * coarse[left + 1]
 
 
-def regular_paths(panel: Panel, horizon: int, width: int) -> Floats:
-    """Theta and damped trends at one bucket, one block and two blocks, (4, h, n)."""
+def regular_paths(panel: Panel, horizon: int, width: int, ses: Floats) -> Floats:
+    """Theta, damped trends of one bucket, one block and two blocks, and the level, (5, h, n)."""
     paths = [theta_path(panel, horizon, THETA_ALPHAS), holt_path(panel, horizon, FINE_GRID)]
     for block in (width, 2 * width):
         blocks = max(-(-horizon // block), 2)
         coarse = holt_path(panel.blocks(block), blocks, BLOCK_GRID)
         paths.append(through_centres(coarse, block, horizon))
+    paths.append(np.repeat(ses[None], horizon, axis=0))
     return np.maximum(np.stack(paths), 0.0)
 
 
@@ -107,7 +108,7 @@ def sketch(
     width = block_width(len(factor))
     ses = smoothed(panel, LEVEL_ALPHAS)
     if family is Family.REGULAR:
-        paths = regular_paths(panel, horizon, width)
+        paths = regular_paths(panel, horizon, width, ses.level)
     else:
         levels = slow_levels(panel, horizon, width, ses.level)
         paths = np.repeat(levels[:, None], horizon, axis=1)

@@ -2,7 +2,7 @@
 
 The demand of an interval is told by mean and variance. The engine's quantile is the average of
 the normal and the skewed one (negative binomial where demand is counted in whole units, gamma
-where it is weighed): measured on five sets, each alone is off to another side.
+where it is weighed): the one tends to fall short, the other to overshoot.
 
 Probabilities are (n, q), or (1, q) for the same in every row.
 """

@@ -80,9 +80,20 @@ def price_of(
     return max(valid, key=lambda p: p["from_qty"]) if valid else None
 
 
-def requested(today: date, asked: date | None, lead_days: int | None) -> date:
-    """The day the goods are wanted: as asked, else today plus the quoted lead time."""
-    return asked or today + timedelta(days=lead_days or 0)
+def requested(
+    today: date, asked: date | None, lead_days: int | None, *, firm: bool = True
+) -> date:
+    """The day the goods are wanted: as asked, else today plus the quoted lead time [days].
+
+    A day that only the plan needs (`firm` false) is not asked for before the supplier can.
+
+    >>> requested(date(2026, 1, 1), date(2026, 1, 3), 7, firm=False).isoformat()
+    '2026-01-08'
+    """
+    soonest = today + timedelta(days=lead_days or 0)
+    if asked is None:
+        return soonest
+    return asked if firm else max(asked, soonest)
 
 
 def promised(line: Mapping[str, Any], day: date) -> dict[str, Any]:

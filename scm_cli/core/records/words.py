@@ -9,8 +9,8 @@ CHOICE_WORDS: dict[str, tuple[str, ...]] = {
     "active": ("启用", "在售", "正常", "是", "yes", "1", "true", "enabled", "on"),
     "ended": ("停用", "停售", "禁用", "否", "no", "0", "false", "disabled", "off"),
     "candidate": ("潜在", "候选", "待审核", "new"),
-    "approved": ("合格", "合作中", "已批准", "已审批", "启用", "active", "正常"),
-    "suspended": ("暂停", "停用", "冻结", "on hold", "disabled"),
+    "approved": ("已批准", "合格", "合作中", "已审批", "启用", "active", "正常"),
+    "suspended": ("暂停", "冻结", "on hold", "disabled"),
     "draft": ("草稿", "未审核", "待审核", "待确认"),
     "confirmed": (
         "已审核",

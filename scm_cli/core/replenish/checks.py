@@ -91,7 +91,21 @@ def counted_supply(supply: pl.DataFrame, today: date, problems: list[Problem]) -
 def checked_flow(
     items: pl.DataFrame, flow: pl.DataFrame, name: str, problems: list[Problem]
 ) -> pl.DataFrame:
-    """Mark items whose flow holds a number that cannot be; name flows of unknown items."""
+    """Mark items whose flow holds a number that cannot be; name flows that have no item."""
+    keys = flow.select(KEY).filter(
+        pl.any_horizontal(pl.col(n).ne_missing(pl.col(n).shift()) for n in KEY)
+        | (pl.int_range(pl.len()) == 0)
+    )
+    strangers = keys.unique().join(items, on=KEY, how="anti", nulls_equal=True).sort(KEY)
+    if strangers.height:
+        what = Say(
+            "{count} items of {name} are not among the items planned, the first is {sku} · {warehouse}",
+            count=strangers.height,
+            name=name,
+            sku=strangers["sku"][0],
+            warehouse=strangers["warehouse"][0],
+        )
+        problems.append(Problem(name, what, Say("add them to the items to plan")))
     wrong = flow.filter(
         (~pl.col("qty").is_finite() | (pl.col("qty") < 0)).fill_null(True) | pl.col("on").is_null()
     )
@@ -127,6 +141,7 @@ def checked_offers(offers: pl.DataFrame, rules: PlanRules, problems: list[Proble
         rank=pl.col("rank").fill_null(99),
     )
     best = pl.col("outdated").min().over("sku")
+    offers = offers.sort("sku", "supplier", "unit_price", "moq_qty", nulls_last=True)
     return offers.filter(pl.col("outdated") == best).unique(
         ["sku", "supplier"], keep="first", maintain_order=True
     )

@@ -12,6 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from scm_cli.core.replenish.checks import (
+    checked_flow,
+    checked_items,
+    checked_offers,
+    counted_supply,
+)
 from scm_cli.core.replenish.schemas import (
     FLOW,
     KEY,
@@ -21,12 +27,13 @@ from scm_cli.core.replenish.schemas import (
     PlanRules,
     conformed,
 )
-from scm_cli.errors import Problem
 
 if TYPE_CHECKING:
     from datetime import date
 
     from numpy.typing import NDArray
+
+    from scm_cli.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from scm_cli.core.calendar import previous_working_day
 from scm_cli.core.replenish.inputs import Flow, Ready, ready
 from scm_cli.core.replenish.messages import messages
 from scm_cli.core.replenish.needs import Needs, Outcome, needs, unit_margin
@@ -77,7 +78,7 @@ def plan(inputs: PlanInputs, rules: PlanRules) -> Plan:
     orders = _orders(rows, checked.offers, rules)
     notes = messages(checked, _planned(rows, moves, orders, rules), rules)
     found = [
-        _order_rows(rows, orders, rules.today),
+        _order_rows(rows, orders, rules),
         _transfer_rows(rows, moves, rules),
         _message_rows(rows, notes, rules.today),
     ]
@@ -101,6 +102,7 @@ def _rows(checked: Ready, found: Needs, rules: PlanRules) -> pl.DataFrame:
         pl.col("row").cast(pl.Int64),
         *(pl.Series(name, values) for name, values in (columns | totals).items()),
         margin=pl.Series(unit_margin(checked, rules)),
+        priced=pl.any_horizontal(pl.col("unit_cost", "unit_margin").is_not_null()),
     ).with_columns(
         pl.when("known").then(pl.col("buy_qty", "spare_qty")).otherwise(0.0),
         position_qty=pl.col("usable_qty") + pl.col("inbound_qty") - pl.col("committed_qty"),
@@ -207,7 +209,10 @@ def _planned(
     )
 
 
-def _order_rows(rows: pl.DataFrame, orders: pl.DataFrame, today: date) -> pl.DataFrame:
+_MARGIN = pl.when("priced").then(pl.min_horizontal("order_qty", "risk_qty") * pl.col("margin"))
+
+
+def _order_rows(rows: pl.DataFrame, orders: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
     late = (pl.col("lead_days") - pl.col("buy_day")).clip(0, None)
     reason = (
         pl.when("expires").then(pl.lit("minimum_expires"))
@@ -215,26 +220,37 @@ def _order_rows(rows: pl.DataFrame, orders: pl.DataFrame, today: date) -> pl.Dat
         .when(pl.col("outcome") == Outcome.BUY_GAP).then(pl.lit("before_inbound"))
         .otherwise(pl.lit("below_service"))
     )  # fmt: skip
-    outcome = rows.select("row", "outcome")
+    outcome = rows.select("row", "outcome", "priced")
     orders = orders.filter(~pl.col("wasted")).drop(*KEY, "daily_mean_qty", strict=False)
     return (
         orders.join(facts(rows), on="row")
         .join(outcome, on="row")
         .with_columns(
             kind="order_kind",
-            order_by_on=on_day(pl.col("order_day"), today),
-            need_by_on=on_day(pl.col("buy_day"), today),
-            arrives_on=on_day(pl.col("arrives_day"), today),
+            order_by_on=_worked(on_day(pl.col("order_day"), rules.today), rules),
+            need_by_on=on_day(pl.col("buy_day"), rules.today),
+            arrives_on=on_day(pl.col("arrives_day"), rules.today),
             late_days=late,
             amount=pl.col("order_qty") * pl.col("unit_price"),
-            margin_amount=pl.min_horizontal("order_qty", "risk_qty") * pl.col("margin"),
+            margin_amount=_MARGIN,
             reason=reason,
         )
     )
 
 
+def _worked(days: pl.Expr, rules: PlanRules) -> pl.Expr:
+    """The last working day up to each day, but not before today."""
+    work = rules.work
+    if work is None:
+        return days
+    reach = range(rules.longest_days + 1)
+    ahead = (rules.today + timedelta(days=n) for n in reach)
+    moved = {day: max(previous_working_day(day, work), rules.today) for day in ahead}
+    return days.replace_strict(moved, default=days, return_dtype=pl.Date)
+
+
 def _transfer_rows(rows: pl.DataFrame, moves: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
-    day = rows.select("row", "margin", buy_day="moved_day")
+    day = rows.select("row", "margin", "priced", buy_day="moved_day")
     late = (rules.transfer_days - pl.col("buy_day")).clip(0, None)
     return (
         moves.join(facts(rows), on=KEY)
@@ -249,7 +265,7 @@ def _transfer_rows(rows: pl.DataFrame, moves: pl.DataFrame, rules: PlanRules) ->
             arrives_on=pl.lit(rules.today + timedelta(days=rules.transfer_days)),
             late_days=late,
             lead_days=pl.lit(rules.transfer_days),
-            margin_amount=pl.min_horizontal("order_qty", "risk_qty") * pl.col("margin"),
+            margin_amount=_MARGIN,
         )
     )
 

@@ -189,7 +189,20 @@ def protected(
     found = found.join(rows.select(*KEY, "service_pct", "review_days"), on=KEY, how="inner")
     daily = pl.col("mean_qty") / pl.col("interval_days").clip(1, None)
     cycle = (daily * pl.col("review_days")).clip(lower_bound=0.0).alias("cycle_qty")
-    return protection(found.with_columns(cycle).sort(KEY), PROBS, kind)
+    ours = protection(found.with_columns(cycle).sort(KEY), PROBS, kind)
+    return _owners(ours, rows)
+
+
+def _owners(ours: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Where the owner's own rule was adopted, his min and max are trigger and target."""
+    own = rows.filter((pl.col("rule") == "owner") & pl.col("min_qty").is_not_null())
+    own = own.select(*KEY, "min_qty", pl.coalesce("max_qty", pl.col("min_qty") + 1).alias("max_qty"))
+    joined = ours.join(own, on=KEY, how="left", maintain_order="left")
+    target = pl.max_horizontal("max_qty", pl.col("min_qty") + 1)
+    return joined.with_columns(
+        pl.coalesce("min_qty", "trigger_qty").alias("trigger_qty"),
+        pl.when(pl.col("min_qty").is_not_null()).then(target).otherwise("target_qty").alias("target_qty"),
+    ).select(ours.columns)
 
 
 def plan_items(rows: pl.DataFrame, forecast: pl.DataFrame) -> pl.DataFrame:
@@ -218,7 +231,7 @@ def supply(known: PlanningFacts, leads: pl.DataFrame) -> pl.DataFrame:
     return lines.select(
         "sku",
         place.alias("warehouse"),
-        pl.coalesce("promised_on", "requested_on", usual).alias("on"),
+        pl.coalesce("promised_on", pl.max_horizontal("requested_on", usual)).alias("on"),
         pl.col("open_qty").alias("qty"),
         pl.col("purchase_no").alias("document"),
         pl.col("line_no").alias("line"),

@@ -32,8 +32,8 @@ def lines(words: Sequence[str], *, zero: bool = False) -> list[Typed]:
     Raises:
         ScmError: a quantity or price cannot be read, is negative, or (unless `zero`) nothing.
 
-    >>> lines(["A1=2箱@3.50", "B2", "7"])[0]
-    Typed(sku='A1', qty=Decimal('2'), unit='箱', price=Decimal('3.50'))
+    >>> [(line.sku, line.unit, line.price == 3.5) for line in lines(["A1=2箱@3.50", "B2", "7"])]
+    [('A1', '箱', True), ('B2', None, False)]
     """
     found, rest = [], list(words)
     while rest:

@@ -85,10 +85,11 @@ def test_tsb_fades_while_nothing_is_sold_and_sba_waits() -> None:
 @pytest.mark.parametrize("value", [0.0, 1.0, 7.5, 1e9])
 def test_every_candidate_keeps_a_flat_series_flat(value: float) -> None:
     panel = panel_of([value] * 40)
-    regular = regular_paths(panel, 24, 3)
+    level = smoothed(panel, (0.1,)).level
+    regular = regular_paths(panel, 24, 3, level)
     assert regular.shape == (len(CANDIDATES[Family.REGULAR]), 24, 1)
     assert regular == pytest.approx(value)
-    slow = slow_levels(panel, 24, 4, smoothed(panel, (0.1,)).level)
+    slow = slow_levels(panel, 24, 4, level)
     assert len(slow) == len(CANDIDATES[Family.SLOW])
     # the Syntetos-Boylan correction alone is below the mean, by half its weight
     assert np.delete(slow[:, 0], 2) == pytest.approx(value, rel=0.02, abs=1e-9)

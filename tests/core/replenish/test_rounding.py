@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scm_cli.core.replenish.rounding import OrderGrid, order_qty, ordered
@@ -84,6 +84,7 @@ quantity = st.floats(0.01, 500)
     st.sampled_from([0.0, 50.0, 700.0]),
     st.sampled_from([0.0, 1.0, 12.0, 7.5]),
 )
+@settings(max_examples=30, deadline=None)
 def test_every_warehouse_gets_its_need_and_the_sum_fits(rows, moq, multiple):
     frame = needs(*((str(n), q, d, moq, multiple) for n, (q, d) in enumerate(rows)))
     found = ordered(frame)

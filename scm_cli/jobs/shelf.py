@@ -1,0 +1,86 @@
+"""What lies on the shelf: how it weighs, what is too much, what expires."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from scm_cli.jobs import planning
+from scm_cli.store.gateway import reading, rows
+
+if TYPE_CHECKING:
+    from scm_cli.run import Run
+
+KEY = ["sku", "warehouse"]
+
+
+def classes(run: Run) -> list[dict[str, Any]]:
+    """ABC class of every item and warehouse, with the value it rests on."""
+    from scm_cli.core.replenish.stocked import stocked
+
+    with reading(run) as con:
+        known = planning.gather(con, run)
+    found = stocked(known, run.settings).join(_sold(known), on=KEY, how="left")
+    return (
+        found.select(*KEY, "name", "abc_class", "service_pct", pl.col("sold_qty").fill_null(0.0))
+        .sort("abc_class", "sold_qty", "sku", descending=[False, True, False])
+        .to_dicts()
+    )
+
+
+def _sold(known: planning.Facts) -> pl.DataFrame:
+    last = known.demand.filter(pl.col("on") >= known.today - timedelta(days=365))
+    return last.group_by(KEY).agg(pl.col("qty").sum().alias("sold_qty"))
+
+
+def excess(run: Run) -> list[dict[str, Any]]:
+    """Stock beyond what the plan needs, dead stock and what spoils, most money first."""
+    from scm_cli.core.replenish.excess import ExcessRules
+    from scm_cli.core.replenish.excess import excess as too_much
+
+    planned = planning.present(run)
+    with reading(run) as con:
+        last = pl.DataFrame(rows(con, _LAST), schema=_LAST_SCHEMA, infer_schema_length=None)
+    plan = planned.protection.select(*KEY, "target_qty")
+    pace = planned.forecast.group_by(KEY).agg(
+        (pl.col("mean_qty").sum() / pl.col("bucket_days").sum()).alias("daily_mean_qty")
+    )
+    stock = planned.stocked.join(plan, on=KEY, how="left").join(pace, on=KEY, how="left")
+    stock = stock.join(last, on=KEY, how="left")
+    settings = run.settings.planning
+    rules = ExcessRules(
+        run.today, float(settings.excess_days), settings.dead_after_days, holding_pct=settings.holding_cost_pct
+    )
+    names = planned.stocked.select(*KEY, "name", "usable_qty")
+    found = too_much(stock, rules).join(names, on=KEY, how="left", maintain_order="left")
+    return found.with_columns(pl.col(pl.Float64).round(2)).to_dicts()
+
+
+_LAST_SCHEMA = {"sku": pl.String, "warehouse": pl.String, "last_sold_on": pl.Date, "last_received_on": pl.Date}
+_LAST = (
+    "SELECT sku, place AS warehouse, max(moved_on) FILTER (qty < 0) AS last_sold_on, "
+    "max(moved_on) FILTER (qty > 0) AS last_received_on FROM stock_entry WHERE place NOT LIKE '@%' "
+    "GROUP BY ALL ORDER BY ALL"
+)
+
+
+def expiring(run: Run, days: int | None) -> list[dict[str, Any]]:
+    """Lots that expire within so many days, and what of them will not be sold in time."""
+    from scm_cli.core.stock.expiry import unsold
+
+    within = run.settings.stock.expiry_warn_days if days is None else days
+    with reading(run) as con:
+        lots = rows(con, _LOTS, {"until": run.today + timedelta(days=within)})
+        pace = {(r["sku"], r["warehouse"]): r["daily_qty"] for r in rows(con, _PACE)}
+    return unsold(lots, pace, run.today)
+
+
+_LOTS = (
+    "SELECT l.sku, i.name, l.warehouse, l.lot, l.expiry_on, l.qty, i.purchase_price AS unit_cost FROM on_hand_lot l "
+    "JOIN item i USING (sku) WHERE l.qty > 0 AND l.expiry_on <= $until ORDER BY l.expiry_on, l.sku, l.warehouse, l.lot"
+)
+_PACE = (
+    "SELECT sku, warehouse, sum(mean_qty)::DOUBLE / sum(bucket_days) AS daily_qty FROM forecast GROUP BY ALL"
+)
