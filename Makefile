@@ -6,7 +6,7 @@ BIN := .venv/Scripts
 endif
 STAMP := .venv/.installed
 
-.PHONY: demo test test-all lint format docs bench clean
+.PHONY: demo test test-all doctest lint format docs bench clean
 
 demo: $(STAMP)
 	rm -rf demo-shop
@@ -16,11 +16,14 @@ demo: $(STAMP)
 	@echo "The workbook of the day:"
 	@ls demo-shop/outbox/*/replenishment.xlsx
 
-test: $(STAMP) lint
-	$(BIN)/python -m pytest -m "not slow" -n auto
+test: $(STAMP) lint doctest
+	$(BIN)/python -m pytest tests -m "not slow" -n auto
 
-test-all: $(STAMP) lint
-	$(BIN)/python -m pytest -n auto
+test-all: $(STAMP) lint doctest
+	$(BIN)/python -m pytest tests -n auto
+
+doctest: $(STAMP)
+	$(BIN)/python -m pytest scm_cli --doctest-modules -n auto
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from typing import TYPE_CHECKING
 
 from hostile import FAR, archive, cell, declaring, ole, sheet_xml, workbook
@@ -62,16 +61,6 @@ def broken_cell(path: Path) -> None:
     workbook(path, f'<row r="1">{head}</row><row r="2">{row}{wrong}</row>')
 
 
-def yes_to_all(path: Path) -> None:
-    """The owner's answer in the plan workbook that lies there: yes on every line."""
-    from openpyxl import load_workbook
-
-    book = load_workbook(path)
-    sheet = book.worksheets[0]
-    del sheet
-    book.save(path)
-
-
 BUILDERS: dict[str, Callable[[Path], None]] = {
     "nothing": nothing,
     "empty workbook": empty_workbook,
@@ -81,7 +70,4 @@ BUILDERS: dict[str, Callable[[Path], None]] = {
     "far cell": far,
     "letter": word,
     "broken formula": broken_cell,
-    "accepted": yes_to_all,
 }
-
-assert zipfile  # kept for the archive builders

@@ -42,6 +42,11 @@ class Command:
     expected: tuple[str, ...]
     code: int
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The lines below the command on the page."""
+        return (*self.expected, f"? {self.code}") if self.code else self.expected
+
 
 @dataclass(frozen=True)
 class Page:

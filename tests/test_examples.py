@@ -1,6 +1,6 @@
 """Every page of examples is executed: its commands are run and their answers compared.
 
-Run with SCM_EXAMPLES_SHOW=1 a page prints what each command answers, to write or mend it.
+With SCM_EXAMPLES=write, answers that differ are written into the pages; read the difference.
 """
 
 from __future__ import annotations
@@ -25,17 +25,22 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the pages speak to a PO
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_page(path, tmp_path):
     page = parse(path.read_text(encoding="utf-8"))
-    here = tmp_path / "work"
+    here = work = tmp_path / "work"
     here.mkdir()
     env = environment(tmp_path, page)
+    answers: dict[Command, list[str]] = {}
     for step in page.steps:
-        if isinstance(step, Command):
-            if step.text.startswith("cd "):
-                here = (here / step.text[3:]).resolve()
-            else:
-                run(step, path, here, env)
-        else:
+        if not isinstance(step, Command):
             write(step, here)
+        elif step.text.startswith("cd "):
+            here = (here / step.text[3:]).resolve()
+        else:
+            done = run(step, here, env)
+            if done.returncode != step.code or not fits(step.expected, done.stdout):
+                answers[step] = answer(done, work)
+    if answers and os.environ.get("SCM_EXAMPLES") == "write":
+        path.write_text(rewritten(path.read_text(encoding="utf-8"), answers), encoding="utf-8")
+    assert not answers, "\n".join(told(path, step, lines) for step, lines in answers.items())
 
 
 def environment(tmp_path: Path, page: Page) -> dict[str, str]:
@@ -65,20 +70,31 @@ def write(step: File | Built, here: Path) -> None:
         os.utime(path, (past, past))
 
 
-def run(step: Command, path: Path, here: Path, env: dict[str, str]) -> None:
-    done = subprocess.run(
+def run(step: Command, here: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         ["/bin/sh", "-c", step.text], cwd=here, env=env, timeout=STEP_SECONDS, check=False,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
     )  # fmt: skip
-    if os.environ.get("SCM_EXAMPLES_SHOW"):
-        code = f"? {done.returncode}\n" if done.returncode else ""
-        sys.stderr.write(f"$ {step.text}\n{done.stdout}{code}")
-        return
-    told = f"\n{path.name}:{step.line}: $ {step.text}\n\nanswered\n\n{done.stdout}"
-    assert done.returncode == step.code, f"{told}\nexit {done.returncode}, not {step.code}"
-    assert fits(step.expected, done.stdout), (
-        told + "\nbut the page says\n\n" + "\n".join(step.expected)
+
+
+def answer(done: subprocess.CompletedProcess[str], work: Path) -> list[str]:
+    """What a command answered, as a page shows it."""
+    lines = [line.rstrip().replace(str(work), "...") for line in done.stdout.splitlines()]
+    return [*lines, *([f"? {done.returncode}"] if done.returncode else [])]
+
+
+def told(path: Path, step: Command, lines: list[str]) -> str:
+    return "\n".join(
+        [f"{path.name}:{step.line}: $ {step.text}", *lines, "-- but the page says", *step.shown]
     )
+
+
+def rewritten(text: str, answers: dict[Command, list[str]]) -> str:
+    """The page with these answers in the place of those that it shows."""
+    lines = text.splitlines()
+    for step in sorted(answers, key=lambda step: step.line, reverse=True):
+        lines[step.line : step.line + len(step.shown)] = answers[step]
+    return "\n".join(lines) + "\n"
 
 
 def test_wildcards():

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,11 +21,10 @@ from scm_cli.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-WAIT_SECONDS = 1.0
+WAIT_SECONDS = 0.4
 SCM = [sys.executable, "-m", "scm_cli"]
-NOTE = ["supplier", "new", "S1", "--name", "Paper mill"]  # a small write
+NOTE = ["supplier", "add", "S1", "--name", "Paper mill"]  # a small write
 
 #: Opens the shop as a command does, says so, and stays in it.
 HOLD = """
@@ -41,15 +42,20 @@ with gateway.{mode}(run):
 """.replace("{pid}", "__import__('os').getpid()")
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    folder = tmp_path / "shop"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lock") / "shop"
     now = datetime(2026, 3, 1, 9)  # noqa: DTZ001 -- business time
     opening.make(Run(now=now, today=now.date(), folder=folder, who="test"), date(2026, 1, 1))
     settings = folder / "scm.toml"
     given = settings.read_text() if settings.exists() else ""
     settings.write_text(f"busy_wait_seconds = {WAIT_SECONDS}\n{given}")
     return folder
+
+
+@pytest.fixture
+def shop(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "shop"))
 
 
 @contextmanager
@@ -80,7 +86,7 @@ def test_a_second_writer_waits_as_configured_then_gives_up_with_75(shop: Path) -
         assert took >= WAIT_SECONDS
         for said in second.stderr.splitlines()[:2]:
             assert f"pid {first.pid} (scm nightly, since 07:41:58)" in said
-        assert "waiting up to 1 s" in second.stderr
+        assert "waiting up to 0.4 s" in second.stderr
         assert "nothing was changed" in second.stderr
     assert len(json.loads(scm(shop, "log", "--json").stdout)["rows"]) == 1
 

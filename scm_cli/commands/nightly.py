@@ -27,7 +27,16 @@ def nightly(ctx: typer.Context) -> None:
         return
     show.text(ctx.obj, [job.told(done), *(f"  {path}" for path in done.files[:3])])
     for each in done.refused:
-        show.text(ctx.obj, [Say("Refused: {where}: {what}", where=each["file"], what=each["why"])])
+        show.text(
+            ctx.obj,
+            [
+                Say(
+                    "Refused: {where}: {what}",
+                    where=each["where"] or each["file"],
+                    what=each["why"],
+                )
+            ],
+        )
 
 
 @app.command(cls=Writes)
@@ -45,7 +54,14 @@ def inbox(ctx: typer.Context) -> None:
     if ctx.obj.form != "json":
         for each in refused:
             show.text(
-                ctx.obj, [Say("Refused: {where}: {what}", where=each["file"], what=each["why"])]
+                ctx.obj,
+                [
+                    Say(
+                        "Refused: {where}: {what}",
+                        where=each["where"] or each["file"],
+                        what=each["why"],
+                    )
+                ],
             )
 
 

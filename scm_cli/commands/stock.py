@@ -171,9 +171,6 @@ def count(
     warehouse: Place = None,
     lot: Lot = None,
     why: Annotated[str | None, typer.Option("--difference", help="Why the books differ.")] = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="All that lies there was counted: refuse negatives from now on.")
-    ] = False,
     on: On = None,
     note: Note = None,
 ) -> None:
@@ -186,9 +183,8 @@ def count(
 
     run = ctx.obj
     said = stock.Movement(
-        on=day(on) if on else run.today, warehouse=warehouse, lot=lot, reason=why, note=note,
-        is_full=full,
-    )  # fmt: skip
+        on=day(on) if on else run.today, warehouse=warehouse, lot=lot, reason=why, note=note
+    )
     done = stock.count(run, typed(lines, zero=True), said)
     show.done(run, Say("Count {number} is entered.", number=done.number), done.as_json("count"))
     show.warned(run, done.warnings)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.core.replenish.explain import explanation
+from scm_cli.core.replenish.explain import Explanation, explanation
 from scm_cli.errors import Say
 from scm_cli.locale import put
 
@@ -31,7 +31,10 @@ def rows(planned: Planned, *, every: bool = False) -> list[dict[str, Any]]:
     held = {
         (r["sku"], r["warehouse"]): r for r in planned.stocked.select(*_HELD).iter_rows(named=True)
     }
-    found = [_row(row, units, held) for row in planned.plan.suggestions.iter_rows(named=True)]
+    found = [
+        _row(row, units[row["sku"]], held[row["sku"], row["warehouse"]], sentence(planned, row))
+        for row in planned.plan.suggestions.iter_rows(named=True)
+    ]
     rank = {"buy": 0, "transfer": 1, "make": 2, "expedite": 3, "defer": 4, "cancel": 5}
     far = planned.facts.today.replace(year=planned.facts.today.year + 9)
     found.sort(
@@ -48,17 +51,25 @@ def rows(planned: Planned, *, every: bool = False) -> list[dict[str, Any]]:
     return found
 
 
-def _row(
-    row: dict[str, Any], units: dict[str, str], held: dict[tuple[str, str], dict[str, Any]]
-) -> dict[str, Any]:
-    now = held[(row["sku"], row["warehouse"])]
+def sentence(planned: Planned, row: Mapping[str, Any]) -> Say:
+    """What a person would say about a row of the plan, its supplier's usual lateness included."""
+    return told(planned, row).sentence
+
+
+def told(planned: Planned, row: Mapping[str, Any]) -> Explanation:
+    """The explanation of a row of the plan."""
+    late = planned.delay_days.get(row.get("supplier") or "", 0.0)
+    return explanation(row, delay_days=round(late) if late >= 1 else None)
+
+
+def _row(row: dict[str, Any], unit: str, now: dict[str, Any], reason: Say) -> dict[str, Any]:
     return {
         "sku": row["sku"],
         "warehouse": row["warehouse"],
         "kind": row["kind"],
         "supplier": row["supplier"],
         "order_qty": _rounded(row["order_qty"], QTY),
-        "unit": units[row["sku"]],
+        "unit": unit,
         "order_by_on": row["order_by_on"],
         "need_by_on": row["need_by_on"],
         "on_hand_qty": _rounded(now["on_hand_qty"], QTY),
@@ -68,7 +79,7 @@ def _row(
         "target_qty": _rounded(row["target_qty"], QTY),
         "unit_price": _rounded(row["unit_price"], PRICE),
         "amount": _rounded(row["amount"], CENT),
-        "reason": explanation(row).sentence,
+        "reason": reason,
         "document": row["document"],
         "line": row["line"],
         "from_warehouse": row["from_warehouse"],
@@ -101,16 +112,16 @@ def _rounded(value: float | None, step: Decimal) -> Decimal | None:
 
 def explained(planned: Planned, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
     """Sentence and steps for an item in each of its warehouses."""
-    told = []
+    found = []
     for row in planned.stocked.filter(pl.col("sku") == sku).iter_rows(named=True):
         place = row["warehouse"]
         if warehouse not in (None, place):
             continue
         here = (pl.col("sku") == sku) & (pl.col("warehouse") == place)
-        found = planned.plan.suggestions.filter(here)
-        plan_row = found.row(0, named=True) if len(found) else _quiet(planned, here)
-        made = explanation(plan_row) if plan_row else None
-        told.append(
+        mine = planned.plan.suggestions.filter(here)
+        plan_row = mine.row(0, named=True) if len(mine) else _quiet(planned, here)
+        made = told(planned, plan_row) if plan_row else None
+        found.append(
             {
                 "sku": sku,
                 "warehouse": place,
@@ -120,7 +131,7 @@ def explained(planned: Planned, sku: str, warehouse: str | None) -> list[dict[st
                 "steps": [*_before(planned, row, here), *_steps(made)],
             }
         )
-    return told
+    return found
 
 
 def _quiet(planned: Planned, here: pl.Expr) -> dict[str, Any] | None:
@@ -268,6 +279,6 @@ def why_rows(planned: Planned, lang: str) -> pl.DataFrame:
         }
         for row in planned.plan.suggestions.iter_rows(named=True)
         if row["kind"] in ("buy", "transfer", "make")
-        for step in explanation(row).steps
+        for step in told(planned, row).steps
     ]
     return pl.DataFrame(found, infer_schema_length=None) if found else pl.DataFrame()

@@ -93,9 +93,15 @@ def add_event(run: Run, row: dict[str, Any]) -> Committed:
             kinds=", ".join(kinds),
         )
     if row["from_on"] > row["until_on"]:
-        raise ScmError("the event ends on {last}, before it begins", exit_code=Exit.USAGE, last=row["until_on"])
+        raise ScmError(
+            "the event ends on {last}, before it begins", exit_code=Exit.USAGE, last=row["until_on"]
+        )
     with writing(run) as con:
-        if rows(con, "SELECT 1 FROM event WHERE event = ? AND from_on = ?", [row["event"], row["from_on"]]):
+        if rows(
+            con,
+            "SELECT 1 FROM event WHERE event = ? AND from_on = ?",
+            [row["event"], row["from_on"]],
+        ):
             raise ScmError("event {event} on that day is entered already", event=row["event"])
         changes = Changes()
         changes.insert("event", [Event(**row).model_dump()])

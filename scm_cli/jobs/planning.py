@@ -52,6 +52,7 @@ class Planned:
     plan: Plan
     protection: pl.DataFrame
     leads: pl.DataFrame
+    delay_days: dict[str, float]
     unknown: pl.DataFrame
     snoozed: pl.DataFrame
     problems: tuple[Problem, ...] = ()
@@ -107,6 +108,7 @@ def made(known: Facts, settings: Settings) -> Planned:
     """Forecast and plan every item and warehouse; pure, from the facts alone."""
     from scm_cli.core.forecast import frames, stockout
     from scm_cli.core.replenish import flow, plan, stocked
+    from scm_cli.core.replenish.lead_time import delays
     from scm_cli.core.replenish.schemas import PlanInputs, PlanRules
     from scm_cli.core.stock.outages import out_days
 
@@ -142,8 +144,11 @@ def made(known: Facts, settings: Settings) -> Planned:
             today=known.today, horizon_days=days.horizon_days, holding_pct=days.holding_cost_pct
         ),
     )
+    late = dict(delays(known.purchases, known.today).select("supplier", "mean_days").iter_rows())
     found, snoozed = put_off(found, rows, known.today)
-    return Planned(known, rows, forecast, found, protection, leads, unknown, snoozed, found.problems)
+    return Planned(
+        known, rows, forecast, found, protection, leads, late, unknown, snoozed, found.problems
+    )
 
 
 def put_off(found: Plan, rows: pl.DataFrame, today: date) -> tuple[Plan, pl.DataFrame]:

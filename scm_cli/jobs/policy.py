@@ -26,7 +26,9 @@ def shown(run: Run, sku: str | None) -> list[dict[str, Any]]:
         if sku is not None:
             lookup.item(con, sku)
     planned = planning.present(run)
-    found = planned.stocked.join(planned.protection.drop("supplier"), on=KEY, how="left", maintain_order="left")
+    found = planned.stocked.join(
+        planned.protection.drop("supplier"), on=KEY, how="left", maintain_order="left"
+    )
     if sku is not None:
         found = found.filter(pl.col("sku") == sku)
     return found.select(
@@ -52,13 +54,17 @@ def adopt(run: Run, sku: str, warehouse: str | None, values: dict[str, Any]) -> 
 
     if not values:
         raise ScmError(
-            "what should be set?", hint="Give --min, --max, --service or --rule.", exit_code=Exit.USAGE
+            "what should be set?",
+            hint="Give --min, --max, --service or --rule.",
+            exit_code=Exit.USAGE,
         )
     with writing(run) as con:
         lookup.item(con, sku)
         place = documents.warehouse(con, run, warehouse)
         old = rows(
-            con, "SELECT * EXCLUDE (entry) FROM replenish_policy WHERE sku = ? AND warehouse = ?", [sku, place]
+            con,
+            "SELECT * EXCLUDE (entry) FROM replenish_policy WHERE sku = ? AND warehouse = ?",
+            [sku, place],
         )
         merged = {**(old[0] if old else {"sku": sku, "warehouse": place}), **values}
         least, most = merged.get("min_qty"), merged.get("max_qty")
@@ -79,5 +85,10 @@ def rule_named(rule: str) -> str:
         ScmError: there is none (exit 2).
     """
     if rule not in ("ours", "owner", "never"):
-        raise ScmError("there is no rule {rule}", hint="Use ours, owner or never.", exit_code=Exit.USAGE, rule=rule)
+        raise ScmError(
+            "there is no rule {rule}",
+            hint="Use ours, owner or never.",
+            exit_code=Exit.USAGE,
+            rule=rule,
+        )
     return rule

@@ -28,7 +28,7 @@ def listed(run: Run, supplier: str | None, *, open_only: bool) -> list[dict[str,
         found = rows(
             con,
             "SELECT purchase_no AS purchase, supplier, ordered_on, status, count(*) AS lines, "
-            "sum(round(qty / factor * unit_price, 2)) AS amount, sum(open_qty) AS open_qty, "
+            "sum(round(qty / factor * unit_price, 2))::DECIMAL(18, 2) AS amount, sum(open_qty) AS open_qty, "
             "min(coalesce(promised_on, requested_on)) FILTER (open_qty > 0) AS next_on "
             "FROM purchase_line GROUP BY ALL ORDER BY ordered_on DESC, purchase DESC",
         )

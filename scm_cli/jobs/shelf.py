@@ -51,14 +51,22 @@ def excess(run: Run) -> list[dict[str, Any]]:
     stock = stock.join(last, on=KEY, how="left")
     settings = run.settings.planning
     rules = ExcessRules(
-        run.today, float(settings.excess_days), settings.dead_after_days, holding_pct=settings.holding_cost_pct
+        run.today,
+        float(settings.excess_days),
+        settings.dead_after_days,
+        holding_pct=settings.holding_cost_pct,
     )
     names = planned.stocked.select(*KEY, "name", "usable_qty")
     found = too_much(stock, rules).join(names, on=KEY, how="left", maintain_order="left")
     return found.with_columns(pl.col(pl.Float64).round(2)).to_dicts()
 
 
-_LAST_SCHEMA = {"sku": pl.String, "warehouse": pl.String, "last_sold_on": pl.Date, "last_received_on": pl.Date}
+_LAST_SCHEMA = {
+    "sku": pl.String,
+    "warehouse": pl.String,
+    "last_sold_on": pl.Date,
+    "last_received_on": pl.Date,
+}
 _LAST = (
     "SELECT sku, place AS warehouse, max(moved_on) FILTER (qty < 0) AS last_sold_on, "
     "max(moved_on) FILTER (qty > 0) AS last_received_on FROM stock_entry WHERE place NOT LIKE '@%' "
@@ -81,6 +89,4 @@ _LOTS = (
     "SELECT l.sku, i.name, l.warehouse, l.lot, l.expiry_on, l.qty, i.purchase_price AS unit_cost FROM on_hand_lot l "
     "JOIN item i USING (sku) WHERE l.qty > 0 AND l.expiry_on <= $until ORDER BY l.expiry_on, l.sku, l.warehouse, l.lot"
 )
-_PACE = (
-    "SELECT sku, warehouse, sum(mean_qty)::DOUBLE / sum(bucket_days) AS daily_qty FROM forecast GROUP BY ALL"
-)
+_PACE = "SELECT sku, warehouse, sum(mean_qty)::DOUBLE / sum(bucket_days) AS daily_qty FROM forecast GROUP BY ALL"

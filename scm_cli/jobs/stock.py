@@ -86,7 +86,6 @@ class Movement:
     rejected_qty: Decimal = Decimal(0)
     reason: str | None = None
     note: str | None = None
-    is_full: bool = False
 
 
 def receive(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
@@ -252,9 +251,8 @@ def count(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
         place = documents.warehouse(con, run, said.warehouse)
         no = documents.number(con, run, changes, "stock_count")
         head = StockCount(
-            count_no=no, warehouse=place, counted_on=said.on, is_full=said.is_full,
-            person=run.who, note=said.note,
-        )  # fmt: skip
+            count_no=no, warehouse=place, counted_on=said.on, person=run.who, note=said.note
+        )
         changes.insert("stock_count", [head.model_dump()])
         made = [
             StockCountLine(

@@ -50,6 +50,23 @@ VIRTUAL: dict[str, str] = {
     "lead_time_days": "number",
 }
 
+#: Quantities that are entered in the unit of their row, and stored in the item's own.
+IN_UNIT: tuple[str, ...] = (
+    "qty",
+    "accepted_qty",
+    "rejected_qty",
+    "counted_qty",
+    "cancelled_qty",
+    "shipped_before_qty",
+    "received_before_qty",
+)
+
+#: What a sheet of that kind makes when it names something new; a profile may allow others more.
+MAKES: dict[str, frozenset[str]] = {
+    "sales_orders": frozenset({"customer", "item"}),
+    "deliveries": frozenset({"customer", "item"}),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scm_cli.errors import ScmError
@@ -53,13 +53,19 @@ MUST: dict[str, tuple[tuple[str, ...], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A sheet as it will be read: its kind, the row of its header, column → field."""
+    """A sheet as it will be read: its kind, the row of its header, column → field.
+
+    `units` are words in brackets behind a header, 数量(箱); `sources` the columns of fields
+    that a profile draws from elsewhere, the first filled one counts.
+    """
 
     kind: str
     header_row: int
     fields: dict[int, str]
     ignored: dict[int, str] = field(default_factory=dict)
     doubled: dict[str, list[int]] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def folded(header: str) -> str:
@@ -89,17 +95,23 @@ def fields_of(header: Sequence[str | None], words: Mapping[str, str]) -> Recogni
     found: dict[int, str] = {}
     ignored: dict[int, str] = {}
     places: dict[str, list[int]] = {}
+    units: dict[str, str] = {}
     for index, cell in enumerate(header):
         if cell is None or not cell.strip():
             continue
-        name = words.get(folded(cell)) or words.get(folded(BRACKET.sub("", cell)))
+        name = words.get(folded(cell))
+        bracket = BRACKET.search(cell)
+        if name is None and bracket:
+            name = words.get(folded(BRACKET.sub("", cell)))
+            if name:
+                units[name] = bracket[0][1:-1].strip()
         if name is None or name.startswith("-"):
             ignored[index] = cell
         else:
             places.setdefault(name, []).append(index)
             found[index] = name
     doubled = {name: columns for name, columns in places.items() if len(columns) > 1}
-    return Recognised("", 0, found, ignored, doubled)
+    return Recognised("", 0, found, ignored, doubled, units)
 
 
 def recognised(
@@ -120,9 +132,7 @@ def recognised(
             if not _complete(kind, set(seen.fields.values())):
                 continue
             score = _score(row, seen, rarity) + _named(kind, hint)
-            ranked.append(
-                (score, Recognised(kind, number, seen.fields, seen.ignored, seen.doubled))
-            )
+            ranked.append((score, replace(seen, kind=kind, header_row=number)))
     if not ranked:
         raise ScmError(
             "no header was recognised in the first {n} rows",
@@ -167,10 +177,44 @@ def _named(kind: str, hint: str) -> float:
 
 
 def likely(header: str, words: Mapping[str, str]) -> str | None:
-    """The field that a header nearly spells, for a question; never taken silently."""
+    """The field that a header nearly spells, for a question; never taken silently.
+
+    >>> likely("Quantitty", {"quantity": "qty", "sku": "sku"})
+    'qty'
+    """
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(
-        folded(header), list(words), scorer=fuzz.ratio, score_cutoff=FUZZY_PCT
-    )
+    known = [word for word, name in words.items() if not name.startswith("-")]
+    found = process.extractOne(folded(header), known, scorer=fuzz.ratio, score_cutoff=FUZZY_PCT)
     return words[found[0]] if found else None
+
+
+def proposed(seen: Recognised, words: Mapping[str, str]) -> dict[str, str]:
+    """Headers that were not read → the fields that they nearly spell and that no column has."""
+    taken = set(seen.fields.values())
+    found: dict[str, str] = {}
+    for header in seen.ignored.values():
+        name = None if words.get(folded(header), "").startswith("-") else likely(header, words)
+        if name is not None and name not in taken:
+            taken.add(name)
+            found[header] = name
+    return found
+
+
+def nearly(
+    top: Sequence[Sequence[str | None]], vocabularies: Mapping[str, Mapping[str, str]]
+) -> tuple[str, dict[str, str]] | None:
+    """The kind that the sheet would be, and the columns to map, if near spellings were meant."""
+    ranked: list[tuple[int, int, str, dict[str, str]]] = []
+    for row in top[:HEADER_ROWS]:
+        if sum(cell is not None for cell in row) < 2:
+            continue
+        for kind, words in vocabularies.items():
+            seen = fields_of(row, words)
+            near = proposed(seen, words)
+            if near and _complete(kind, {*seen.fields.values(), *near.values()}):
+                ranked.append((len(seen.fields) + len(near), -len(near), kind, near))
+    if not ranked:
+        return None
+    best = max(ranked, key=lambda each: each[:2])
+    return best[2], best[3]

@@ -6,25 +6,28 @@ Blank rows do not count. Totals and signatures below the table are set aside.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from scm_cli.core.cell import CellKind, CellRule, reason_say
 from scm_cli.core.cells import parse_column
-from scm_cli.core.intake.kinds import DOCUMENTS, VIRTUAL
+from scm_cli.core.intake.body import body, footers
+from scm_cli.core.intake.kinds import DOCUMENTS, IN_UNIT, VIRTUAL
 from scm_cli.core.records.base import PLACES
+from scm_cli.core.records.catalog import sheet as sheet_of
 from scm_cli.errors import Say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scm_cli.core.cells import Parsed
     from scm_cli.core.records.base import Column
     from scm_cli.core.records.catalog import Sheet
 
-FOOTER = (
-    r"^\s*(合\s*计|总\s*计|小\s*计|本页|制表|制单|审核|打印|页|grand\s*total|sub\s*-?total|total)"
-)
+
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +51,36 @@ class Typed:
 
     def good(self) -> pl.DataFrame:
         """The rows that are neither set aside nor refused."""
-        out = {r.row for r in self.refused} | set(self.set_aside)
-        return self.frame.filter(~pl.col("row").is_in(list(out))) if out else self.frame
+        return without(self.frame, {r.row for r in self.refused} | set(self.set_aside))
+
+    def refuse(self, rows: pl.Series, what: Say) -> None:
+        """Refuse whole rows for one reason."""
+        self.refused += [Refusal(row, None, what) for row in rows.to_list()]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How cells are read where the file decides: date order, fixed values, value maps."""
+    """How cells are read where the file decides.
+
+    `sources` names the columns behind a field where a profile gives it others than the header
+    says: the first filled one counts. `units` are units that stand in headers: 数量(箱).
+    """
 
     date_format: str | None = None
     fixed: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fill_down: tuple[str, ...] = ()
     may_be_empty: frozenset[str] = frozenset()
+    sources: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+def without(frame: pl.DataFrame, rows: set[int]) -> pl.DataFrame:
+    """The frame without these sheet rows."""
+    if not rows:
+        return frame
+    out = pl.Series("row", sorted(rows), dtype=pl.Int64).to_frame()
+    return frame.join(out, on="row", how="anti", maintain_order="left")
 
 
 def typed(
@@ -71,42 +91,88 @@ def typed(
     rules: Rules,
 ) -> Typed:
     """Type a grid below its header. `fields` maps column index to field name."""
-    table = _body(grid, header_row, fields, rules)
+    table = body(sheet.kind, grid, (header_row, fields), rules)
     out = Typed(sheet.kind, pl.DataFrame({"row": table["row"]}), len(table))
-    footers = _footers(table, fields)
-    out.set_aside.update(dict.fromkeys(footers, "totals row"))
-    live = ~table["row"].is_in(footers) if footers else pl.repeat(True, len(table), eager=True)
-    columns = sheet.columns
+    below = footers(table, grid, fields)
+    out.set_aside.update(dict.fromkeys(below, "totals row"))
+    live = ~table["row"].is_in(below) if below else None
     index_of = {name: index for index, name in fields.items()}
-    for name in dict.fromkeys([*fields.values(), *rules.fixed]):
-        spec = columns.get(name)
+    index_of.update({name: places[0] for name, places in rules.sources.items() if places})
+    columns = []
+    units: dict[str, pl.Series] = {}
+    for name in [n for n in table.columns if n != "row"]:
+        spec = sheet.columns.get(name)
         rule = _rule(sheet.kind, name, spec, rules)
         found = parse_column(table[name], rule)
         whole = (spec.kind if spec else VIRTUAL.get(name)) == "number"
-        values = found.values.cast(pl.Int64) if whole else found.values
-        out.frame = out.frame.with_columns(values.alias(name))
-        if found.unit is not None and name == _qty_field(sheet.kind):
-            out.frame = out.frame.with_columns(found.unit.alias("cell_unit"))
-        texts = table[name]
-        for i in (found.bad & live).arg_true():
-            why = _told(found.reason[i], texts[i], rule)
-            out.refused.append(Refusal(int(table["row"][i]), index_of.get(name), why))
-        if (
-            spec
-            and spec.required
-            and name not in rules.may_be_empty
-            and not _made(sheet.kind, name)
-        ):
-            empty = found.values.is_null() & ~found.bad & live
-            out.refused += [
-                Refusal(
-                    int(table["row"][i]),
-                    index_of.get(name),
-                    Say("{field} is empty", field=Say(spec.en)),
-                )
-                for i in empty.arg_true()
-            ]
+        columns.append((found.values.cast(pl.Int64) if whole else found.values).alias(name))
+        if found.unit is not None and rule.kind is CellKind.QTY:
+            units[name] = found.unit
+        _refuse_cells(out, (table[name], found, live), rule, index_of.get(name))
+        if spec is not None and _needed(sheet.kind, spec, rules):
+            empty = found.values.is_null() & ~found.bad
+            _refuse_empty(out, empty if live is None else empty & live, spec, index_of.get(name))
+    out.frame = _numbered(out.frame.with_columns(columns), sheet.kind, live)
+    _with_units(out, units, rules, index_of)
     return out
+
+
+def _refuse_cells(
+    out: Typed,
+    cells: tuple[pl.Series, Parsed, pl.Series | None],
+    rule: CellRule,
+    index: int | None,
+) -> None:
+    texts, found, live = cells
+    bad = found.bad if live is None else found.bad & live
+    if bad.any():
+        for i in bad.arg_true():
+            what, mend = reason_say(found.reason[i], texts[i], rule)
+            why = Say("{what}; {mend}", what=what, mend=mend)
+            out.refused.append(Refusal(int(out.frame["row"][i]), index, why))
+
+
+def _refuse_empty(out: Typed, empty: pl.Series, spec: Column, index: int | None) -> None:
+    if empty.any():
+        why = Say("{field} is empty", field=Say(spec.en))
+        for row in out.frame["row"].filter(empty).to_list():
+            out.refused.append(Refusal(row, index, why))
+
+
+def _numbered(frame: pl.DataFrame, kind: str, live: pl.Series | None) -> pl.DataFrame:
+    """`nth`: which line of its document a row is, refused rows counted, so that it stays."""
+    doc = DOCUMENTS.get(kind)
+    if doc is None or sheet_of(kind).line is None or doc.number not in frame.columns:
+        return frame
+    nth = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(doc.number)
+    if live is None:
+        return frame.with_columns(nth.alias("nth"))
+    numbered = frame.filter(live).select("row", nth.alias("nth"))
+    return frame.join(numbered, on="row", how="left", maintain_order="left")
+
+
+def _with_units(
+    out: Typed, units: dict[str, pl.Series], rules: Rules, index_of: Mapping[str, int]
+) -> None:
+    """`cell_unit` where quantities name a unit (12箱) or their header does; else the rest is refused."""
+    stated = [pl.lit(unit) for name, unit in units.items() if name in IN_UNIT]
+    if stated:
+        out.frame = out.frame.with_columns(pl.coalesce(stated).alias("cell_unit"))
+    for name, unit in units.items():
+        mine = "cell_unit" if name in IN_UNIT else "unit" if "unit" in out.frame.columns else ""
+        same = (out.frame[mine] == unit) if mine else pl.repeat(False, len(unit), eager=True)
+        odd = unit.is_not_null() & ~same.fill_null(False)
+        why = "{unit} is not the unit of this row; write the number in the item's own unit"
+        for i in odd.arg_true():
+            row = int(out.frame["row"][i])
+            if row not in out.set_aside:
+                out.refused.append(Refusal(row, index_of.get(name), Say(why, unit=unit[i])))
+    header = next((u for n, u in rules.units.items() if n in IN_UNIT), None)
+    if header:
+        given = [pl.col(n) for n in ("cell_unit", "unit") if n in out.frame.columns]
+        out.frame = out.frame.with_columns(
+            pl.coalesce([*given, pl.lit(header)]).alias("cell_unit")
+        )
 
 
 _KINDS: dict[str, CellKind] = {
@@ -117,62 +183,26 @@ _KINDS: dict[str, CellKind] = {
 
 
 def _rule(kind: str, name: str, spec: Column | None, rules: Rules) -> CellRule:
-    """What a field accepts, from its declaration."""
+    """What a field accepts, from its declaration; what stands beside a record is never negative."""
     cell = spec.kind if spec else "qty" if name.startswith("@") else VIRTUAL[name]
     signed = kind == "sales_orders" and name in ("qty", "unit_price", "amount")
+    signed |= kind == "sales_orders" and name.startswith("price_")
+    beside = ZERO if cell in PLACES or cell == "number" else None
+    low = spec.low if spec else beside
     return CellRule(
         _KINDS[cell],
         places=PLACES.get(cell, 0),
-        low=None if signed or spec is None else spec.low,  # negative sales lines are cancellations
+        low=None if signed else low,  # negative sales lines are cancellations
         high=spec.high if spec else None,
         choices=spec.choices if spec else (),
         date_format=rules.date_format or "",
     )
 
 
-def _told(reason: str, text: str, rule: CellRule) -> Say:
-    what, mend = reason_say(reason, text, rule)
-    return Say("{what}; {mend}", what=what, mend=mend)
-
-
-def _body(
-    grid: pl.DataFrame, header_row: int, fields: Mapping[int, str], rules: Rules
-) -> pl.DataFrame:
-    """Rows below the header that hold anything, with value maps and fixed values applied."""
-    table = grid.with_row_index("row").slice(header_row + 1)
-    data = [c for c in table.columns if c != "row"]
-    table = table.filter(pl.any_horizontal(pl.col(data).is_not_null()))
-    table = table.select(
-        pl.col("row").cast(pl.Int64), *[pl.col(str(i)).alias(n) for i, n in fields.items()]
-    )
-    for name, value in rules.fixed.items():
-        table = table.with_columns(pl.lit(value).alias(name))
-    for name, mapping in rules.values.items():
-        if name in table.columns:
-            table = table.with_columns(pl.col(name).replace(dict(mapping)))
-    for name in rules.fill_down:
-        if name in table.columns:
-            table = table.with_columns(pl.col(name).forward_fill())
-    return table
-
-
-def _footers(table: pl.DataFrame, fields: Mapping[int, str]) -> list[int]:
-    """Rows without a code in which some cell reads like a total or a signature."""
-    names = list(fields.values())
-    key = next(n for n in ("sku", "partner", "supplier", "customer", *names) if n in names)
-    texts = [pl.col(n).str.contains(f"(?i){FOOTER}") for n in names]
-    blank = pl.col(key).is_null() | pl.col(key).str.contains(f"(?i){FOOTER}")
-    found = table.filter(blank & pl.any_horizontal(texts).fill_null(False))
-    return found["row"].to_list()
-
-
-def _qty_field(kind: str) -> str:
-    return DOCUMENTS[kind].qty if kind in DOCUMENTS else "qty"
-
-
-def _made(kind: str, name: str) -> bool:
-    """Fields that the program fills when the sheet leaves them blank."""
+def _needed(kind: str, spec: Column, rules: Rules) -> bool:
+    """Whether a blank cell of the field is refused: not where the program fills it."""
+    if not spec.required or spec.name in rules.may_be_empty:
+        return False
     doc = DOCUMENTS.get(kind)
-    if doc and name == doc.number:
-        return True
-    return name == "line_no" or (kind == "sales_orders" and name in ("customer", "name"))
+    filled = ("line_no", "warehouse", doc.number, doc.partner) if doc else ()
+    return spec.name not in filled and (kind, spec.name) != ("opening_stock", "warehouse")

@@ -12,6 +12,8 @@ from scm_cli.core.replenish.closures import closed_days, jumping_days
 if TYPE_CHECKING:
     from datetime import date
 
+__all__ = ["PROMISE", "Anchor", "jumping_days", "quantile_days", "remaining_days"]
+
 LATER_SHARE = {0.5: 0.1, 0.9: 0.5}  # beyond all experience: as late again by this share of so far
 
 
