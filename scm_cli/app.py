@@ -14,27 +14,18 @@ import typer.core
 from typer.core import TyperGroup
 
 from scm_cli import __version__, locale, show
-from scm_cli.commands.door import (
-    Group,
-    Speaking,
-    built,
-    language,
-    require_known,
-    shared_options,
-    shop_folder,
-    tongue,
-    translate,
-)
+from scm_cli.commands.door import Group, built, require_known, shared_options
 from scm_cli.commands.misuse import misuse
+from scm_cli.commands.tongue import Speaking, language, shop_folder, tongue, translate
 from scm_cli.errors import Exit, ScmError
 
 typer.core.HAS_RICH = False  # plain help: rich would triple the time of --help
 
-#: name → (module in commands/, sentence). A leaf names the function's command in its module.
+#: name → (its modules in commands/, sentence). A leaf names the function's command in its module.
 GROUPS: dict[str, tuple[str, str]] = {
     "supplier": ("supplier", "Who sells to us: files, prices, terms."),
     "purchase": ("purchase", "Orders to suppliers: new, approve, confirm, receive."),
-    "stock": ("stock", "What lies where, what to order, and why."),
+    "stock": ("stock replenish", "What lies where, what to order, and why."),
     "order": ("order", "Orders of customers: list, show, ship."),
     "customer": ("customer", "Who buys from us."),
     "forecast": ("forecast", "What will sell, and how sure that is."),
@@ -76,7 +67,12 @@ class Root(TyperGroup):
         if found is not None and cmd_name not in self.commands:
             from importlib import import_module
 
-            made: click.Command | None = built(import_module(f"scm_cli.commands.{found[0]}").app)
+            first, *more = (
+                built(import_module(f"scm_cli.commands.{m}").app) for m in found[0].split()
+            )
+            for other in more:
+                first.declared |= other.declared
+            made: click.Command | None = first
             if cmd_name in LEAVES and isinstance(made, Group):
                 made = made.get_command(ctx, cmd_name)
             if made is not None:

@@ -19,11 +19,12 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info, get_command_name, get_group
 
 from scm_cli import locale, settings, show
+from scm_cli.commands.tongue import Speaking, language, shop_folder, tongue, translate
 from scm_cli.errors import Exit, Say, ScmError
 from scm_cli.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 
 def option(key: str, *flags: str, help: str, **more: Any) -> click.Option:  # noqa: A002, ANN401
@@ -46,38 +47,6 @@ def shared_options() -> list[click.Parameter]:
         option("form", "--json", flag_value="json", is_flag=True, help="Answer one JSON document."),
         option("yes", "--yes", "-y", is_flag=True, help="Do not ask; do it."),
     ]
-
-
-class _Help(click.HelpFormatter):
-    """Help whose own words (Usage, Options, required ...) are in the language of the run."""
-
-    lang = "en"
-
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, prefix or locale.put("Usage", self.lang) + ": ")
-
-    def write_heading(self, heading: str) -> None:
-        super().write_heading(locale.put(heading, self.lang))
-
-    def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
-    ) -> None:
-        super().write_dl([(n, self._words(text)) for n, text in rows], col_max, col_spacing)
-
-    def _words(self, text: str) -> str:
-        told, bracket, rest = text.partition("  [")
-        for word in ("required", "default"):
-            rest = rest.replace(word, locale.put(word, self.lang))
-        return locale.put(told, self.lang) + bracket + rest
-
-
-class Speaking(click.Context):
-    """The context of a command whose help is in the language of the run."""
-
-    def make_formatter(self) -> click.HelpFormatter:
-        made = _Help(width=self.terminal_width, max_width=self.max_content_width)
-        made.lang = tongue(self)
-        return made
 
 
 class _Door(TyperCommand):
@@ -199,7 +168,9 @@ def built(app: typer.Typer) -> Group:
             )
     for inner in app.registered_groups:
         if inner.typer_instance is not None:
-            made.declared[str(inner.typer_instance.info.name)] = partial(built, inner.typer_instance)
+            made.declared[str(inner.typer_instance.info.name)] = partial(
+                built, inner.typer_instance
+            )
     return made
 
 
@@ -219,50 +190,6 @@ def require_known(group: click.Group, ctx: click.Context, args: list[str]) -> No
         name=f"{path} {name}".strip(),
         near=f"scm {path} {near[0]}".replace("  ", " ") if near else "",
     )
-
-
-def translate(command: click.Command, ctx: click.Context) -> None:
-    """Put a command's help and that of its options into the language of the run."""
-    lang = tongue(ctx)
-    if lang == "en":
-        return
-    command.help = locale.put(command.help or "", lang)
-    for param in command.params:
-        if getattr(param, "help", None):
-            param.help = locale.put(param.help, lang)  # type: ignore[attr-defined]
-
-
-def tongue(ctx: click.Context) -> str:
-    """The language of help, known before the run is made."""
-    asked = ctx.obj if isinstance(ctx.obj, dict) else {}
-    return language(shop_folder(asked.get("folder"), Path.cwd()), asked.get("lang"))
-
-
-def language(folder: Path | None, asked: str | None = None) -> str:
-    """--lang, else SCM_LANG, else the shop's setting, else the locale, else English."""
-    if asked in locale.LANGUAGES:
-        return asked
-    if os.environ.get("SCM_LANG"):
-        return locale.from_environment(os.environ) or "en"
-    if folder is not None:
-        try:
-            wanted = settings.raw(folder).get("language")
-        except ScmError:
-            wanted = None
-        if wanted in locale.LANGUAGES:
-            return str(wanted)
-    return locale.from_environment(os.environ) or "en"
-
-
-def shop_folder(asked: str | None, start: Path) -> Path | None:
-    """The shop: --shop, else SCM_SHOP, else the nearest folder upward that holds one."""
-    named = asked or os.environ.get("SCM_SHOP")
-    if named:
-        return Path(named).expanduser().absolute()
-    for folder in (start, *start.parents):
-        if (folder / settings.FILE).is_file() or (folder / "shop.duckdb").is_file():
-            return folder
-    return None
 
 
 def make_run(asked: dict[str, Any], command: str) -> Run:

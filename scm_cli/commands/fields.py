@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scm_cli.commands.door import Writes, language, shop_folder
+from scm_cli.commands.door import Writes
+from scm_cli.commands.tongue import language, shop_folder
 from scm_cli.errors import Exit, ScmError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Fields(Writes):
             expose_value=False,
             callback=keep,
             metavar="|".join(column.choices) or _METAVARS.get(column.kind, "TEXT"),
-            help=(column.zh if lang == "zh" else column.en) + ".",
+            help=f"{column.zh}。" if lang == "zh" else f"{column.en}.",
         )
 
 

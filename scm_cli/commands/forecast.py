@@ -82,8 +82,12 @@ def event_add(
     event: Annotated[str, typer.Argument(help="Its name; the same name teaches the next time.")],
     first: Annotated[str, typer.Option("--from", help="First day.")],
     last: Annotated[str, typer.Option("--until", help="Last day.")],
-    kind: Annotated[str, typer.Option("--kind", help="promotion, festival or other.")] = "promotion",
-    category: Annotated[str | None, typer.Option("--category", help="Only items of this category.")] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", help="promotion, festival or other.")
+    ] = "promotion",
+    category: Annotated[
+        str | None, typer.Option("--category", help="Only items of this category.")
+    ] = None,
     uplift: Annotated[float | None, typer.Option("--uplift", help="Expected uplift in %.")] = None,
 ) -> None:
     """Add an event; its effect is learnt from earlier ones of the same name.

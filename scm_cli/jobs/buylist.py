@@ -14,7 +14,7 @@ from scm_cli.locale import put
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scm_cli.jobs.planning import Planned
+    from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
 
 QTY = Decimal("0.0001")
@@ -83,6 +83,25 @@ def _row(row: dict[str, Any], unit: str, now: dict[str, Any], reason: Say) -> di
         "document": row["document"],
         "line": row["line"],
         "from_warehouse": row["from_warehouse"],
+    }
+
+
+def tables(planned: Planned, lang: str) -> dict[str, pl.DataFrame]:
+    """The derived tables of a plan, one frame each, as they are stored."""
+    columns = [
+        "sku",
+        "warehouse",
+        "bucket_on",
+        "bucket_days",
+        "mean_qty",
+        "p50_qty",
+        "p90_qty",
+        "p95_qty",
+        "method",
+    ]
+    return {
+        "forecast": planned.forecast.select(columns).with_columns(pl.col(pl.Float64).round(4)),
+        "suggestion": stored(planned, lang),
     }
 
 
@@ -282,3 +301,14 @@ def why_rows(planned: Planned, lang: str) -> pl.DataFrame:
         for step in told(planned, row).steps
     ]
     return pl.DataFrame(found, infer_schema_length=None) if found else pl.DataFrame()
+
+
+def note(planned: Planned) -> Say:
+    """The total of the list, in one sentence."""
+    buys = planned.plan.suggestions.filter(pl.col("kind") == "buy")
+    return Say(
+        "{n} lines to buy from {suppliers} suppliers, {amount} before tax.",
+        n=len(buys),
+        suppliers=buys["supplier"].n_unique(),
+        amount=f"{float(buys['amount'].fill_null(0).sum()):,.2f}",
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.errors import Exit, ScmError
-from scm_cli.jobs import planning
+from scm_cli.jobs import buylist, planning
 from scm_cli.store import derived, lookup
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
@@ -20,7 +20,7 @@ def run(run: Run) -> dict[str, Any]:
     with reading(run) as con:
         known = planning.gather(con, run)
     planned = planning.made(known, run.settings)
-    frame = planning.tables(planned, run.lang)["forecast"]
+    frame = buylist.tables(planned, run.lang)["forecast"]
     with writing(run) as con:
         derived.replace(con, run, {"forecast": frame})
     series = frame.select("sku", "warehouse").n_unique()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.jobs import money
+from scm_cli.jobs import buylist, money
 from scm_cli.locale import put
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
     from scm_cli.core.advise.notices import Notice
-    from scm_cli.jobs.planning import Planned
+    from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
 
 CHART_DAYS = 60
@@ -39,7 +39,7 @@ def report(
             "supplier_name": suppliers.get(row["supplier"] or "", {}).get("name") or "",
             "reason": put(row["reason"], run.lang),
         }
-        for row in planned.rows()
+        for row in buylist.rows(planned)
         if row["kind"] == "buy"
     ]
     late = [

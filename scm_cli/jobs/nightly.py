@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.errors import Say
-from scm_cli.jobs import inbox, notices, outbox, planning
+from scm_cli.jobs import buylist, inbox, notices, outbox, planning
 from scm_cli.store import backup, derived, lock
 from scm_cli.store.gateway import last_entry, reading, require, writing
 
 if TYPE_CHECKING:
     from scm_cli.core.advise.notices import Notice
-    from scm_cli.jobs.planning import Planned
+    from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
 
 
@@ -30,7 +30,7 @@ class Night:
 
     def as_json(self) -> dict[str, Any]:
         """The summary of the night; stable names, see the README."""
-        rows = self.planned.rows() if self.planned else []
+        rows = buylist.rows(self.planned) if self.planned else []
         return {
             "imported": self.imported,
             "refused": self.refused,
@@ -79,7 +79,7 @@ def _plan(run: Run) -> tuple[Planned, list[Notice]]:
     with writing(run) as con:
         if last_entry(con)[0] != based_on:
             planned = planning.made(planning.gather(con, run), run.settings)
-        derived.replace(con, run, planning.tables(planned, run.lang))
+        derived.replace(con, run, buylist.tables(planned, run.lang))
     return planned, messages
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from scm_cli.core.advise.notices import Notice
     from scm_cli.errors import Say
-    from scm_cli.jobs.planning import Planned
+    from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
 
 
@@ -94,7 +94,7 @@ def orders(
     items = {r["sku"]: r for r in planned.facts.items.iter_rows(named=True)}
     codes = {(r["supplier"], r["sku"]): r["supplier_sku"] for r in theirs}
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in planned.rows():
+    for row in buylist.rows(planned):
         if row["kind"] == "buy" and row["supplier"]:
             groups.setdefault((row["supplier"], row["warehouse"]), []).append(row)
     return [
@@ -165,7 +165,7 @@ def plan(
     moved = [
         {"kind": say(r["kind"]), "document": f"{r['document']}/{r['line']}", "what": r["sku"],
          "who": r["warehouse"], "by_on": r["need_by_on"], "text": say(r["reason"])}
-        for r in planned.rows() if r["kind"] in ("expedite", "defer", "cancel")
+        for r in buylist.rows(planned) if r["kind"] in ("expedite", "defer", "cancel")
     ]  # fmt: skip
     quiet = [
         {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from scm_cli.core.changes import Changes
-from scm_cli.errors import Problem, Say, ScmError
+from scm_cli.errors import ScmError
+from scm_cli.jobs import buylist
+from scm_cli.jobs.planned import Facts, Planned
 from scm_cli.store import facts, lookup, planning
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, writing
@@ -21,58 +23,6 @@ if TYPE_CHECKING:
     from scm_cli.settings_model import Settings
 
 KEY = ["sku", "warehouse"]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What planning reads from the shop, all frames."""
-
-    today: date
-    place: str
-    items: pl.DataFrame
-    demand: pl.DataFrame
-    moves: pl.DataFrame
-    committed: pl.DataFrame
-    levels: pl.DataFrame
-    purchases: pl.DataFrame
-    offers: pl.DataFrame
-    policies: pl.DataFrame
-    sold: pl.DataFrame
-    closures: pl.DataFrame
-    events: pl.DataFrame
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A plan beside what it was made from."""
-
-    facts: Facts
-    stocked: pl.DataFrame
-    forecast: pl.DataFrame
-    plan: Plan
-    protection: pl.DataFrame
-    leads: pl.DataFrame
-    delay_days: dict[str, float]
-    unknown: pl.DataFrame
-    snoozed: pl.DataFrame
-    problems: tuple[Problem, ...] = ()
-
-    def rows(self, *, every: bool = False) -> list[dict[str, Any]]:
-        """Suggestions as the buy list shows them; with `every` also what is not bought and why."""
-        from scm_cli.jobs import buylist
-
-        return buylist.rows(self, every=every)
-
-    def note(self) -> Say:
-        """The total of the list, in one sentence."""
-        buys = self.plan.suggestions.filter(pl.col("kind") == "buy")
-        total = float(buys["amount"].fill_null(0).sum())
-        return Say(
-            "{n} lines to buy from {suppliers} suppliers, {amount} before tax.",
-            n=len(buys),
-            suppliers=buys["supplier"].n_unique(),
-            amount=f"{total:,.2f}",
-        )
 
 
 def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connection
@@ -161,27 +111,6 @@ def put_off(found: Plan, rows: pl.DataFrame, today: date) -> tuple[Plan, pl.Data
     return replace(found, suggestions=kept), held.select(*KEY, "snooze_until_on").sort(KEY)
 
 
-def tables(planned: Planned, lang: str) -> dict[str, pl.DataFrame]:
-    """The derived tables of a plan, one frame each, as they are stored."""
-    from scm_cli.jobs import buylist
-
-    columns = [
-        "sku",
-        "warehouse",
-        "bucket_on",
-        "bucket_days",
-        "mean_qty",
-        "p50_qty",
-        "p90_qty",
-        "p95_qty",
-        "method",
-    ]
-    return {
-        "forecast": planned.forecast.select(columns).with_columns(pl.col(pl.Float64).round(4)),
-        "suggestion": buylist.stored(planned, lang),
-    }
-
-
 def present(run: Run, budget: float | None = None) -> Planned:
     """The plan from the present facts; writes nothing."""
     with reading(run) as con:
@@ -212,7 +141,7 @@ def order(run: Run, supplier: str | None, *, draft: bool) -> tuple[list[str], Co
         numbers = []
         wanted = [
             row
-            for row in planned.rows()
+            for row in buylist.rows(planned)
             if row["kind"] == "buy" and row["supplier"] and supplier in (None, row["supplier"])
         ]
         for seller, place in dict.fromkeys((r["supplier"], r["warehouse"]) for r in wanted):
@@ -228,10 +157,7 @@ def order(run: Run, supplier: str | None, *, draft: bool) -> tuple[list[str], Co
 
 def why(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
     """Each number behind an item's suggestion, or behind its absence, with one sentence."""
-    from scm_cli.jobs import buylist
-
     with reading(run) as con:
         lookup.item(con, sku)
         known = gather(con, run)
-    planned = made(known, run.settings)
-    return buylist.explained(planned, sku, warehouse)
+    return buylist.explained(made(known, run.settings), sku, warehouse)

@@ -11,6 +11,7 @@ from scm_cli.jobs import planning
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
+    from scm_cli.jobs.planned import Facts
     from scm_cli.run import Run
 
 KEY = ["sku", "warehouse"]
@@ -30,7 +31,7 @@ def classes(run: Run) -> list[dict[str, Any]]:
     )
 
 
-def _sold(known: planning.Facts) -> pl.DataFrame:
+def _sold(known: Facts) -> pl.DataFrame:
     last = known.demand.filter(pl.col("on") >= known.today - timedelta(days=365))
     return last.group_by(KEY).agg(pl.col("qty").sum().alias("sold_qty"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -47,20 +47,14 @@ def difference(table: str, given: pl.DataFrame, old: pl.DataFrame) -> Difference
     stated = [n for n in given.columns if n not in key]
     given = _defaults_for_blanks(given, columns)
     if old.is_empty():
-        status = pl.repeat("inserted", len(given), eager=True).alias("status")
+        status = pl.Series("status", ["inserted"]).new_from_index(0, len(given))
         return Difference(_filled(given, columns), given.clear(), status)
-    theirs = old.select(
+    theirs = _typed(old, [*key, *stated], columns).select(
         *key, *[pl.col(n).alias(f"old_{n}") for n in stated], pl.lit(True).alias("is_old")
     )
-    theirs = theirs.with_columns(pl.col(n).cast(DTYPES[columns[n].kind]) for n in key)
     both = given.join(theirs, on=key, how="left", maintain_order="left")
-    changed = (
-        pl.any_horizontal(
-            pl.col(n).ne_missing(pl.col(f"old_{n}").cast(DTYPES[columns[n].kind])) for n in stated
-        )
-        if stated
-        else pl.lit(False)
-    )
+    differs = [pl.col(n).ne_missing(pl.col(f"old_{n}")) for n in stated]
+    changed = pl.any_horizontal(differs) if stated else pl.lit(False)
     status = both.select(
         pl.when(pl.col("is_old").is_null())
         .then(pl.lit("inserted"))
@@ -74,6 +68,30 @@ def difference(table: str, given: pl.DataFrame, old: pl.DataFrame) -> Difference
         given.filter(status == "updated"),
         status,
     )
+
+
+def changed_fields(
+    table: str, updates: pl.DataFrame, old: pl.DataFrame, most: int
+) -> list[dict[str, Any]]:
+    """What `updates` change, field by field: key, field, old and new value; the first `most`."""
+    kind = record(table)
+    columns = kind.columns()
+    key = list(kind.key)
+    stated = [n for n in updates.columns if n not in key]
+    theirs = _typed(old, [*key, *stated], columns).rename({n: f"old_{n}" for n in stated})
+    found: list[dict[str, Any]] = []
+    for row in updates.head(most).join(theirs, on=key, how="left", maintain_order="left").to_dicts():
+        found += [
+            {"table": table, "key": " / ".join(str(row[k]) for k in key if row[k] != ""),
+             "field": n, "old": row[f"old_{n}"], "new": row[n]}
+            for n in stated
+            if row[n] != row[f"old_{n}"]
+        ]  # fmt: skip
+    return found[:most]
+
+
+def _typed(old: pl.DataFrame, names: list[str], columns: dict[str, Column]) -> pl.DataFrame:
+    return old.select(pl.col(n).cast(DTYPES[columns[n].kind]) for n in names)
 
 
 def _defaults_for_blanks(given: pl.DataFrame, columns: dict[str, Column]) -> pl.DataFrame:

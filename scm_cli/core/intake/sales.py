@@ -1,8 +1,8 @@
 """Sales documents as the world writes them: charges among the goods, cancellations, walk-ins.
 
-A line whose code stands for money (postage, fee, manual correction) is a charge; a negative
-line without a price is a stock correction; a line of a cancellation is a return, netted on
-the line that it takes back where that can be found.
+A line whose code stands for money (postage, fee, manual correction) is a charge; a line at
+price 0 that names no customer is a stock correction; a line of a cancellation is a return,
+netted on the line that it takes back where that can be found.
 """
 
 from __future__ import annotations
@@ -12,46 +12,123 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from scm_cli.core.intake.kinds import CHARGE_CODES
+from scm_cli.core.intake.lines import heads, unique
+from scm_cli.core.intake.prepared import Prepared
+from scm_cli.core.records.catalog import sheet
+from scm_cli.errors import Say
 
 if TYPE_CHECKING:
     from scm_cli.core.intake.known import Known
+    from scm_cli.core.intake.typed import Typed
 
-CANCELLATION = r"^[Cc]\d"
+#: Numbers of documents that take back: C536379, CN-12, TH0001, 退-3.
+CANCELLATION = r"^(?i:c|cn|crn|rma|ret|th|xsth|退)[-_ ]?\d"
 STOCK_CORRECTION = "stock correction"
 
 
-def with_reason(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """Add `aside`: why a line is no sale of goods (null when it is), and `is_return`."""
-    own = known.frames["item"]["sku"]
-    code = pl.col("sku").str.to_uppercase()
-    price = pl.col("unit_price") if "unit_price" in frame.columns else pl.lit(None)
-    return frame.with_columns(
-        pl.when(~pl.col("sku").is_in(own.implode()) & code.is_in(list(CHARGE_CODES)))
-        .then(pl.lit("charge: ") + code.replace_strict(CHARGE_CODES, default="other"))
-        .when((price.fill_null(0) == 0) & (pl.col("customer").is_null()))
-        .then(pl.lit(STOCK_CORRECTION))
-        .when((price.fill_null(0) == 0) & (pl.col("qty") < 0))
+def with_reason(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Add `aside`: why a line is no sale of goods (null when it is); refuse other negative lines."""
+    own = set(known.frames["item"]["sku"])
+    codes = frame["sku"].unique().to_list()
+    charged = {
+        code: f"charge: {CHARGE_CODES[code.upper()]}"
+        for code in codes
+        if code is not None and code not in own and code.upper() in CHARGE_CODES
+    }
+    free = pl.col("unit_price") == 0 if "unit_price" in frame.columns else pl.lit(False)
+    nobody = pl.col("customer").is_null() if "customer" in frame.columns else pl.lit(True)
+    if "customer_name" in frame.columns:
+        nobody &= pl.col("customer_name").is_null()
+    reason = pl.col("sku").replace_strict(charged, default=None, return_dtype=pl.String)
+    frame = frame.with_columns(
+        pl.when(pl.col("sku").is_in(list(charged)))
+        .then(reason)
+        .when(free & (nobody | (pl.col("qty") < 0)))
         .then(pl.lit(STOCK_CORRECTION))
         .when(pl.col("qty") == 0)
         .then(pl.lit("no quantity"))
-        .otherwise(None)
-        .alias("aside"),
-        is_return=(pl.col("qty") < 0)
-        | (pl.col("order_no").fill_null("").str.contains(CANCELLATION) & (pl.col("qty") < 0)),
+        .alias("aside")
     )
+    back = frame.filter((pl.col("qty") < 0) & pl.col("aside").is_null())
+    if "order_no" not in frame.columns or back.is_empty():
+        return frame
+    odd = back.filter(~pl.col("order_no").str.contains(CANCELLATION))["row"]
+    rows.refuse(odd, Say("a quantity below 0; give a return a number that begins with C"))
+    return frame.filter(~pl.col("row").is_in(odd.implode())) if len(odd) else frame
+
+
+def sold(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
+    """Orders, returns and charges out of one list of invoice lines."""
+    plain = pl.col("aside").is_null()
+    aside = frame.filter(~plain)
+    rows.set_aside.update(dict(aside.select("row", "aside").iter_rows()))
+    goods = frame.filter(plain).drop("aside").with_columns(pl.col("customer").fill_null(known.walk_in))  # fmt: skip
+    _walk_in(goods, known)
+    back = goods.filter(pl.col("qty") < 0)
+    lines = goods.filter(pl.col("qty") >= 0) if len(back) else goods
+    lines = unique(rows, _history(lines, known), ["order_no", "line_no"])
+    out = Prepared(("sales_order_line", "sales_return_line"))
+    out.tables["sales_order"] = heads(rows, lines, sheet("sales_orders").head)
+    out.tables["sales_order_line"] = lines
+    if len(aside):
+        out.sides["charge"] = charges(aside)
+    if len(back):
+        _returns(rows, back, out, known)
+    return out
+
+
+def _walk_in(goods: pl.DataFrame, known: Known) -> None:
+    code = known.walk_in
+    if code not in known.frames["customer"]["customer"] and (goods["customer"] == code).any():
+        known.remember("customer", pl.DataFrame({"customer": [code], "name": [code]}))
+
+
+def _history(lines: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Orders from before the shop's start are closed and fully shipped; they move no stock."""
+    status = pl.col("status") if "status" in lines.columns else pl.lit(None, pl.String)
+    if "shipped_before_qty" in lines.columns:  # open orders taken over: they say what was shipped
+        return lines.with_columns(status.fill_null("confirmed").alias("status"))
+    past = pl.col("ordered_on") < (known.start_on or known.today)
+    done = past & status.is_null()
+    shipped = pl.when(done | (past & (status == "closed"))).then(pl.col("qty"))
+    told = pl.when(done).then(pl.lit("closed")).otherwise(status).fill_null("confirmed")
+    nothing = pl.lit(0).cast(pl.Decimal(18, 4))
+    return lines.with_columns(
+        told.alias("status"), shipped.otherwise(nothing).alias("shipped_before_qty")
+    )
+
+
+def _returns(rows: Typed, back: pl.DataFrame, out: Prepared, known: Known) -> None:
+    given = back.with_columns(
+        pl.col("order_no").alias("return_no"),
+        pl.col("ordered_on").alias("returned_on"),
+        (-pl.col("qty")).alias("qty"),
+    )
+    wanted = ["customer", "sku", "order_no", "line_no", "qty", "ordered_on"]
+    buyers = given["customer"].unique()
+    lines = out.tables["sales_order_line"].select(wanted)
+    lines = lines.filter(pl.col("customer").is_in(buyers.implode()))
+    before = known.sold(buyers).select(wanted)
+    candidates = pl.concat([lines, before]).unique(
+        ["order_no", "line_no"], keep="first", maintain_order=True
+    )
+    linked = unique(rows, netted(given, candidates), ["return_no", "line_no"])
+    out.tables["sales_return"] = heads(rows, linked, sheet("sales_returns").head, "sales_returns")
+    out.tables["sales_return_line"] = linked
 
 
 def charges(lines: pl.DataFrame) -> pl.DataFrame:
     """The rows of `charge` for lines that were set aside with a reason."""
-    amount = pl.col("qty").cast(pl.Float64) * pl.col("unit_price").cast(pl.Float64).fill_null(0)
+    names = lines.columns
+    price = pl.col("unit_price") if "unit_price" in names else pl.lit(0).cast(pl.Decimal(18, 6))
+    text = pl.col("item_name") if "item_name" in names else pl.lit(None, pl.String)
+    amount = pl.col("qty").cast(pl.Decimal(38, 10)) * price.fill_null(0)
     return lines.select(
         pl.col("order_no").alias("document_no"),
         "line_no",
         pl.col("ordered_on").alias("charged_on"),
         pl.col("sku").alias("code"),
-        (pl.col("item_name") if "item_name" in lines.columns else pl.lit(None, pl.String)).alias(
-            "text"
-        ),
+        text.alias("text"),
         pl.col("customer").alias("partner"),
         "qty",
         amount.round(2).cast(pl.Decimal(18, 2)).alias("amount"),
@@ -59,37 +136,33 @@ def charges(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def netted(returns: pl.DataFrame, sold: pl.DataFrame) -> pl.DataFrame:
+def netted(returns: pl.DataFrame, sales: pl.DataFrame) -> pl.DataFrame:
     """Find for each return line the sale that it takes back.
 
-    `returns`: return_no, line_no, customer, sku, qty (positive), returned_on. `sold`:
+    `returns`: return_no, line_no, customer, sku, qty (positive), returned_on. `sales`:
     order_no, line_no, customer, sku, qty, ordered_on. The latest sale of that item to that
     customer, on or before the day and large enough, is taken; returns of one sale never
-    exceed it in sum, what is beyond stays unlinked. Walk-ins are not linked.
+    exceed it in sum, what is beyond stays unlinked.
 
     Returns:
         `returns` with `order_no` and `order_line_no` (null where no sale was found).
     """
-    links = [n for n in ("order_no", "order_line_no", "ordered_on") if n in returns.columns]
-    asked = returns.drop(links).with_row_index("asked")
-    pairs = asked.join(
-        sold.select(
-            "customer",
-            "sku",
-            pl.col("order_no").alias("order_no"),
-            pl.col("line_no").alias("order_line_no"),
-            pl.col("qty").alias("sold_qty"),
-            "ordered_on",
-        ),
-        on=["customer", "sku"],
-        how="inner",
-    ).filter(
-        (pl.col("ordered_on") <= pl.col("returned_on")) & (pl.col("sold_qty") >= pl.col("qty"))
+    asked = returns.drop("order_no", "order_line_no", "ordered_on", strict=False)
+    asked = asked.with_row_index("asked")
+    offered = sales.select(
+        "customer", "sku", "order_no", pl.col("line_no").alias("order_line_no"),
+        pl.col("qty").alias("sold_qty"), "ordered_on",
+    )  # fmt: skip
+    pairs = (
+        asked.select("asked", "customer", "sku", "qty", "returned_on")
+        .join(offered, on=["customer", "sku"], how="inner")
+        .filter(
+            (pl.col("ordered_on") <= pl.col("returned_on")) & (pl.col("sold_qty") >= pl.col("qty"))
+        )
     )
     best = (
         pairs.sort("asked", "ordered_on", "order_no", "order_line_no")
-        .group_by("asked", maintain_order=True)
-        .last()
+        .unique("asked", keep="last", maintain_order=True)
         .sort("asked")
     )
     fits = pl.col("qty").cum_sum().over("order_no", "order_line_no") <= pl.col("sold_qty")

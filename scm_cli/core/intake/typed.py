@@ -48,6 +48,8 @@ class Typed:
     rows_read: int
     set_aside: dict[int, str] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
+    #: Rows without a document number that came in before, and the number that they got then.
+    repeated: dict[int, str] = field(default_factory=dict)
 
     def good(self) -> pl.DataFrame:
         """The rows that are neither set aside nor refused."""

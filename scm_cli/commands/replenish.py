@@ -1,0 +1,171 @@
+"""`scm stock`: what to order and why, what is too much, whose rule counts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from scm_cli import show
+from scm_cli.commands.door import Reads, Writes, group
+from scm_cli.errors import Say
+
+app = group("stock", "What lies where, what to order, and why.")
+
+Place = Annotated[
+    str | None, typer.Option("--warehouse", "-w", help="Warehouse (else the default).")
+]
+
+BUY = [
+    "sku", "warehouse", "kind", "supplier", "order_qty", "unit", "order_by_on", "need_by_on",
+    "on_hand_qty", "inbound_qty", "reserved_qty", "reorder_point_qty", "target_qty", "unit_price",
+    "amount", "reason",
+]  # fmt: skip
+
+
+@app.command(cls=Reads)
+def reorder(
+    ctx: typer.Context,
+    budget: Annotated[float | None, typer.Option("--budget", help="Spend at most so much.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also what is not bought, and why.")] = False,
+) -> None:
+    """What to order now: what, from whom, how much, by when, why. Writes nothing.
+
+    Example: scm stock reorder --limit 20
+    """
+    from scm_cli.jobs import buylist, planning
+
+    made = planning.present(ctx.obj, budget)
+    show.rows(ctx.obj, buylist.rows(made, every=every), BUY, buylist.note(made))
+
+
+@app.command(cls=Reads)
+def why(
+    ctx: typer.Context,
+    sku: Annotated[str, typer.Argument(help="Item.")],
+    warehouse: Place = None,
+) -> None:
+    """Why this quantity, or why nothing: each number with its formula, and one sentence.
+
+    Example: scm stock why A1
+    """
+    from scm_cli.jobs import planning
+
+    for told in planning.why(ctx.obj, sku, warehouse):
+        if ctx.obj.form == "json":
+            show.document(ctx.obj, told)
+            return
+        show.text(ctx.obj, [f"{told['sku']} @ {told['warehouse']}", told["sentence"]])
+        show.rows(ctx.obj, told["steps"], ["step", "formula", "inputs", "result"])
+
+
+@app.command(cls=Reads)
+def abc(ctx: typer.Context) -> None:
+    """Which items weigh most in what the firm sells, and the service each class gets.
+
+    Example: scm stock abc --limit 20
+    """
+    from scm_cli.jobs import shelf
+
+    columns = ["sku", "warehouse", "name", "abc_class", "service_pct", "sold_qty"]
+    show.rows(ctx.obj, shelf.classes(ctx.obj), columns)
+
+
+@app.command(cls=Reads)
+def excess(ctx: typer.Context) -> None:
+    """What is too much, dead or spoils before it sells, most money first.
+
+    Example: scm stock excess --limit 20
+    """
+    from scm_cli.jobs import shelf
+
+    columns = [
+        "sku",
+        "warehouse",
+        "name",
+        "kind",
+        "usable_qty",
+        "excess_qty",
+        "excess_amount",
+        "cover_days",
+        "holding_amount",
+    ]
+    show.rows(ctx.obj, shelf.excess(ctx.obj), columns)
+
+
+@app.command(cls=Reads)
+def expiring(
+    ctx: typer.Context,
+    days: Annotated[
+        int | None, typer.Option("--days", min=0, help="Look so many days ahead.")
+    ] = None,
+) -> None:
+    """Lots that expire soon, and what of them will not be sold in time.
+
+    Example: scm stock expiring --days 60
+    """
+    from scm_cli.jobs import shelf
+
+    columns = [
+        "sku",
+        "name",
+        "warehouse",
+        "lot",
+        "expiry_on",
+        "days_left",
+        "qty",
+        "left_qty",
+        "loss_amount",
+        "advice",
+    ]
+    show.rows(ctx.obj, shelf.expiring(ctx.obj, days), columns)
+
+
+policies = group("policy", "The owner's own min and max, beside ours.")
+app.add_typer(policies)
+
+
+@policies.command("show", cls=Reads)
+def policy_show(
+    ctx: typer.Context, sku: Annotated[str | None, typer.Argument(help="Item (else all).")] = None
+) -> None:
+    """Own min and max beside our reorder point and target, and which of them rules.
+
+    Example: scm stock policy show A1
+    """
+    from scm_cli.jobs import policy
+
+    columns = [
+        "sku", "warehouse", "own_min_qty", "own_max_qty", "reorder_point_qty", "target_qty",
+        "abc_class", "service_pct", "rule", "snooze_until_on",
+    ]  # fmt: skip
+    show.rows(ctx.obj, policy.shown(ctx.obj, sku), columns)
+
+
+@policies.command("adopt", cls=Writes)
+def policy_adopt(
+    ctx: typer.Context,
+    sku: Annotated[str, typer.Argument(help="Item.")],
+    warehouse: Place = None,
+    least: Annotated[
+        str | None, typer.Option("--min", help="Order when the position falls to this.")
+    ] = None,
+    most: Annotated[str | None, typer.Option("--max", help="Order up to this.")] = None,
+    service: Annotated[
+        float | None, typer.Option("--service", min=50, max=99.9, help="Service level %.")
+    ] = None,
+    rule: Annotated[str | None, typer.Option("--rule", help="ours, owner or never.")] = None,
+) -> None:
+    """Set the owner's rule for an item; `--rule owner` lets his min and max decide.
+
+    Example: scm stock policy adopt A1 --min 20 --max 80 --rule owner
+    """
+    from scm_cli.core.stock.entry import quantity
+    from scm_cli.jobs import policy
+
+    values: dict[str, object] = {"rule": policy.rule_named(rule)} if rule else {}
+    values |= {"min_qty": quantity(least)} if least else {}
+    values |= {"max_qty": quantity(most)} if most else {}
+    values |= {"service_pct": service} if service else {}
+    committed = policy.adopt(ctx.obj, sku, warehouse, values)
+    show.done(ctx.obj, Say("The rule for {sku} is set.", sku=sku), committed.as_json())
