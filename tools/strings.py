@@ -58,7 +58,6 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "core/checks.py": ("SAYINGS",),
     "core/replenish/sayings.py": ("templates",),
     "excel/annotate.py": ("_STEPS", "_Copy._summary"),
-    "excel/container.py": ("_opened",),
     "excel/order_book.py": ("_parties", "_about", "_foot"),
     "excel/plan_buy.py": ("_HINT", "BUY_TITLE"),
     "excel/plan_columns.py": ("NOTES", "ACCEPT"),
@@ -107,19 +106,39 @@ def _record_words() -> list[str]:
 
 
 def _called(tree: ast.AST) -> Iterator[str]:
-    """Templates given to a call directly, also through `a if b else c`."""
+    """Templates given to a call directly, through `a if b else c`, or by a local name."""
+    named = _assigned(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        for place in TEMPLATES.get(name, ()):
-            if isinstance(place, int):
-                if place < len(node.args):
-                    yield from _literals(node.args[place])
-            else:
-                for keyword in node.keywords:
-                    if keyword.arg == place:
-                        yield from _literals(keyword.value)
+        stated = {keyword.arg: keyword.value for keyword in node.keywords}
+        for place in TEMPLATES.get(_name_of(node), ()):
+            positional = isinstance(place, int) and place < len(node.args)
+            value = node.args[place] if positional else stated.get(str(place))  # type: ignore[index]
+            if isinstance(value, ast.Name):
+                yield from named.get(value.id, [])
+            elif value is not None:
+                yield from _literals(value)
+
+
+def _name_of(node: ast.Call) -> str:
+    return str(getattr(node.func, "id", getattr(node.func, "attr", "")))
+
+
+def _assigned(tree: ast.AST) -> dict[str, list[str]]:
+    """Variable → the texts that it is given anywhere in the file."""
+    found: dict[str, list[str]] = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign):
+            continue
+        target, value = node.targets[0], node.value
+        pairs = [(target, value)]
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            pairs = list(zip(target.elts, value.elts, strict=True))
+        for name, each in pairs:
+            if isinstance(name, ast.Name):
+                found.setdefault(name.id, []).extend(_literals(each))
+    return {name: texts for name, texts in found.items() if texts}
 
 
 def _literals(node: ast.expr) -> Iterator[str]:
@@ -197,34 +216,32 @@ def _told(function: ast.AST) -> Iterator[str]:
                 yield from _literals(each)
         elif isinstance(node, ast.IfExp):
             yield from _literals(node)
-        elif isinstance(node, ast.Assign):
-            yield from _literals(node.value)
 
 
 def undeclared() -> list[str]:
     """Files that hand a variable to `Say` or `put` without saying where its templates stand."""
-    return [
-        name
-        for path in sorted(CODE.rglob("*.py"))
-        if (name := path.relative_to(CODE).as_posix()) not in SOURCES
-        and name not in PASSED
-        and any(map(_by_name, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
-    ]
+    wrong = []
+    for path in sorted(CODE.rglob("*.py")):
+        name = path.relative_to(CODE).as_posix()
+        if name not in SOURCES and name not in PASSED:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            known = _assigned(tree)
+            wrong += [
+                f"{name}:{node.lineno}" for node in ast.walk(tree)
+                if isinstance(node, ast.Call) and _by_name(node, known)
+            ]  # fmt: skip
+    return wrong
 
 
-def _by_name(node: ast.AST) -> bool:
-    if not isinstance(node, ast.Call) or not node.args:
+def _by_name(node: ast.Call, known: dict[str, list[str]]) -> bool:
+    if _name_of(node) not in ("Say", "ScmError", "put") or not node.args:
         return False
-    called = getattr(node.func, "id", getattr(node.func, "attr", ""))
     first = node.args[0]
-    passed_on = isinstance(first, ast.Attribute) and first.attr in (
-        "what",
-        "mend",
-        "say",
-        "sentence",
-    )
-    by_name = isinstance(first, ast.Name | ast.Attribute | ast.Subscript) and not passed_on
-    return called in ("Say", "ScmError", "put") and by_name
+    if isinstance(first, ast.Name):
+        return first.id not in known and first.id != "table"  # names of tables are words
+    if isinstance(first, ast.Attribute):  # headers of fields, and what was said before
+        return first.attr not in ("what", "mend", "say", "sentence", "en")
+    return isinstance(first, ast.Subscript)
 
 
 def names(template: str) -> set[str]:

@@ -110,6 +110,7 @@ def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepte
                 )
             )
             _warn_minimum(con, seller, sku, edit.order_qty, done)
+            _warn_changed(con, sku, place, done)
         number = purchase.add(con, run, changes, record, place, lines)
         done.purchases.append(number)
         for edit in mine:
@@ -134,6 +135,24 @@ def _warn_minimum(con: Any, supplier: str, sku: str, qty: Decimal, done: Accepte
                 ),
             )
         )
+
+
+def _warn_changed(con: Any, sku: str, place: str, done: Accepted) -> None:  # noqa: ANN401
+    """Name the lines whose stock is no longer what the plan saw."""
+    found = rows(
+        con,
+        "SELECT g.on_hand_qty AS was, coalesce(h.qty, 0)::DECIMAL(18,4) AS now FROM suggestion g LEFT JOIN "
+        "(SELECT sku, warehouse, sum(qty) AS qty FROM on_hand_lot GROUP BY ALL) h USING (sku, warehouse) "
+        "WHERE g.sku = ? AND g.warehouse = ? AND g.kind = 'buy'",
+        [sku, place],
+    )
+    if found and found[0]["was"] != found[0]["now"]:
+        what = Say(
+            "stock was {was} when this was planned and is {now}",
+            was=f"{found[0]['was']:g}",
+            now=f"{found[0]['now']:g}",
+        )
+        done.warnings.append(Problem(sku, what))
 
 
 def _put_off(con: Any, changes: Changes, edit: Any, done: Accepted) -> None:  # noqa: ANN401

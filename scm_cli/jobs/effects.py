@@ -1,4 +1,4 @@
-"""What posted documents do beside being stored: moves in the ledger, the first promise."""
+"""What posted documents do beside being stored: moves in the ledger, stock that may not be negative."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scm_cli.core.changes import Changes
 from scm_cli.core.intake import effects
 from scm_cli.core.stock import negative
 from scm_cli.store import facts
 
 if TYPE_CHECKING:
-    from scm_cli.core.changes import Changes
     from scm_cli.core.intake.known import Known
     from scm_cli.errors import Problem
     from scm_cli.run import Run
@@ -92,28 +92,19 @@ def _left_out(part: pl.DataFrame, book: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def post(
-    con: Any,  # noqa: ANN401 -- the store's connection
-    changes: Changes,
-    known: Known,
-    table: str,
-    lines: pl.DataFrame,
-) -> None:
-    """Add the ledger rows of new and changed lines (`status_`) to `changes`."""
-    if not lines.is_empty() and (table in effects.POSTED or table == "stock_count_line"):
-        _moved(con, changes, known, table, lines)
+def follow(con: Any, known: Known, table: str, numbers: pl.Series) -> Changes:  # noqa: ANN401
+    """The ledger rows by which the moves of these documents, as they are stored now, stand.
 
-
-def _moved(con: Any, changes: Changes, known: Known, table: str, lines: pl.DataFrame) -> None:  # noqa: ANN401
+    Documents are read back whole, so that a changed head moves all lines of its document.
+    Nothing from before the shop's start moves stock.
+    """
+    kind, _, dated = effects.POSTED[table]
     start = known.start_on or known.today
+    lines = facts.posted_lines(con, table, numbers)
     if table == "opening_stock":
         lines = lines.with_columns(pl.lit(start).alias("opened_on"))
-    kind, number, dated = effects.POSTED.get(table, ("stock_count", "count_no", "counted_on"))
-    live = lines.filter(pl.col(dated) >= start)
-    changed = live.filter(pl.col("status_") == "updated")
-    if len(changed):
-        changes.insert(
-            "stock_move", effects.reversed_moves(facts.live_moves(con, changed, kind, number))
-        )
-    made = effects.count_moves(live) if kind == "stock_count" else effects.moves(table, live)
-    changes.insert("stock_move", made)
+    wanted = effects.moves(table, lines.filter(pl.col(dated) >= start))
+    changes = Changes()
+    live = facts.live_moves(con, kind, numbers)
+    changes.insert("stock_move", effects.corrections(wanted, live, kind))
+    return changes

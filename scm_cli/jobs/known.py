@@ -6,14 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.intake.known import Known
+from scm_cli.jobs import batches
 from scm_cli.store import facts, numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scm_cli.core.changes import Changes
     from scm_cli.run import Run
 
 
-def load(con: Any, run: Run, changes: Changes) -> Known:  # noqa: ANN401 -- the store's connection
+def load(con: Any, run: Run, changes: Changes, makes: Iterable[str] = ()) -> Known:  # noqa: ANN401
     """The shop's masters and facts; document numbers are drawn into `changes`."""
     settings = run.settings
     stored = facts.shop_facts(con)
@@ -31,11 +34,15 @@ def load(con: Any, run: Run, changes: Changes) -> Known:  # noqa: ANN401 -- the 
         default_unit=settings.default_unit,
         walk_in=settings.walk_in_customer,
         numbers=draw,
+        drawn_before=lambda digests: batches.drawn_before(con, digests),
+        sold=lambda customers: facts.sold_to(con, customers),
+        makes=frozenset(makes),
+        opening_closed=bool(stored.get("opening_finished")),
     )
 
 
 def write_made(changes: Changes, known: Known) -> None:
-    """Insert the masters that sales documents named and nobody knew, with their defaults."""
+    """Insert the masters that sheets named and nobody knew, with their defaults."""
     from scm_cli.core.intake.difference import difference
     from scm_cli.core.records.catalog import record
 
@@ -43,5 +50,18 @@ def write_made(changes: Changes, known: Known) -> None:
         names = record(table).columns()
         given = made.select([c for c in made.columns if c in names])
         rows = difference(table, given, given.clear()).inserts
-        changes.insert(table, rows)
+        changes.insert(table, with_mnemonics(table, rows))
     known.made.clear()
+
+
+NAMED = frozenset({"item", "customer", "supplier"})
+MNEMONICS = 20_000  # names of one import; reading more takes longer than it is worth
+
+
+def with_mnemonics(table: str, rows: Any) -> Any:  # noqa: ANN401 -- a frame
+    """Initials (助记码) for Chinese names that have none."""
+    if table not in NAMED or "name" not in rows.columns or len(rows) > MNEMONICS:
+        return rows
+    from scm_cli.core.search import fill_mnemonics
+
+    return fill_mnemonics(rows)

@@ -110,7 +110,7 @@ def add(
     draft: bool = False,
 ) -> str:
     """Add one order to `changes`; its number. Lines: sku, qty, unit, factor, unit_price, requested_on, item."""
-    from scm_cli.core.records.documents import PurchaseOrder, PurchaseOrderLine
+    from scm_cli.core.records.purchases import PurchaseOrder, PurchaseOrderLine
 
     number = documents.number(con, run, changes, "purchase_order")
     made, amount = [], Decimal(0)

@@ -91,7 +91,7 @@ class Movement:
 def receive(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
     """Goods that came in, on a purchase order or without one; rejects do not enter stock."""
     from scm_cli.core.purchase import receiving
-    from scm_cli.core.records.documents import Receipt, ReceiptLine
+    from scm_cli.core.records.purchases import Receipt, ReceiptLine
 
     with writing(run) as con:
         changes = Changes()
@@ -146,7 +146,7 @@ def _supplier(con: Any, asked: str | None, lines: list[dict[str, Any]]) -> str: 
 def issue(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
     """Goods that left for a customer, on an order or without one; first expiry goes first."""
     from scm_cli.core.order import fulfilment
-    from scm_cli.core.records.documents import Shipment, ShipmentLine
+    from scm_cli.core.records.sales import Shipment, ShipmentLine
 
     with writing(run) as con:
         changes = Changes()
@@ -208,7 +208,7 @@ def _lots(con: Any, sku: str, place: str) -> list[dict[str, Any]]:  # noqa: ANN4
 def move(run: Run, typed: Sequence[Typed], source: str, target: str, said: Movement) -> Entered:
     """Goods moved between warehouses."""
     from scm_cli.core.order import fulfilment
-    from scm_cli.core.records.documents import Transfer, TransferLine
+    from scm_cli.core.records.papers import Transfer, TransferLine
 
     with writing(run) as con:
         if source == target:
@@ -243,7 +243,7 @@ def move(run: Run, typed: Sequence[Typed], source: str, target: str, said: Movem
 
 def count(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
     """What was counted; the difference to the books of that day becomes a move."""
-    from scm_cli.core.records.documents import StockCount, StockCountLine
+    from scm_cli.core.records.papers import StockCount, StockCountLine
 
     with writing(run) as con:
         changes = Changes()

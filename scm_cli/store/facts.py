@@ -50,6 +50,8 @@ def masters(con: Connection) -> dict[str, pl.DataFrame]:
 def existing(con: Connection, table: str, given: pl.DataFrame) -> pl.DataFrame:
     """The stored rows of `table` whose keys stand in `given`."""
     key = KEYS[table]
+    if is_empty(con, table):
+        return frame(con, f"SELECT * EXCLUDE (entry) FROM {table}")
     con.register("asked", Stream(given.select(key).unique()))
     try:
         on = " AND ".join(f"t.{k} = a.{k}" for k in key)
@@ -76,18 +78,39 @@ def sold_to(con: Connection, customers: pl.Series) -> pl.DataFrame:
         con.unregister("asked")
 
 
-def live_moves(con: Connection, lines: pl.DataFrame, kind: str, number: str) -> pl.DataFrame:
-    """Moves of these document lines that stand: not reversed, and going the line's way."""
-    other = "line_no" if "line_no" in lines.columns else "sku"
-    con.register("asked", Stream(lines.select(number, other)))
+def live_moves(con: Connection, kind: str, numbers: pl.Series) -> pl.DataFrame:
+    """Moves of these documents that stand, each with the last move of its chain of reversals.
+
+    A reversal may itself be reversed (an undo is): a move stands while an even number of
+    reversals follow it.
+    """
+    con.register("asked", Stream(numbers.unique().to_frame("document_no")))
     try:
         return frame(
             con,
-            "SELECT m.* EXCLUDE (entry, first_from) FROM (SELECT *, first_value(from_place) OVER (PARTITION BY "
-            f"document_no, line_no, sku ORDER BY move_no) AS first_from FROM stock_move "
-            f"WHERE document_kind = '{kind}') m SEMI JOIN asked a ON a.{number} = m.document_no "
-            f"AND a.{other} = m.{other} WHERE m.from_place = m.first_from "
-            "AND m.move_no NOT IN (SELECT reverses FROM stock_move WHERE reverses IS NOT NULL)",
+            "WITH RECURSIVE mine AS (SELECT m.* FROM stock_move m SEMI JOIN asked a USING (document_no) "
+            f"WHERE m.document_kind = '{kind}'), chain AS (SELECT move_no AS root, move_no AS tip, 0 AS n "
+            "FROM mine WHERE reverses IS NULL UNION ALL SELECT c.root, m.move_no, c.n + 1 "
+            "FROM chain c JOIN mine m ON m.reverses = c.tip) "
+            "SELECT m.* EXCLUDE (entry, reverses), t.tip FROM (SELECT root, max_by(tip, n) AS tip, "
+            "max(n) AS n FROM chain GROUP BY root) t JOIN mine m ON m.move_no = t.root "
+            "WHERE t.n % 2 = 0 ORDER BY m.move_no",
+        )
+    finally:
+        con.unregister("asked")
+
+
+def posted_lines(con: Connection, table: str, numbers: pl.Series) -> pl.DataFrame:
+    """Stored lines of these documents with their heads' fields; opening stock by warehouse."""
+    key = KEYS[table][0]
+    head = table.removesuffix("_line")
+    con.register("asked", Stream(numbers.unique().to_frame(key)))
+    join = f"JOIN {head} USING ({key})" if head != table else ""
+    try:
+        return frame(
+            con,
+            f"SELECT * EXCLUDE (entry) FROM {table} {join} SEMI JOIN asked USING ({key}) "
+            f"ORDER BY {', '.join(KEYS[table])}",
         )
     finally:
         con.unregister("asked")
@@ -126,6 +149,45 @@ def order_lines(con: Connection, numbers: pl.Series) -> pl.DataFrame:
             "SELECT l.order_no, l.line_no, l.sku, l.qty, l.cancelled_qty, l.shipped_before_qty, "
             "l.shipped_qty, l.open_qty, l.status, l.customer FROM order_line l SEMI JOIN asked a "
             "USING (order_no) ORDER BY 1, 2",
+        )
+    finally:
+        con.unregister("asked")
+
+
+def returned(con: Connection, numbers: pl.Series) -> pl.DataFrame:
+    """Lines of customer returns that name these orders."""
+    con.register("asked", Stream(numbers.to_frame("order_no")))
+    try:
+        return frame(
+            con,
+            "SELECT l.return_no, l.line_no, l.order_no, l.order_line_no, l.sku, l.qty "
+            "FROM sales_return_line l SEMI JOIN asked a USING (order_no)",
+        )
+    finally:
+        con.unregister("asked")
+
+
+def received(con: Connection, numbers: pl.Series) -> pl.DataFrame:
+    """What these receipts accepted, per item."""
+    con.register("asked", Stream(numbers.to_frame("receipt_no")))
+    try:
+        return frame(
+            con,
+            "SELECT receipt_no, sku, sum(accepted_qty)::DECIMAL(18,4) AS accepted_qty "
+            "FROM receipt_line SEMI JOIN asked a USING (receipt_no) GROUP BY ALL",
+        )
+    finally:
+        con.unregister("asked")
+
+
+def given_back(con: Connection, numbers: pl.Series) -> pl.DataFrame:
+    """Lines of returns to suppliers that name these receipts."""
+    con.register("asked", Stream(numbers.to_frame("receipt_no")))
+    try:
+        return frame(
+            con,
+            "SELECT return_no, line_no, receipt_no, sku, qty FROM purchase_return_line "
+            "SEMI JOIN asked a USING (receipt_no)",
         )
     finally:
         con.unregister("asked")

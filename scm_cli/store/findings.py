@@ -42,11 +42,13 @@ POSTED: dict[str, str] = {
     "FROM transfer_line JOIN transfer USING (transfer_no)",
 }
 
-#: Moves of one document kind; those that go the way of the line's first move count as done.
+#: Moves of one document kind: a reversal takes off what it reverses, its own reversal adds it again.
 SIGNED = (
-    "SELECT document_no AS no, line_no, CASE WHEN from_place = first_value(from_place) OVER "
-    "(PARTITION BY document_no, line_no ORDER BY move_no) THEN qty ELSE -qty END AS signed "
-    "FROM stock_move WHERE document_kind = ?"
+    "WITH RECURSIVE back AS (SELECT m.move_no, -1 AS sign FROM stock_move m JOIN stock_move o "
+    "ON o.move_no = m.reverses WHERE o.reverses IS NULL UNION ALL SELECT m.move_no, -b.sign "
+    "FROM stock_move m JOIN back b ON m.reverses = b.move_no) "
+    "SELECT document_no AS no, line_no, qty * coalesce(b.sign, 1) AS signed "
+    "FROM stock_move LEFT JOIN back b USING (move_no) WHERE document_kind = ?"
 )
 
 

@@ -6,7 +6,7 @@ Nothing else opens, reads or copies `shop.duckdb` while it is open here.
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scm_cli import settings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Params: TypeAlias = list[Any] | dict[str, Any] | None
 
 ROOM_BYTES = 64 * 1024 * 1024
+SCHEMA = 1  # the newest migration; a test holds it to the files
 BUSY_WAIT_SECONDS = 30.0
 
 
@@ -61,9 +62,8 @@ def locked(run: Run, *, shared: bool = False) -> Iterator[None]:
 @contextmanager
 def reading(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection; several readers may hold one at a time."""
-    require(run.database)
-    with locked(run, shared=True), connection(run.database, read_only=True) as con:
-        yield con
+    with ExitStack() as held:
+        yield _opened(held, run, read_only=True)
 
 
 @contextmanager
@@ -72,13 +72,35 @@ def writing(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
 
     The caller ends it through `store.commit`; what was not committed is rolled back.
     """
-    require(run.database)
-    with locked(run):
+    with ExitStack() as held:
+        con = _opened(held, run, read_only=False)
         room(run.shop, ROOM_BYTES)
-        with connection(run.database, read_only=False) as con:
-            mark.verify(run.database, *last_entry(con))
-            con.execute("BEGIN TRANSACTION")
-            yield con
+        mark.verify(run.database, *last_entry(con))
+        con.execute("BEGIN TRANSACTION")
+        yield con
+
+
+def _opened(held: ExitStack, run: Run, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Lock and open the shop's file; an older file is upgraded first, after a backup."""
+    require(run.database)
+    opening = held.enter_context(ExitStack())
+    opening.enter_context(locked(run, shared=read_only))
+    con = opening.enter_context(connection(run.database, read_only=read_only))
+    have = int(con.execute("SELECT max(version) FROM schema_version").fetchall()[0][0])
+    if have == SCHEMA:
+        return con
+    opening.close()
+    if have > SCHEMA:
+        raise ScmError(
+            "this shop was made by a newer scm (schema {have}, this program knows {known})",
+            hint="Update scm, then try again.",
+            have=have,
+            known=SCHEMA,
+        )
+    from scm_cli.store import create
+
+    create.upgrade(run)
+    return _opened(held, run, read_only=read_only)
 
 
 def require(database: Path) -> None:

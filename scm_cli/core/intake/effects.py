@@ -17,17 +17,23 @@ POSTED: dict[str, tuple[str, str, str]] = {
     "sales_return_line": ("sales_return", "return_no", "returned_on"),
     "purchase_return_line": ("purchase_return", "return_no", "returned_on"),
     "transfer_line": ("transfer", "transfer_no", "moved_on"),
+    "stock_count_line": ("stock_count", "count_no", "counted_on"),
     "opening_stock": ("opening", "warehouse", "opened_on"),
 }
 MOVE_COLUMNS = (
     "moved_on", "sku", "lot", "expiry_on", "qty", "from_place", "to_place", "unit_cost",
     "document_kind", "document_no", "line_no",
 )  # fmt: skip
+#: Columns that do not name a line of that document kind.
+OPENING_KEY = {"opening": ("line_no",)}
+COST_NOISE = 2e-6
 
 
 def moves(table: str, lines: pl.DataFrame) -> pl.DataFrame:
     """Ledger rows of posted lines that carry their head's fields; lines of nothing move nothing."""
     kind, number, dated = POSTED[table]
+    if kind == "stock_count":
+        return count_moves(lines)
     way = WAYS[kind]
     names = lines.columns
 
@@ -77,7 +83,7 @@ def cost(lines: pl.DataFrame) -> pl.Expr:
 
 def count_moves(lines: pl.DataFrame) -> pl.DataFrame:
     """Moves that bring the books (`book_qty`) to what was counted."""
-    gap = pl.col("counted_qty") - pl.col("book_qty")
+    gap = pl.col("counted_qty") - pl.col("book_qty").fill_null(0)
     found = lines.filter(gap != 0).with_columns(gap.alias("gap"))
     more = pl.col("gap") > 0
     return found.select(
@@ -95,11 +101,29 @@ def count_moves(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def corrections(wanted: pl.DataFrame, live: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Ledger rows that make `live` moves say what the documents say now (`wanted`).
+
+    What agrees stays; what does not is reversed and posted anew. `live` carries `move_no` and
+    `tip`, the last move of its chain of reversals. Costs that differ by rounding alone agree.
+    """
+    # the lines of an opening have no numbers of their own: warehouse, item and lot name them
+    same = [n for n in MOVE_COLUMNS if n not in ("unit_cost", *OPENING_KEY.get(kind, ()))]
+    wanted = wanted.with_row_index("wanted_no")
+    both = wanted.join(live, on=same, how="inner", nulls_equal=True)
+    gap = (pl.col("unit_cost").cast(float) - pl.col("unit_cost_right").cast(float)).abs()
+    neither = pl.col("unit_cost").is_null() & pl.col("unit_cost_right").is_null()
+    agreed = both.filter(neither | (gap < COST_NOISE))
+    left = wanted.join(agreed, on="wanted_no", how="anti", maintain_order="left")
+    wrong = live.join(agreed, on="move_no", how="anti", maintain_order="left")
+    return pl.concat([reversed_moves(wrong), left.drop("wanted_no")], how="diagonal")
+
+
 def reversed_moves(old: pl.DataFrame) -> pl.DataFrame:
     """The same goods the other way round: what corrects a posted line before it is posted anew."""
     return old.select(
         "moved_on", "sku", "lot", "expiry_on", "qty",
         pl.col("to_place").alias("from_place"), pl.col("from_place").alias("to_place"),
         "unit_cost", "document_kind", "document_no", "line_no",
-        pl.col("move_no").alias("reverses"),
+        pl.col("tip").alias("reverses"),
     )  # fmt: skip

@@ -26,6 +26,8 @@ Kind = Literal["code", "text", "qty", "price", "amount", "pct", "number", "day",
 #: Decimal places of each kind; statistics use float and are rounded once to these.
 PLACES: dict[str, int] = {"qty": 4, "price": 6, "amount": 2, "pct": 2}
 
+ZERO, ONE = Decimal(0), Decimal(1)
+
 Code = Annotated[str, "code"]
 Text = Annotated[str, "text"]
 Qty = Annotated[Decimal, "qty"]

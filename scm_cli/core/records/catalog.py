@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from scm_cli.core.records import documents as doc
-from scm_cli.core.records import ledger, master
+from scm_cli.core.records import balances, ledger, master, papers, purchases, sales
 from scm_cli.core.records.base import Column, Record
 
 RECORDS: tuple[type[Record], ...] = (
@@ -19,26 +18,26 @@ RECORDS: tuple[type[Record], ...] = (
     master.Closure,
     master.Event,
     master.ReplenishPolicy,
-    doc.SalesOrder,
-    doc.SalesOrderLine,
-    doc.Charge,
-    doc.PurchaseOrder,
-    doc.PurchaseOrderLine,
-    doc.Receipt,
-    doc.ReceiptLine,
-    doc.Shipment,
-    doc.ShipmentLine,
-    doc.SalesReturn,
-    doc.SalesReturnLine,
-    doc.PurchaseReturn,
-    doc.PurchaseReturnLine,
-    doc.Transfer,
-    doc.TransferLine,
-    doc.StockCount,
-    doc.StockCountLine,
-    doc.OpeningStock,
-    doc.OpeningBalance,
-    doc.Payment,
+    sales.SalesOrder,
+    sales.SalesOrderLine,
+    sales.Charge,
+    purchases.PurchaseOrder,
+    purchases.PurchaseOrderLine,
+    purchases.Receipt,
+    purchases.ReceiptLine,
+    sales.Shipment,
+    sales.ShipmentLine,
+    sales.SalesReturn,
+    sales.SalesReturnLine,
+    purchases.PurchaseReturn,
+    purchases.PurchaseReturnLine,
+    papers.Transfer,
+    papers.TransferLine,
+    papers.StockCount,
+    papers.StockCountLine,
+    papers.OpeningStock,
+    balances.OpeningBalance,
+    balances.Payment,
     ledger.StockMove,
     ledger.Reservation,
     ledger.PlanAcceptance,
@@ -84,25 +83,31 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("policies", "Stock policies", "补货策略", master.ReplenishPolicy),
     Sheet("closures", "Closures", "放假安排", master.Closure),
     Sheet("events", "Events", "活动日历", master.Event),
-    Sheet("opening_stock", "Opening stock", "期初库存", doc.OpeningStock),
-    Sheet("opening_balances", "Opening balances", "期初往来", doc.OpeningBalance),
+    Sheet("opening_stock", "Opening stock", "期初库存", papers.OpeningStock),
+    Sheet("opening_balances", "Opening balances", "期初往来", balances.OpeningBalance),
     Sheet(
-        "purchase_orders", "Purchase orders", "采购订单", doc.PurchaseOrder, doc.PurchaseOrderLine
+        "purchase_orders",
+        "Purchase orders",
+        "采购订单",
+        purchases.PurchaseOrder,
+        purchases.PurchaseOrderLine,
     ),
-    Sheet("sales_orders", "Sales orders", "销售订单", doc.SalesOrder, doc.SalesOrderLine),
-    Sheet("receipts", "Goods receipts", "采购入库单", doc.Receipt, doc.ReceiptLine),
-    Sheet("deliveries", "Deliveries", "销售出库单", doc.Shipment, doc.ShipmentLine),
-    Sheet("sales_returns", "Customer returns", "销售退货单", doc.SalesReturn, doc.SalesReturnLine),
+    Sheet("sales_orders", "Sales orders", "销售订单", sales.SalesOrder, sales.SalesOrderLine),
+    Sheet("receipts", "Goods receipts", "采购入库单", purchases.Receipt, purchases.ReceiptLine),
+    Sheet("deliveries", "Deliveries", "销售出库单", sales.Shipment, sales.ShipmentLine),
+    Sheet(
+        "sales_returns", "Customer returns", "销售退货单", sales.SalesReturn, sales.SalesReturnLine
+    ),
     Sheet(
         "purchase_returns",
         "Returns to suppliers",
         "采购退货单",
-        doc.PurchaseReturn,
-        doc.PurchaseReturnLine,
+        purchases.PurchaseReturn,
+        purchases.PurchaseReturnLine,
     ),
-    Sheet("transfers", "Transfers", "调拨单", doc.Transfer, doc.TransferLine),
-    Sheet("stock_counts", "Stock counts", "盘点单", doc.StockCount, doc.StockCountLine),
-    Sheet("payments", "Payments", "收付款单", doc.Payment),
+    Sheet("transfers", "Transfers", "调拨单", papers.Transfer, papers.TransferLine),
+    Sheet("stock_counts", "Stock counts", "盘点单", papers.StockCount, papers.StockCountLine),
+    Sheet("payments", "Payments", "收付款单", balances.Payment),
 )
 
 

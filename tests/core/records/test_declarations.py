@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from scm_cli.core.records.base import PLACES, Column, Record
 from scm_cli.core.records.catalog import RECORDS, SHEETS, record, sheet
-from scm_cli.core.records.documents import OpeningStock
+from scm_cli.core.records.papers import OpeningStock
 from scm_cli.core.records.keys import DERIVED, KEYS, LEDGER, REFERENCES
 from scm_cli.core.records.master import Item, Supplier
 from scm_cli.core.records.words import CHOICE_WORDS, shown, synonyms
