@@ -2,20 +2,25 @@
 
 kind = "purchase_orders"
 date_format = "%d-%b-%y"
-may_be_empty = ["supplier"]
-fill_down = ["order_no"]
+may_be_empty = ["requested_on"]
+fill_down = ["purchase_no"]
+makes = ["supplier", "item"]   # tables in which this foreign history may make records
 [columns]            # their header = our field; "-" leaves a column out
 "PO / SO #" = "purchase_no"
+"Sent on" = ["ordered_on", "requested_on"]   # one column may serve several fields
+"Wanted on" = "requested_on"   # of several columns for a field the first that is filled counts
 [fixed]
 currency = "USD"
-[values.sku]
+[values.sku]         # "*" stands for every other text, "" for no value
 "GTXPro" = "GTX Pro"
+[also]               # the same rows, read once more as another kind
+kind = "receipts"
 """
 
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -31,13 +36,21 @@ class Profile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str | None = None
-    columns: dict[str, str] = {}
+    columns: dict[str, str | list[str]] = {}
     fixed: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
     date_format: str | None = None
     may_be_empty: list[str] = []
     fill_down: list[str] = []
-    makes: list[str] = []
+    makes: list[Literal["customer", "supplier", "item", "warehouse"]] = []
+    also: Profile | None = None
+
+    def fields(self) -> dict[str, list[str]]:
+        """Their header → our fields."""
+        return {
+            header: [given] if isinstance(given, str) else given
+            for header, given in self.columns.items()
+        }
 
 
 def load(path: Path) -> Profile:

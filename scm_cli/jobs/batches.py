@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.errors import Problem, Say
-from scm_cli.show import plain
 from scm_cli.store.gateway import rows
 
 if TYPE_CHECKING:
@@ -74,6 +73,6 @@ def remember(
             [{
                 "batch_no": number, "file": path.name, "sha256": digest,
                 "kind": ",".join(sorted({s["kind"] for s in sheets})), "imported_at": run.now,
-                "summary": json.dumps(plain(summary), ensure_ascii=False),
+                "summary": json.dumps(summary, ensure_ascii=False, default=str),
             }],
         )  # fmt: skip

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.core.intake import links
+from scm_cli.core.intake.resolve import resolved
 from scm_cli.core.intake.typed import Refusal
-from scm_cli.core.records.keys import KEYS
 from scm_cli.errors import Say, ScmError
 from scm_cli.store import facts
 
 if TYPE_CHECKING:
     from scm_cli.core.intake.known import Known
-    from scm_cli.core.intake.prepare import Prepared
+    from scm_cli.core.intake.prepared import Prepared
     from scm_cli.core.intake.typed import Typed
 
 RANGES = {"closures": ("from_on", "until_on"), "events": ("from_on", "until_on"),
@@ -23,88 +23,145 @@ RANGES = {"closures": ("from_on", "until_on"), "events": ("from_on", "until_on")
 
 
 def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noqa: ANN401
-    """Add refusals to `typed`; link receipt and delivery lines to their orders."""
+    """Add refusals to `typed`; link lines to the documents that they name."""
     kind = typed.kind
-    if kind.startswith("opening") and facts.shop_facts(con).get("opening_finished"):
+    if kind.startswith("opening") and known.opening_closed:
         raise ScmError(
             "the opening of the books is closed; {kind} cannot be imported any more",
             hint="Correct stock with a count, balances with a payment.",
             kind=kind,
         )
     if kind in RANGES:
-        _ranges(typed, ready, *RANGES[kind])
+        _ranges(typed, ready.tables[ready.main[0]], *RANGES[kind])
     if kind == "receipts":
-        _link(con, typed, ready, links.RECEIVING, "receipt_line")
-        _freeze_supplier(typed, ready)
+        _link(con, typed, ready, links.RECEIVING)
+        _supplier_of_order(con, ready)
     if kind == "deliveries":
-        _link(con, typed, ready, links.SHIPPING, "shipment_line")
+        _link(con, typed, ready, links.SHIPPING)
+    if kind == "sales_returns":
+        _link(con, typed, ready, links.RETURNING)
+    if kind == "purchase_returns":
+        _given_back(con, typed, ready)
     if kind == "purchase_orders":
         _first_promise(con, ready)
     if kind == "warehouses":
         bad = ready.tables["warehouse"].filter(pl.col("warehouse").str.starts_with("@"))
-        typed.refused += [
-            Refusal(r, None, Say("a warehouse code may not start with @")) for r in bad["row"]
-        ]
+        typed.refuse(bad["row"], Say("a warehouse code may not start with @"))
     if kind in ("opening_balances", "payments"):
         _partners(typed, ready, known)
     if kind == "transfers":
-        head = ready.tables["transfer"]
-        same = head.filter(pl.col("from_warehouse") == pl.col("to_warehouse"))
-        typed.refused += [
-            Refusal(r, None, Say("a transfer needs two different warehouses")) for r in same["row"]
-        ]
+        lines = ready.tables["transfer_line"]
+        same = lines.filter(pl.col("from_warehouse") == pl.col("to_warehouse"))
+        typed.refuse(same["row"], Say("a transfer needs two different warehouses"))
 
 
-def _ranges(typed: Typed, ready: Prepared, low: str, high: str) -> None:
-    rows = ready.tables[ready.main[0]]
-    if low in rows.columns and high in rows.columns:
-        for row, first, last in (
-            rows.filter(pl.col(low) > pl.col(high)).select("row", low, high).iter_rows()
-        ):
-            typed.refused.append(
-                Refusal(
-                    row,
-                    None,
-                    Say(
-                        "{low} {first} is after {high} {last}",
-                        low=low,
-                        first=first,
-                        high=high,
-                        last=last,
-                    ),
-                )
-            )
+def _ranges(typed: Typed, rows: pl.DataFrame, low: str, high: str) -> None:
+    if low not in rows.columns or high not in rows.columns:
+        return
+    told = (
+        "{low} {first} is after {high} {last}"
+        if low.endswith("_on")
+        else "{low} {first} is above {high} {last}"
+    )
+    for row, first, last in (
+        rows.filter(pl.col(low) > pl.col(high)).select("row", low, high).iter_rows()
+    ):
+        why = Say(told, low=low, first=first, high=high, last=last)
+        typed.refused.append(Refusal(row, None, why))
 
 
-def _link(con: Any, typed: Typed, ready: Prepared, link: links.Link, table: str) -> None:  # noqa: ANN401
+def _link(con: Any, typed: Typed, ready: Prepared, link: links.Link) -> None:  # noqa: ANN401
+    table = ready.main[0]
     lines = ready.tables[table]
-    if link.order_no not in lines.columns:
+    if link.order_no not in lines.columns or lines[link.order_no].null_count() == len(lines):
         return
     numbers = lines[link.order_no].drop_nulls().unique()
-    if link is links.RECEIVING:
-        orders = facts.purchase_lines(con, numbers)
-        done = pl.col("received_before_qty") + pl.col("accepted_qty")
-    else:
-        orders = facts.order_lines(con, numbers)
-        done = pl.col("shipped_before_qty") + pl.col("shipped_qty")
-    orders = orders.with_columns(done.alias("done_qty"))
-    lines = links.linked(lines, orders, link)
+    orders = _asked(con, link, numbers)
     old = facts.existing(con, table, lines)
-    key = list(KEYS[table])
-    new_rows = lines.join(old.select(key), on=key, how="anti")["row"]
-    typed.refused += list(links.refusals(lines, orders, link, new_rows))
+    lines = links.linked(lines, _without(orders, old, link), link)
+    typed.refused += list(links.refusals(lines, orders, link, old))
     ready.tables[table] = lines
 
 
-def _freeze_supplier(typed: Typed, ready: Prepared) -> None:
-    """A receipt names its supplier, if only through its order."""
-    head = ready.tables["receipt"]
-    if "supplier" not in head.columns:
-        raise ScmError(
-            "the receipts name no supplier",
-            hint="Add a column for the supplier.",
-            where=typed.kind,
+def _asked(con: Any, link: links.Link, numbers: pl.Series) -> pl.DataFrame:  # noqa: ANN401
+    """The lines that are answered: what they are for and what was done."""
+    if link is links.RECEIVING:
+        return facts.purchase_lines(con, numbers).with_columns(
+            (pl.col("qty") - pl.col("cancelled_qty")).alias("most_qty"),
+            (pl.col("received_before_qty") + pl.col("accepted_qty")).alias("done_qty"),
         )
+    orders = facts.order_lines(con, numbers)
+    shipped = pl.col("shipped_before_qty") + pl.col("shipped_qty")
+    if link is links.SHIPPING:
+        most = pl.col("qty") - pl.col("cancelled_qty")
+        return orders.with_columns(most.alias("most_qty"), shipped.alias("done_qty"))
+    back = facts.returned(con, numbers).group_by(
+        "order_no", pl.col("order_line_no").alias("line_no")
+    )
+    back = back.agg(pl.col("qty").sum().alias("back_qty"))
+    return orders.join(back, on=["order_no", "line_no"], how="left").with_columns(
+        shipped.alias("most_qty"), pl.col("back_qty").fill_null(0).alias("done_qty"),
+        pl.lit("closed").alias("status"),  # what was delivered may come back, whatever became of the rest
+    )  # fmt: skip
+
+
+def _without(orders: pl.DataFrame, old: pl.DataFrame, link: links.Link) -> pl.DataFrame:
+    """The orders as if the lines that are now said anew had not been there."""
+    mine = old.group_by(link.order_no, pl.col(link.order_line_no).alias("line_no")).agg(
+        pl.col(link.qty).sum().alias("old_qty")
+    )
+    key = [link.order_no, "line_no"]
+    return orders.join(mine, on=key, how="left", maintain_order="left").with_columns(
+        (pl.col("done_qty") - pl.col("old_qty").fill_null(0)).alias("done_qty")
+    )
+
+
+def _supplier_of_order(con: Any, ready: Prepared) -> None:  # noqa: ANN401
+    """A receipt names its supplier, if only through its order."""
+    lines, head = ready.tables["receipt_line"], ready.tables["receipt"]
+    if "purchase_no" not in lines.columns:
+        return
+    if "supplier" in head.columns and not head["supplier"].has_nulls():
+        return
+    named = lines.drop_nulls("purchase_no")
+    orders = facts.purchase_lines(con, named["purchase_no"].unique())
+    orders = orders.unique("purchase_no").select("purchase_no", pl.col("supplier").alias("seller"))
+    sellers = named.unique("receipt_no", keep="first", maintain_order=True)
+    sellers = sellers.join(orders, on="purchase_no").select("receipt_no", "seller")
+    head = head.join(sellers, on="receipt_no", how="left", maintain_order="left")
+    given = [pl.col(n) for n in ("supplier", "seller") if n in head.columns]
+    ready.tables["receipt"] = head.with_columns(pl.coalesce(given).alias("supplier")).drop("seller")
+
+
+def _given_back(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN401
+    """No more goes back to a supplier than the receipt that is named brought."""
+    lines = ready.tables["purchase_return_line"]
+    if "receipt_no" not in lines.columns or lines["receipt_no"].null_count() == len(lines):
+        return
+    lines = lines.drop_nulls("receipt_no")
+    numbers = lines["receipt_no"].unique()
+    came = facts.received(con, numbers)
+    key = ["receipt_no", "sku"]
+    others = facts.given_back(con, numbers).join(lines, on=["return_no", "line_no"], how="anti")
+    before = others.group_by(key).agg(pl.col("qty").sum().alias("before_qty"))
+    found = lines.join(came, on=key, how="left", maintain_order="left").join(
+        before, on=key, how="left"
+    )
+    total = pl.col("before_qty").fill_null(0) + pl.col("qty").cum_sum().over(key)
+    known = set(came["receipt_no"])
+    for line in found.with_columns(total.alias("total_qty")).iter_rows(named=True):
+        number, sku, most = line["receipt_no"], line["sku"], line["accepted_qty"]
+        told = "{sku}: {done} returned of receipt {number}, which brought {most}"
+        if number not in known:
+            told = "there is no receipt {number}"
+        elif most is None:
+            told = "receipt {number} has no line for {sku}"
+        elif line["total_qty"] <= most:
+            continue
+        why = Say(
+            told, sku=sku, number=number, most=f"{most or 0:f}", done=f"{line['total_qty']:f}"
+        )
+        typed.refused.append(Refusal(line["row"], None, why))
 
 
 def _first_promise(con: Any, ready: Prepared) -> None:  # noqa: ANN401
@@ -117,33 +174,25 @@ def _first_promise(con: Any, ready: Prepared) -> None:  # noqa: ANN401
         "purchase_no", "line_no", pl.col("first_promised_on").alias("frozen_on")
     )
     lines = lines.join(old, on=["purchase_no", "line_no"], how="left", maintain_order="left")
-    stated = (
-        pl.col("first_promised_on")
-        if "first_promised_on" in lines.columns
-        else pl.lit(None, pl.Date)
-    )
-    ready.tables[table] = lines.with_columns(
-        pl.coalesce("frozen_on", stated, "promised_on").alias("first_promised_on")
-    ).drop("frozen_on")
+    stated = [pl.col("first_promised_on")] if "first_promised_on" in lines.columns else []
+    first = pl.coalesce("frozen_on", *stated, "promised_on").alias("first_promised_on")
+    ready.tables[table] = lines.with_columns(first).drop("frozen_on")
 
 
 def _partners(typed: Typed, ready: Prepared, known: Known) -> None:
     """Partners may be given by code or name; the kind of balance says which they are."""
-    from scm_cli.core.intake.resolve import resolved
-
     table = ready.main[0]
     rows = ready.tables[table]
-    if table == "payment":
-        selling = pl.col("direction") == "in"
-    else:
-        selling = pl.col("kind").is_in(["receivable", "advance_received"])
+    side = "direction" if table == "payment" else "kind"
+    if side not in rows.columns:
+        return
+    selling = pl.col(side).is_in(["in", "receivable", "advance_received"])
     done = []
-    for side, master in ((selling, "customer"), (~selling, "supplier")):
-        part = rows.filter(side)
+    for part, master in ((rows.filter(selling), "customer"), (rows.filter(~selling), "supplier")):
         codes, missing = resolved(part["partner"], known, master)
         typed.refused += [
-            Refusal(row, None, Say("there is no {table} {code}", table=master, code=code))
+            Refusal(row, None, Say("there is no {table} {code}; enter it first", table=Say(master), code=code))
             for row, code in part.filter(missing).select("row", "partner").iter_rows()
-        ]
-        done.append(part.with_columns(codes))
+        ]  # fmt: skip
+        done.append(part.with_columns(codes.alias("partner")))
     ready.tables[table] = pl.concat(done).sort("row")

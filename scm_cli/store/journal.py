@@ -71,7 +71,11 @@ def _take_back(
     key = KEYS[table]
     as_json = _keys_as_json(key)
     mine = f"(SELECT key FROM journal_row WHERE entry = {entry} AND table_name = '{table}'"
-    touched = f"SELECT {as_json} AS key FROM {table} t WHERE t.entry = {entry} UNION {mine[1:]}"
+    touched = (
+        f"SELECT {as_json} AS key FROM {table} t WHERE t.entry = {entry} UNION {mine[1:]} "
+        f"UNION SELECT key FROM journal_row WHERE entry > {entry} AND table_name = '{table}' "
+        f"AND op = 'delete' AND before ->> 'entry' = '{entry}'"  # made by it, deleted since
+    )
     if not rows(con, f"SELECT 1 FROM ({touched}) LIMIT 1"):
         return
     later = rows(

@@ -59,7 +59,9 @@ def _stock(frame: pl.DataFrame, known: Known, out: Prepared) -> None:
     stocked = by_warehouse(frame)
     if "qty" not in stocked.columns:
         return
-    cost = pl.col("purchase_price") if "purchase_price" in names else pl.lit(None, pl.Decimal(18, 6))
+    cost = (
+        pl.col("purchase_price") if "purchase_price" in names else pl.lit(None, pl.Decimal(18, 6))
+    )
     out.sides["opening_stock"] = stocked.filter(pl.col("qty") > 0).select(
         "row", "warehouse", "sku", pl.lit("").alias("lot"), "qty", cost.alias("unit_cost")
     )

@@ -80,7 +80,9 @@ def changed_fields(
     stated = [n for n in updates.columns if n not in key]
     theirs = _typed(old, [*key, *stated], columns).rename({n: f"old_{n}" for n in stated})
     found: list[dict[str, Any]] = []
-    for row in updates.head(most).join(theirs, on=key, how="left", maintain_order="left").to_dicts():
+    for row in (
+        updates.head(most).join(theirs, on=key, how="left", maintain_order="left").to_dicts()
+    ):
         found += [
             {"table": table, "key": " / ".join(str(row[k]) for k in key if row[k] != ""),
              "field": n, "old": row[f"old_{n}"], "new": row[n]}

@@ -97,9 +97,7 @@ def heads(rows: Typed, lines: pl.DataFrame, kind: type[Record], form: str = "") 
     doc, number = DOCUMENTS[form or rows.kind], kind.key[0]
     have = [n for n in kind.columns() if n in lines.columns and n != number]
     strict = [n for n in (doc.partner, doc.dated) if n in have]
-    firsts = [
-        (pl.col(n).drop_nulls() if lines[n].has_nulls() else pl.col(n)).first() for n in have
-    ]
+    firsts = [(pl.col(n).drop_nulls() if lines[n].has_nulls() else pl.col(n)).first() for n in have]
     clash = [(pl.col(n).min() != pl.col(n).max()).alias(f"{n} differs") for n in strict]
     found = lines.group_by(number, maintain_order=True).agg(pl.col("row").first(), *firsts, *clash)
     for name in strict:

@@ -49,23 +49,29 @@ def complete(rows: Typed, ready: Prepared) -> None:
     Raises:
         ScmError: the sheet has no column for it and nothing fills it.
     """
-    for table in ready.tables:
-        form = sheet(rows.kind)
-        kind = next((k for k in (form.head, form.line) if k is not None and k.table == table), None)
-        for name, spec in kind.columns().items() if kind else ():
-            if not spec.required:
-                continue
-            frame = ready.tables[table]
-            if name not in frame.columns:
-                raise ScmError(
-                    "the sheet has no column for {field}",
-                    hint="Add one headed {field}, or name it with --map 'Its header={name}'.",
-                    field=Say(spec.en),
-                    name=name,
-                )
-            blank = frame.filter(pl.col(name).is_null())["row"]
-            if len(blank):
-                rows.refuse(blank, Say("{field} is empty", field=Say(spec.en)))
+    form = sheet(rows.kind)
+    for kind in (form.head, form.line):
+        if kind is not None and kind.table in ready.tables:
+            _complete(rows, ready, kind)
+
+
+def _complete(rows: Typed, ready: Prepared, kind: type[Record]) -> None:
+    frame = ready.tables[kind.table]
+    for name, spec in kind.columns().items():
+        if not spec.required:
+            continue
+        if name not in frame.columns:
+            raise ScmError(
+                "the sheet has no column for {field}",
+                hint="Add one headed {field}, or name it with --map 'Its header={name}'.",
+                field=Say(spec.en),
+                name=name,
+            )
+        blank = frame.filter(pl.col(name).is_null())
+        if len(blank):  # a head that lacks something takes all its lines with it
+            lines = ready.tables.get(f"{kind.table}_line", blank)
+            mine = lines.join(blank.select(kind.key), on=kind.key, how="semi", nulls_equal=True)
+            rows.refuse(mine["row"], Say("{field} is empty", field=Say(spec.en)))
 
 
 def _document(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:

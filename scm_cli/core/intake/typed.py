@@ -172,9 +172,7 @@ def _with_units(
     header = next((u for n, u in rules.units.items() if n in IN_UNIT), None)
     if header:
         given = [pl.col(n) for n in ("cell_unit", "unit") if n in out.frame.columns]
-        out.frame = out.frame.with_columns(
-            pl.coalesce([*given, pl.lit(header)]).alias("cell_unit")
-        )
+        out.frame = out.frame.with_columns(pl.coalesce([*given, pl.lit(header)]).alias("cell_unit"))
 
 
 _KINDS: dict[str, CellKind] = {

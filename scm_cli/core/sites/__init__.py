@@ -1,0 +1,1 @@
+"""Where warehouses should stand: places, distances, how many sites and which."""

@@ -1,0 +1,252 @@
+"""What the contract's tests run: a command's arguments, the shops' papers, the errors."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sys
+import warnings
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stderr
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+from conftest import DEMO_TODAY as TODAY
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # typer touches names that click retires
+    from scm_cli.app import main, root
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import pytest
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.json["rows"]
+        return found
+
+
+def run(*args: str, shop: Path | None, today: str | None = TODAY) -> Ran:
+    """Run a command in this process, in English unless it says otherwise."""
+    out, err = io.StringIO(), io.StringIO()
+    kept = sys.argv, dict(os.environ)
+    os.environ.pop("SCM_SHOP", None)
+    os.environ |= {"SCM_LANG": "en", "SCM_USER": "test"} | ({"SCM_SHOP": str(shop)} if shop else {})
+    sys.argv = ["scm", *(("--today", today) if today else ()), *args]
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            main()
+    except SystemExit as ended:
+        return Ran(int(ended.code or 0), out.getvalue(), err.getvalue())
+    finally:
+        sys.argv = kept[0]
+        os.environ.clear()
+        os.environ.update(kept[1])
+    raise AssertionError("the program ends with an exit code")
+
+
+def tree(group: click.Group | None = None, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command of the program by its full name."""
+    group = group or root()
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from tree(command, f"{path}{name} ")
+        else:
+            yield f"{path}{name}", command
+
+
+#: Reading command → what it needs beside its name.
+READS: dict[str, list[str]] = {
+    "today": [], "schedule": [], "log": [], "check": [], "doctor": [], "config": [],
+    "export": ["items", "{folder}/items.xlsx"], "template": ["items", "{folder}/items.xlsx"],
+    "search": ["pen"], "sql": ["SELECT sku, sum(on_hand_qty) AS qty FROM stock GROUP BY sku"],
+    "supplier list": [], "supplier show": ["S01"],
+    "purchase list": [], "purchase show": ["PO-000901"], "purchase late": [],
+    "stock list": [], "stock show": ["PEN-001"], "stock reorder": [], "stock why": ["PEN-001"],
+    "stock abc": [], "stock excess": [], "stock expiring": [], "stock policy show": [],
+    "order list": [], "order show": ["SO-005430"], "customer list": [], "customer show": ["C001"],
+    "forecast show": ["PEN-001"], "forecast accuracy": [], "forecast event list": [],
+    "money due": [], "money ageing": [],
+}  # fmt: skip
+
+#: Writing command → what it needs; the papers are made by `prepared`.
+WRITES: dict[str, list[str]] = {
+    "init": ["{folder}/new"], "demo": ["{folder}/new"], "nightly": [], "inbox": [],
+    "import": ["{shop}/new.csv"], "undo": [], "backup": [], "restore": ["--yes"],
+    "supplier add": ["S99", "--name", "New Supplier"],
+    "supplier edit": ["S01", "--set", "payment_days=45"],
+    "supplier price": ["S01", "PEN-001", "0.91"],
+    "purchase new": ["PEN-001=100", "--supplier", "S01"], "purchase approve": ["PO-D"],
+    "purchase confirm": ["PO-000901", "--promised", "2026-01-20"],
+    "purchase change": ["PO-O", "--line", "1", "--qty", "80"],
+    "purchase cancel": ["PO-000901"], "purchase receive": ["PO-O", "PEN-001=10"],
+    "stock receive": ["PEN-001=10", "--supplier", "S01"], "stock issue": ["PEN-001=1"],
+    "stock move": ["PEN-001=1", "--from", "MAIN", "--to", "EAST"], "stock count": ["PEN-001=57"],
+    "stock policy adopt": ["PEN-001", "--min", "20", "--max", "80", "--rule", "owner"],
+    "customer add": ["C999", "--name", "New Customer"],
+    "customer edit": ["C001", "--set", "payment_days=45"],
+    "forecast run": [],
+    "forecast event add": ["New Year sale", "--from", "2026-01-10", "--until", "2026-01-12"],
+    "money pay": ["C002", "10"],
+}  # fmt: skip
+
+#: Commands that write nothing into the journal by themselves.
+UNJOURNALLED = {"nightly", "inbox", "backup", "forecast run"}
+
+#: A command that makes a document answers its number under the document's name.
+DOCUMENTS = {
+    "purchase new": "purchase", "purchase receive": "receipt", "stock receive": "receipt",
+    "stock issue": "shipment", "stock move": "transfer", "stock count": "count",
+    "money pay": "payment", "customer add": "customer", "supplier add": "supplier",
+}  # fmt: skip
+
+_BUY = (
+    "sku warehouse kind supplier order_qty unit order_by_on need_by_on on_hand_qty inbound_qty "
+    "reserved_qty reorder_point_qty target_qty unit_price amount reason"
+)
+_FORECAST = "sku warehouse bucket_on mean_qty p50_qty p90_qty p95_qty method"
+
+#: Command → the fields of its JSON rows that other programs rely on, and its arguments.
+ROWS: dict[str, tuple[list[str], list[str]]] = {
+    "stock reorder": (_BUY.split(), []),
+    "stock list": (
+        "sku warehouse on_hand_qty reserved_qty inbound_qty available_qty".split(), [],
+    ),
+    "forecast show": (_FORECAST.split(), ["PEN-001"]),
+    "log": ("entry at who command reason undone_by".split(), []),
+    "customer list": (["customer", "name"], []),
+    "supplier list": (["supplier", "name"], []),
+}  # fmt: skip
+
+DRAFT = (
+    "Purchase order no.,Supplier code,Order date,Order status,SKU,Quantity,Unit price\n"
+    "PO-D,S01,2026-01-04,draft,PEN-001,100,0.9\nPO-O,S01,2026-01-04,confirmed,PEN-001,100,0.9\n"
+)
+
+
+def prepared(shop: Path) -> None:
+    """Enter a draft and an open order, and leave a file to import."""
+    (shop / "new.csv").write_text("SKU,Name,Unit\nZ-1,New item,pcs\n", encoding="utf-8")
+    (shop / "orders.csv").write_text(DRAFT, encoding="utf-8")
+    done = run("import", str(shop / "orders.csv"), shop=shop)
+    assert done.code == 0, done.err
+
+
+def state(shop: Path) -> dict[str, object]:
+    """Everything that a dry run must leave as it is: the rows of the shop, the files beside it."""
+    import duckdb
+
+    with duckdb.connect(str(shop / "shop.duckdb"), read_only=True) as con:
+        tables = con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
+        found: dict[str, object] = {
+            name: con.execute(f"SELECT count(*), bit_xor(hash(t)) FROM {name} t").fetchone()
+            for (name,) in tables
+        }
+    own = ("shop.duckdb", "nightly.lock")
+    files = sorted(p for p in shop.rglob("*") if p.is_file() and not p.name.startswith(own))
+    return found | {str(p.relative_to(shop)): p.stat().st_mtime_ns for p in files}
+
+
+Trouble = "Callable[[pytest.MonkeyPatch, Path], AbstractContextManager[None]]"
+
+
+@contextmanager
+def full_disk(patch: pytest.MonkeyPatch, shop: Path) -> Iterator[None]:
+    """A disk with one megabyte left."""
+    usage = shutil.disk_usage(shop)._replace(free=1_000_000)
+    with patch.context() as local:
+        local.setattr(shutil, "disk_usage", lambda _: usage)
+        yield
+
+
+@contextmanager
+def no_space(patch: pytest.MonkeyPatch, shop: Path) -> Iterator[None]:
+    """A disk that fills up while something is written."""
+
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(shop / "outbox"))
+
+    with patch.context() as local:
+        local.setattr("scm_cli.jobs.stock.levels", fails)
+        yield
+
+
+@contextmanager
+def busy(patch: pytest.MonkeyPatch, shop: Path) -> Iterator[None]:
+    """Somebody else holds the lock, and nobody likes to wait."""
+    from scm_cli.store import gateway, lock
+
+    holder = {"pid": 4711, "command": "scm import", "since": "08:59:30"}
+    path = gateway.lock_path(shop / "shop.duckdb")
+    held = lock.held(path, shared=False, holder=holder, wait_seconds=0, talk=lambda _: None)
+    with patch.context() as local, held:
+        local.setattr(gateway, "BUSY_WAIT_SECONDS", 0.1)
+        yield
+
+
+def raising(error: BaseException) -> Any:
+    """A command that ends in `error`."""
+
+    @contextmanager
+    def trouble(patch: pytest.MonkeyPatch, shop: Path) -> Iterator[None]:
+        def fails(*_: object) -> None:
+            raise error
+
+        with patch.context() as local:
+            local.setattr("scm_cli.jobs.stock.card", fails)
+            yield
+
+    return trouble
+
+
+@dataclass(frozen=True)
+class Error:
+    """A command that fails, its exit code, and a part of what it says."""
+
+    args: list[str]
+    code: int
+    says: str
+    in_shop: bool = True
+    trouble: Any = lambda *_: nullcontext()  # noqa: E731 -- a default that does nothing
+
+
+ERRORS = [
+    Error(["stock", "lsit"], 2, "stock lsit"),
+    Error(["stock", "list", "--limit", "none"], 2, "--limit"),
+    Error(["--today", "tomorrow", "stock", "list"], 2, "tomorrow is no date"),
+    Error(["import", "{folder}/none.csv"], 2, "there is no file"),
+    Error(["import", "{folder}"], 2, "is a folder"),
+    Error(["sql", "DROP TABLE item"], 2, "only one SELECT"),
+    Error(["stock", "issue", "PEN-001=-1"], 3, "must be above 0"),
+    Error(["stock", "show", "PEN-0011"], 4, "there is no item PEN-0011"),
+    Error(["stock", "list"], 4, "no shop here", in_shop=False),
+    Error(["undo", "999"], 4, "there is no entry 999"),
+    Error(["restore"], 6, "takes the place of the shop's file"),
+    Error(["stock", "count", "PEN-001=1"], 74, "the disk is nearly full", trouble=full_disk),
+    Error(["stock", "list"], 74, "No space left on device", trouble=no_space),
+    Error(["stock", "count", "PEN-001=1"], 75, "pid 4711 (scm import", trouble=busy),
+    Error(["stock", "show", "A"], 1, "KeyError", trouble=raising(KeyError("A"))),
+]

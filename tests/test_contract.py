@@ -1,0 +1,208 @@
+"""The contract that every command keeps: its help, its forms of answer, its exit codes.
+
+The commands are found by walking the program's own tree, so a new one is tested as soon as it
+is declared; one that needs arguments must be given them in `contract_cases`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shlex
+import shutil
+
+import click
+import pytest
+from contract_cases import (
+    DOCUMENTS,
+    ERRORS,
+    READS,
+    ROWS,
+    TODAY,
+    UNJOURNALLED,
+    WRITES,
+    prepared,
+    run,
+    state,
+    tree,
+)
+
+from scm_cli.commands.door import Reads, Writes
+
+COMMANDS = dict(tree())
+READING = [name for name, command in COMMANDS.items() if isinstance(command, Reads)]
+WRITING = [name for name, command in COMMANDS.items() if isinstance(command, Writes)]
+COUNTS = {"inserted", "updated", "deleted"}
+
+
+@pytest.fixture(scope="module")
+def scratch(demo_shop, tmp_path_factory):
+    """A shop to write in, with a paper in every state that a command asks for."""
+    shop = shutil.copytree(demo_shop, tmp_path_factory.mktemp("contract") / "shop")
+    prepared(shop)
+    return shop
+
+
+def filled(args, shop, folder):
+    return [word.format(shop=shop, folder=folder) for word in args]
+
+
+def test_every_command_reads_or_writes():
+    assert sorted(READING + WRITING) == sorted(COMMANDS)
+    assert sorted(READS) == sorted(READING)
+    assert sorted(WRITES) == sorted(WRITING)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_opens_with_an_example_that_parses(name):
+    command = COMMANDS[name]
+    _, example = command.help.split("Example: ")
+    program, *words = shlex.split(example)
+    assert program == "scm"
+    assert words[: len(name.split())] == name.split()
+    command.make_context(name, words[len(name.split()) :], parent=click.Context(command))
+
+
+@pytest.mark.parametrize("name", READING)
+def test_a_reading_command_answers_one_document_and_a_table_for_programs(name, demo_shop, tmp_path):
+    args = filled(READS[name], demo_shop, tmp_path)
+    asked = run(*name.split(), *args, "--json", shop=demo_shop)
+    assert (asked.code, asked.err) == (0, "")
+    document = asked.json
+    assert list(document)[:3] == ["schema_version", "command", "today"]
+    assert (document["schema_version"], document["command"]) == (1, name)
+    assert document["today"] == TODAY
+    assert isinstance(document["rows"], list)
+    table = run(*name.split(), *args, "--csv", shop=demo_shop)
+    assert table.code == 0
+    header, *lines = csv.reader(io.StringIO(table.out))
+    assert all(len(line) == len(header) for line in lines)
+    assert all(part and part == part.lower() and " " not in part for part in header)
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_a_dry_run_writes_nothing(name, scratch, tmp_path):
+    before = state(scratch)
+    args = filled(WRITES[name], scratch, tmp_path)
+    tried = run(*name.split(), *args, "--dry-run", "--json", shop=scratch)
+    assert (tried.code, tried.err) == (0, "")
+    assert tried.json["command"] == name
+    if name not in UNJOURNALLED:
+        assert tried.json["entry"] is None
+    assert state(scratch) == before
+    assert not list(tmp_path.rglob("shop.duckdb"))
+
+
+@pytest.mark.parametrize("name", [name for name in WRITING if name not in ("demo", "restore")])
+def test_a_writing_command_names_its_entry_and_its_changes(name, demo_shop, tmp_path):
+    shop = shutil.copytree(demo_shop, tmp_path / "shop")
+    prepared(shop)
+    done = run(*name.split(), *filled(WRITES[name], shop, tmp_path), "--json", shop=shop)
+    assert done.code == 0, done.err
+    if name in UNJOURNALLED:
+        return
+    body = done.json
+    assert isinstance(body["entry"], int)
+    assert body["changes"]
+    assert all(set(counts) == COUNTS for counts in body["changes"].values())
+    if name in DOCUMENTS:
+        assert body[DOCUMENTS[name]]
+    where = shop if name != "init" else tmp_path / "new"
+    newest = run("log", "--limit", "1", "--json", shop=where).json["rows"][0]
+    assert (newest["entry"], newest["command"], newest["who"]) == (body["entry"], name, "test")
+    assert run("check", shop=where).code == 0
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_fields_that_others_rely_on(name, demo_shop):
+    """The names, in their order; `customer list` and `supplier list` may have more after them."""
+    wanted, args = ROWS[name]
+    rows = run(*name.split(), *args, "--json", shop=demo_shop).json["rows"]
+    assert rows
+    found = list(rows[0])
+    assert found[: len(wanted)] == wanted
+
+
+def test_the_fields_of_an_import(scratch, tmp_path):
+    sheet = tmp_path / "items.csv"
+    sheet.write_text("SKU,Name,Unit\nZ-1,New,pcs\nZ-2,,pcs\nTotal,2,\n", encoding="utf-8")
+    done = run("import", str(sheet), "--partial", "--dry-run", "--json", shop=scratch).json
+    assert {"entry", "files", "created"} <= set(done)
+    file = done["files"][0]
+    counted = ("inserted", "updated", "unchanged", "set_aside", "refused")
+    assert {"file", "kind", "rows_read", *counted} <= set(file)
+    assert [file[n] for n in ("file", "kind", "rows_read", *counted)] == [
+        "items.csv", "items", 3, 1, 0, 0, 1, 1,
+    ]  # fmt: skip
+
+
+def test_the_fields_of_a_night(demo_copy):
+    night = run("nightly", "--json", shop=demo_copy).json
+    assert list(night)[3:12] == [
+        "imported", "refused", "items_planned", "suggestions", "amount", "messages", "problems",
+        "seconds", "files",
+    ]  # fmt: skip
+    assert night["suggestions"] > 0
+    again = run("nightly", "--json", shop=demo_copy).json
+    assert {n: v for n, v in again.items() if n != "seconds"} == {
+        n: v for n, v in night.items() if n != "seconds"
+    }
+
+
+@pytest.mark.parametrize("case", ERRORS, ids=lambda case: " ".join(case.args)[:40])
+def test_an_error_is_one_sentence_and_its_code(case, demo_shop, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    args = filled(case.args, demo_shop, tmp_path)
+    shop = demo_shop if case.in_shop else None
+    with case.trouble(monkeypatch, demo_shop):
+        asked = run(*args, "--json", shop=shop)
+        told = run(*args, shop=shop)
+    error = asked.json["error"]
+    assert {"code", "message", "hint", "where"} <= set(error)
+    assert (asked.code, error["code"], told.code) == (case.code, case.code, case.code)
+    assert case.says in error["message"]
+    assert told.out == ""
+    assert "Traceback" not in told.err
+    assert case.says in told.err
+
+
+def test_talk_goes_to_stderr_and_data_to_stdout(scratch):
+    told = run("stock", "list", "--output", str(scratch / "outbox" / "stock.csv"), shop=scratch)
+    assert told.out == ""
+    assert "written to" in told.err
+    warned = run("stock", "issue", "PEN-001=100000", "--dry-run", "--json", shop=scratch)
+    assert json.loads(warned.out or "{}")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--shop", "{shop}", "--today", TODAY, "stock", "list", "--limit", "1", "--json"),
+        ("stock", "list", "--shop", "{shop}", "--today", TODAY, "--limit", "1", "--json"),
+        ("--json", "stock", "list", "--limit", "1", "--shop", "{shop}", "--today", TODAY),
+    ],
+    ids=["before", "after", "both"],
+)
+def test_the_shared_options_stand_before_or_after_the_command(args, demo_shop):
+    found = run(*filled(args, demo_shop, ""), shop=None, today=None)
+    assert (found.json["today"], len(found.rows)) == (TODAY, 1)
+
+
+def test_the_shop_is_found_by_environment_and_upward(demo_shop, monkeypatch):
+    named = run("stock", "list", "--limit", "2", "--json", shop=demo_shop)
+    monkeypatch.chdir(demo_shop / "outbox")
+    upward = run("stock", "list", "--limit", "2", "--json", shop=None)
+    assert named.out == upward.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_in_chinese(name, demo_shop):
+    told = run("--lang", "zh", *name.split(), "--help", shop=None).out
+    assert any("\u4e00" <= c <= "\u9fff" for c in told.splitlines()[2])
+    english = [line for line in told.splitlines() if line.strip().endswith(".")]
+    assert english == []
+
+
+def test_messages_in_chinese(demo_shop):
+    assert run("--lang", "zh", "stock", "show", "PEN-0011", shop=demo_shop).err.startswith("错误")
