@@ -8,8 +8,12 @@ import os
 import shutil
 import sys
 import warnings
-from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stderr
-from contextlib import redirect_stdout
+from contextlib import (
+    contextmanager,
+    nullcontext,
+    redirect_stderr,
+    redirect_stdout,
+)
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +25,7 @@ with warnings.catch_warnings():
     from scm_cli.app import main, root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pytest
@@ -46,9 +50,15 @@ class Ran:
         return found
 
 
+class _Console(io.StringIO):
+    """A console that can draw Chinese."""
+
+    encoding = "utf-8"
+
+
 def run(*args: str, shop: Path | None, today: str | None = TODAY) -> Ran:
     """Run a command in this process, in English unless it says otherwise."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = _Console(), _Console()
     kept = sys.argv, dict(os.environ)
     os.environ.pop("SCM_SHOP", None)
     os.environ |= {"SCM_LANG": "en", "SCM_USER": "test"} | ({"SCM_SHOP": str(shop)} if shop else {})
@@ -65,6 +75,16 @@ def run(*args: str, shop: Path | None, today: str | None = TODAY) -> Ran:
     raise AssertionError("the program ends with an exit code")
 
 
+def filled(args: list[str], shop: Path, folder: Path) -> list[str]:
+    """The arguments with the shop, a folder, and the newest order of either kind in their places."""
+    newest = {
+        kind: run(kind, "list", "--limit", "1", "--json", shop=shop).rows[0][kind]
+        for kind in ("purchase", "order")
+        if f"{{{kind}}}" in args
+    }
+    return [word.format(shop=shop, folder=folder, **newest) for word in args]
+
+
 def tree(group: click.Group | None = None, path: str = "") -> Iterator[tuple[str, click.Command]]:
     """Every command of the program by its full name."""
     group = group or root()
@@ -78,40 +98,46 @@ def tree(group: click.Group | None = None, path: str = "") -> Iterator[tuple[str
             yield f"{path}{name}", command
 
 
-#: Reading command → what it needs beside its name.
+#: Reading command → what it needs beside its name; the others need nothing.
 READS: dict[str, list[str]] = {
-    "today": [], "schedule": [], "log": [], "check": [], "doctor": [], "config": [],
-    "export": ["items", "{folder}/items.xlsx"], "template": ["items", "{folder}/items.xlsx"],
-    "search": ["pen"], "sql": ["SELECT sku, sum(on_hand_qty) AS qty FROM stock GROUP BY sku"],
-    "supplier list": [], "supplier show": ["S01"],
-    "purchase list": [], "purchase show": ["PO-000901"], "purchase late": [],
-    "stock list": [], "stock show": ["PEN-001"], "stock reorder": [], "stock why": ["PEN-001"],
-    "stock abc": [], "stock excess": [], "stock expiring": [], "stock policy show": [],
-    "order list": [], "order show": ["SO-005430"], "customer list": [], "customer show": ["C001"],
-    "forecast show": ["PEN-001"], "forecast accuracy": [], "forecast event list": [],
-    "money due": [], "money ageing": [],
-}  # fmt: skip
+    "export": ["items", "{folder}/items.xlsx"],
+    "template": ["items", "{folder}/items.xlsx"],
+    "search": ["pen"],
+    "sql": ["SELECT sku, sum(on_hand_qty) AS qty FROM stock GROUP BY sku"],
+    "supplier show": ["S01"],
+    "purchase show": ["{purchase}"],
+    "stock show": ["PEN-001"],
+    "stock why": ["PEN-001"],
+    "order show": ["{order}"],
+    "customer show": ["C001"],
+    "forecast show": ["PEN-001"],
+}
 
 #: Writing command → what it needs; the papers are made by `prepared`.
 WRITES: dict[str, list[str]] = {
-    "init": ["{folder}/new"], "demo": ["{folder}/new"], "nightly": [], "inbox": [],
-    "import": ["{shop}/new.csv"], "undo": [], "backup": [], "restore": ["--yes"],
+    "init": ["{folder}/new"],
+    "demo": ["{folder}/new"],
+    "import": ["{shop}/new.csv"],
+    "restore": ["--yes"],
     "supplier add": ["S99", "--name", "New Supplier"],
     "supplier edit": ["S01", "--set", "payment_days=45"],
     "supplier price": ["S01", "PEN-001", "0.91"],
-    "purchase new": ["PEN-001=100", "--supplier", "S01"], "purchase approve": ["PO-D"],
-    "purchase confirm": ["PO-000901", "--promised", "2026-01-20"],
+    "purchase new": ["PEN-001=100", "--supplier", "S01"],
+    "purchase approve": ["PO-D"],
+    "purchase confirm": ["PO-O", "--promised", "2026-01-20"],
     "purchase change": ["PO-O", "--line", "1", "--qty", "80"],
-    "purchase cancel": ["PO-000901"], "purchase receive": ["PO-O", "PEN-001=10"],
-    "stock receive": ["PEN-001=10", "--supplier", "S01"], "stock issue": ["PEN-001=1"],
-    "stock move": ["PEN-001=1", "--from", "MAIN", "--to", "EAST"], "stock count": ["PEN-001=57"],
+    "purchase cancel": ["PO-O"],
+    "purchase receive": ["PO-O", "PEN-001=10"],
+    "stock receive": ["PEN-001=10", "--supplier", "S01"],
+    "stock issue": ["PEN-001=1"],
+    "stock move": ["PEN-001=1", "--from", "MAIN", "--to", "EAST"],
+    "stock count": ["PEN-001=57"],
     "stock policy adopt": ["PEN-001", "--min", "20", "--max", "80", "--rule", "owner"],
     "customer add": ["C999", "--name", "New Customer"],
     "customer edit": ["C001", "--set", "payment_days=45"],
-    "forecast run": [],
     "forecast event add": ["New Year sale", "--from", "2026-01-10", "--until", "2026-01-12"],
     "money pay": ["C002", "10"],
-}  # fmt: skip
+}
 
 #: Commands that write nothing into the journal by themselves.
 UNJOURNALLED = {"nightly", "inbox", "backup", "forecast run"}
@@ -133,10 +159,10 @@ _FORECAST = "sku warehouse bucket_on mean_qty p50_qty p90_qty p95_qty method"
 ROWS: dict[str, tuple[list[str], list[str]]] = {
     "stock reorder": (_BUY.split(), []),
     "stock list": (
-        "sku warehouse on_hand_qty reserved_qty inbound_qty available_qty".split(), [],
+        ["sku", "warehouse", "on_hand_qty", "reserved_qty", "inbound_qty", "available_qty"], [],
     ),
     "forecast show": (_FORECAST.split(), ["PEN-001"]),
-    "log": ("entry at who command reason undone_by".split(), []),
+    "log": (["entry", "at", "who", "command", "reason", "undone_by"], []),
     "customer list": (["customer", "name"], []),
     "supplier list": (["supplier", "name"], []),
 }  # fmt: skip
@@ -170,9 +196,6 @@ def state(shop: Path) -> dict[str, object]:
     return found | {str(p.relative_to(shop)): p.stat().st_mtime_ns for p in files}
 
 
-Trouble = "Callable[[pytest.MonkeyPatch, Path], AbstractContextManager[None]]"
-
-
 @contextmanager
 def full_disk(patch: pytest.MonkeyPatch, shop: Path) -> Iterator[None]:
     """A disk with one megabyte left."""
@@ -186,7 +209,7 @@ def full_disk(patch: pytest.MonkeyPatch, shop: Path) -> Iterator[None]:
 def no_space(patch: pytest.MonkeyPatch, shop: Path) -> Iterator[None]:
     """A disk that fills up while something is written."""
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", str(shop / "outbox"))
 
     with patch.context() as local:
@@ -230,7 +253,7 @@ class Error:
     code: int
     says: str
     in_shop: bool = True
-    trouble: Any = lambda *_: nullcontext()  # noqa: E731 -- a default that does nothing
+    trouble: Any = lambda *_: nullcontext()
 
 
 ERRORS = [

@@ -3,6 +3,7 @@
 
     python tools/strings.py            what is missing in scm_cli/locale/zh.json, as JSON
     python tools/strings.py --check    the same, and exit 1 when anything is amiss
+    python tools/strings.py --add FILE take in the pairs of a JSON file (as printed, filled in)
 
 Sentences are found in the source: the first argument of `Say`, `ScmError` and the like, hints,
 help of options, docstrings of commands, and the tables and functions named in `SOURCES`.
@@ -47,6 +48,7 @@ TEMPLATES: dict[str, tuple[int | str, ...]] = {
     "Notice": (0,),
     "unknown": (0,),
     "_Rule": (1, 2),
+    "Link": (5,),
 }
 
 #: Where a template reaches `Say` or `put` by a name: the tables and functions that hold them.
@@ -62,9 +64,11 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "excel/plan_buy.py": ("_HINT", "BUY_TITLE"),
     "excel/plan_columns.py": ("NOTES", "ACCEPT"),
     "excel/plan_today.py": ("TODAY_TITLE", "_tiles"),
+    "excel/simulate_book.py": ("_TITLE", "^_fill"),
     "excel/readme.py": ("_NOTES", "_intro", "_part"),
     "jobs/buylist.py": ("_before",),
     "jobs/opening.py": ("missing",),
+    "paper/simulate.py": ("POLICIES", "^_ROWS", "^simulation_html", "^_charts"),
     "paper/report.py": ("^_BUY", "^_LISTS", "_DIRECTIONS", "^_tiles"),
 }
 
@@ -81,6 +85,7 @@ WORDS = (
     "inserted", "updated", "deleted", "Lots", "Coming", "Waiting",
     "Arguments", "Options", "required", "default", "Show this message and exit.",
 )  # fmt: skip
+_TABLES = ("table", "master", "parent", "child")  # variables that hold names of records
 _IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
@@ -91,7 +96,7 @@ def sentences() -> dict[str, str]:
         name = path.relative_to(CODE).as_posix()
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for text in (*_called(tree), *_commands(tree, name), *_named(tree, name)):
-            if re.search("[A-Za-z]", re.sub(r"\{.*?\}", "", text)):
+            if re.sub(r"\{.*?\}", "", text).strip():
                 found.setdefault(text, name)
     for word in (*WORDS, *_record_words()):
         found.setdefault(word, "core/records")
@@ -102,7 +107,8 @@ def _record_words() -> list[str]:
     from scm_cli.core.records.catalog import RECORDS, record
 
     kinds = record("suggestion").columns()["kind"].choices
-    return [*(r.table for r in RECORDS), *kinds]
+    tables = [r.table for r in RECORDS]
+    return [*tables, *(table.replace("_", " ") for table in tables), *kinds]
 
 
 def _called(tree: ast.AST) -> Iterator[str]:
@@ -238,9 +244,9 @@ def _by_name(node: ast.Call, known: dict[str, list[str]]) -> bool:
         return False
     first = node.args[0]
     if isinstance(first, ast.Name):
-        return first.id not in known and first.id != "table"  # names of tables are words
+        return first.id not in known and first.id not in _TABLES
     if isinstance(first, ast.Attribute):  # headers of fields, and what was said before
-        return first.attr not in ("what", "mend", "say", "sentence", "en")
+        return first.attr not in ("what", "mend", "say", "hint", "sentence", "en", "too_much")
     return isinstance(first, ast.Subscript)
 
 
@@ -255,8 +261,19 @@ def catalogue() -> dict[str, str]:
     return loaded
 
 
+def add(pairs: dict[str, str]) -> None:
+    """Take pairs into the catalogue, sorted; what is no longer said leaves it."""
+    said = sentences()
+    known = {**catalogue(), **{text: zh for text, zh in pairs.items() if zh}}
+    kept = {text: known[text] for text in sorted(known) if text in said}
+    CATALOGUE.write_text(json.dumps(kept, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+
 def main() -> int:
     """Print what is missing, what is left over and what differs in its placeholders."""
+    if "--add" in sys.argv:
+        given = Path(sys.argv[sys.argv.index("--add") + 1])
+        add(json.loads(given.read_text(encoding="utf-8")))
     found, known = sentences(), catalogue()
     missing = {text: "" for text in found if text not in known}
     left = sorted(set(known) - set(found))

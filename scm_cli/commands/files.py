@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scm_cli import show
 from scm_cli.commands.door import Reads, Writes, group
 from scm_cli.errors import Exit, Say, ScmError
+from scm_cli.locale import put
 
 if TYPE_CHECKING:
-    from scm_cli.jobs.importing import Imported
+    from scm_cli.jobs.importing import Imported, RefusedImportError
     from scm_cli.run import Run
 
 app = group("files", "Files in and out.")
+
+COUNTS = ("rows_read", "inserted", "updated", "unchanged", "set_aside", "refused")
+SHOWN = 20
 
 
 @app.command("import", cls=Writes)
@@ -41,16 +45,20 @@ def import_(
 
     Example: scm import items.xlsx orders.csv
     """
-    from scm_cli.jobs import importing
+    from scm_cli.jobs import importing, plan_import
 
     asked = importing.Asked(kind, _columns(mapped or []), profile, partial, strict)
-    done = importing.run_import(ctx.obj, files, asked)
-    show.done(ctx.obj, _told(done.files, done.created), done.as_json())
+    try:
+        plan = plan_import.accepted(ctx.obj, files)
+        done = plan or importing.run_import(ctx.obj, files, asked)
+    except importing.RefusedImportError as error:
+        if ctx.obj.form != "json":
+            raise
+        show.document(ctx.obj, _refused(ctx.obj, error))
+        raise typer.Exit(error.exit_code) from None
+    show.done(ctx.obj, _told(done), done.as_json())
     if ctx.obj.form != "json":
-        show.text(ctx.obj, _details(done))
-    accepted = sum(f["inserted"] + f["updated"] + f["unchanged"] for f in done.files)
-    if done.problems and not accepted:
-        raise typer.Exit(Exit.REFUSED)
+        _show_files(ctx.obj, done)
 
 
 def _columns(mapped: list[str]) -> dict[str, str]:
@@ -68,12 +76,28 @@ def _columns(mapped: list[str]) -> dict[str, str]:
     return found
 
 
-def _told(files: list[dict[str, object]], created: dict[str, int]) -> Say:
-    total = {
-        k: sum(int(str(f[k])) for f in files)
-        for k in ("rows_read", "inserted", "updated", "unchanged", "set_aside", "refused")
+def _refused(run: Run, error: RefusedImportError) -> dict[str, Any]:
+    """A refused import reconciles its files beside the error."""
+    problems = [
+        {"where": p.where, "what": put(p.what, run.lang), "mend": put(p.mend, run.lang)}
+        for p in error.problems
+    ]
+    told = {
+        "code": int(error.exit_code),
+        "message": put(error.say, run.lang),
+        "hint": put(error.hint, run.lang),
+        "where": error.where,
+        "problems": problems,
     }
-    made = ", ".join(f"{table} {n}" for table, n in created.items()) or "-"
+    paths = [str(path) for path in error.annotated]
+    return {"error": told, "entry": None, "changes": {}, "files": error.files, "annotated": paths}
+
+
+def _told(done: Imported) -> Say:
+    total = {k: sum(int(f[k]) for f in done.files) for k in COUNTS}
+    if done.committed.entry is None and not done.committed.counts:
+        return Say("{rows_read} rows read; nothing is new or changed.", **total)
+    made = ", ".join(f"{table} {n}" for table, n in done.created.items()) or "-"
     return Say(
         "{rows_read} rows read: {inserted} new, {updated} changed, {unchanged} unchanged, "
         "{set_aside} set aside, {refused} refused. Made beside them: {made}.",
@@ -82,23 +106,24 @@ def _told(files: list[dict[str, object]], created: dict[str, int]) -> Say:
     )
 
 
-def _details(done: Imported) -> list[Say | str]:
-    lines: list[Say | str] = []
+def _show_files(run: Run, done: Imported) -> None:
+    """What became of each sheet; what changed, field by field; warnings and refusals."""
+    show.part(run, done.files, ("file", "sheet", "kind", *COUNTS), len(done.files))
     for each in done.files:
-        lines.append(f"{each['file']} {each['sheet']} ({each['kind']})".replace("  ", " "))
-        lines += [
-            f"  {part['fate']}: {part['rows']:,} / {part['qty']:,.10g} / {part['amount']:,.2f}"
-            for part in each["reconciliation"]
-        ]
+        if len(each["reconciliation"]) > 1:
+            rows = [
+                {**part, "reason": Say(part["reason"] or "")} for part in each["reconciliation"]
+            ]
+            show.part(run, rows, ("fate", "reason", "rows", "qty", "amount"), SHOWN)
         if each["ignored_columns"]:
-            lines.append(
-                Say("  columns not used: {columns}", columns=", ".join(each["ignored_columns"]))
-            )
-    lines += [Say("Warning: {where}: {what}", where=p.where, what=p.what) for p in done.warnings]
-    lines += [
-        Say("Refused: {where}: {what}", where=p.where, what=p.what) for p in done.problems[:10]
-    ]
-    return lines + [Say("Correct and import: {path}", path=str(path)) for path in done.annotated]
+            columns = ", ".join(each["ignored_columns"])
+            show.text(run, [Say("columns not used: {columns}", columns=columns)])
+    show.part(run, done.changed, ("table", "key", "field", "old", "new"), SHOWN)
+    show.warned(run, done.warnings)
+    lines = [Say("Refused: {where}: {what}", where=p.where, what=p.what) for p in done.problems]
+    more = [Say("  ... and {n} more", n=len(lines) - SHOWN)] if len(lines) > SHOWN else []
+    show.text(run, [*lines[:SHOWN], *more])
+    show.text(run, [Say("Correct and import: {path}", path=str(p)) for p in done.annotated])
 
 
 @app.command(cls=Reads)
@@ -134,7 +159,7 @@ def template(
 
 
 def _written(run: Run, path: Path, rows: int) -> None:
-    if run.form == "json":
-        show.document(run, {"file": str(path), "rows": rows})
+    if run.form != "table":
+        show.rows(run, [{"file": str(path), "rows_written": rows}])
     else:
         show.text(run, [Say("{rows} rows written to {path}.", rows=rows, path=str(path))])

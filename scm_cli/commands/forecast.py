@@ -16,14 +16,20 @@ COLUMNS = ["sku", "warehouse", "bucket_on", "mean_qty", "p50_qty", "p90_qty", "p
 
 
 @app.command(cls=Writes)
-def run(ctx: typer.Context) -> None:
+def run(
+    ctx: typer.Context,
+    engine: Annotated[str, typer.Option("--engine", help="local, dask or spark.")] = "local",
+    address: Annotated[
+        str | None, typer.Option("--address", help="Where the engine's scheduler is.")
+    ] = None,
+) -> None:
     """Forecast every item and warehouse now, and store it.
 
     Example: scm forecast run
     """
     from scm_cli.jobs import forecasting
 
-    done = forecasting.run(ctx.obj)
+    done = forecasting.run(ctx.obj, engine, address)
     told = Say("{series} items in warehouses forecast, {buckets} buckets each.", **done)
     show.done(ctx.obj, told, {"entry": None, "changes": {}, **done})
 

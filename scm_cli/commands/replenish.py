@@ -51,12 +51,17 @@ def why(
     """
     from scm_cli.jobs import planning
 
-    for told in planning.why(ctx.obj, sku, warehouse):
-        if ctx.obj.form == "json":
-            show.document(ctx.obj, told)
-            return
-        show.text(ctx.obj, [f"{told['sku']} @ {told['warehouse']}", told["sentence"]])
-        show.rows(ctx.obj, told["steps"], ["step", "formula", "inputs", "result"])
+    found = planning.why(ctx.obj, sku, warehouse)
+    columns = ["step", "formula", "inputs", "result"]
+    if ctx.obj.form == "json" and ctx.obj.output is None:
+        show.document(ctx.obj, {"rows": found})
+    elif ctx.obj.form == "csv" or ctx.obj.output is not None:
+        steps = [{**told, **step} for told in found for step in told["steps"]]
+        show.rows(ctx.obj, steps, ["sku", "warehouse", *columns])
+    else:
+        for told in found:
+            show.text(ctx.obj, [f"{told['sku']} @ {told['warehouse']}", told["sentence"]])
+            show.rows(ctx.obj, told["steps"], columns)
 
 
 @app.command(cls=Reads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -51,10 +52,12 @@ def show_(ctx: typer.Context, sku: Annotated[str, typer.Argument(help="Item.")])
         )
         return
     item = found["item"]
-    show.text(ctx.obj, [f"{item['sku']}  {item['name']}  {item['spec'] or ''}".strip()])
+    for_people = ctx.obj.form == "table" and ctx.obj.output is None
+    if for_people:
+        show.text(ctx.obj, [f"{item['sku']}  {item['name']}  {item['spec'] or ''}".strip()])
     show.rows(ctx.obj, found["levels"], [*LEVEL, "position_qty", "shown"])
     for part in ("lots", "coming", "waiting"):
-        if found[part] and ctx.obj.form == "table":
+        if found[part] and for_people:
             show.text(ctx.obj, [Say(part.capitalize())])
             show.rows(ctx.obj, found[part])
 
@@ -183,3 +186,40 @@ def count(
     done = stock.count(run, typed(lines, zero=True), said)
     show.done(run, Say("Count {number} is entered.", number=done.number), done.as_json("count"))
     show.warned(run, done.warnings)
+
+
+@app.command(cls=Reads)
+def sites(
+    ctx: typer.Context,
+    candidates: Annotated[
+        Path | None,
+        typer.Option("--candidates", help="List of sites: city, fixed_amount a year, lat, lon."),
+    ] = None,
+    places: Annotated[
+        Path | None, typer.Option("--places", help="List of places not known: city, lat, lon.")
+    ] = None,
+    km_cost: Annotated[
+        float, typer.Option("--km-cost", min=0, help="Cost of moving a unit one km.")
+    ] = 0.001,
+    day_cost: Annotated[
+        float, typer.Option("--day-cost", min=0, help="What a day of waiting costs per unit.")
+    ] = 0.0,
+    km_day: Annotated[float, typer.Option("--km-day", min=1, help="Kilometres per day.")] = 600.0,
+    most: Annotated[int, typer.Option("--most", min=1, help="At most so many sites.")] = 10,
+) -> None:
+    """How many warehouses, and where: cost against delivery days for each number of sites.
+
+    Example: scm stock sites --candidates candidates.xlsx
+    """
+    from scm_cli.core.sites.curve import SiteRules
+    from scm_cli.jobs import sites as job
+
+    rules = SiteRules(km_cost, day_cost, km_day, most_sites=most)
+    found = job.curve(ctx.obj, candidates, places, rules)
+    listed = ctx.obj.form == "json" and ctx.obj.output is None
+    columns = [
+        "sites", "cost_amount", "transport_amount", "waiting_amount", "fixed_amount", "mean_km",
+        "mean_days", "p90_days", "open", "closed", "method",
+    ]  # fmt: skip
+    show.rows(ctx.obj, found.rows if listed else found.flat(), columns, found.note)
+    show.warned(ctx.obj, found.warnings)

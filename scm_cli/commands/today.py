@@ -23,11 +23,15 @@ def today(ctx: typer.Context) -> None:
 
     run = ctx.obj
     found = job.day(run)
+    columns = ["supplier", "name", "lines", "amount", "order_by_on"]
+    if run.form == "csv" or run.output is not None:
+        show.rows(run, found.to_order, columns)
+        return
     if run.form == "json":
         show.document(
             run,
             {
-                "planned_on": found.planned_on, "to_order": found.to_order, "running_out": found.running_out,
+                "rows": found.to_order, "planned_on": found.planned_on, "running_out": found.running_out,
                 "dead": found.dead, "messages": [m.row() for m in found.messages],
                 "missing": found.missing, "backup": found.backup,
             },
@@ -40,7 +44,7 @@ def today(ctx: typer.Context) -> None:
         run,
         [Say("To order: {amount} at {n} suppliers", amount=f"{total:,.2f}", n=len(found.to_order))],
     )
-    show.part(run, found.to_order, ["supplier", "name", "lines", "amount", "order_by_on"], SHOWN)
+    show.part(run, found.to_order, columns, SHOWN)
     risk = sum(r["margin_at_risk_amount"] or 0 for r in found.running_out)
     show.text(
         run,

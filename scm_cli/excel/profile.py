@@ -4,6 +4,7 @@ kind = "purchase_orders"
 date_format = "%d-%b-%y"
 may_be_empty = ["requested_on"]
 fill_down = ["purchase_no"]
+may_differ = ["ordered_on"]    # of a document's lines; the earliest counts
 makes = ["supplier", "item"]   # tables in which this foreign history may make records
 [columns]            # their header = our field; "-" leaves a column out
 "PO / SO #" = "purchase_no"
@@ -41,6 +42,7 @@ class Profile(BaseModel):
     values: dict[str, dict[str, str]] = {}
     date_format: str | None = None
     may_be_empty: list[str] = []
+    may_differ: list[str] = []
     fill_down: list[str] = []
     makes: list[Literal["customer", "supplier", "item", "warehouse"]] = []
     also: Profile | None = None

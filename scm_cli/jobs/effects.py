@@ -52,7 +52,7 @@ def booked(con: Any, lines: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:  #
     found: dict[object, list[pl.DataFrame]] = {}  # by warehouse: what counts of this import changed
     ordered = lines.sort("counted_on", maintain_order=True)
     for (warehouse, day), part in ordered.group_by("warehouse", "counted_on", maintain_order=True):
-        told = [facts.books(con, str(warehouse), day), *found.get(warehouse, [])]  # type: ignore[arg-type]
+        told = [facts.books(con, str(warehouse), day), *found.get(warehouse, [])]
         book = pl.concat(told).group_by("sku", "lot").agg(pl.col("qty").sum().alias("book_qty"))
         whole = part.join(
             book, on=["sku", "lot"], how="left", nulls_equal=True, maintain_order="left"

@@ -4,27 +4,62 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from scm_cli.core.changes import Changes
 from scm_cli.errors import Exit, ScmError
-from scm_cli.jobs import buylist, planning
+from scm_cli.jobs import planning
 from scm_cli.store import derived, lookup
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
 
 if TYPE_CHECKING:
+    from scm_cli.engines.protocol import Engine
+    from scm_cli.jobs.planned import Facts
     from scm_cli.run import Run
+    from scm_cli.settings_model import Settings
 
 
-def run(run: Run) -> dict[str, Any]:
-    """Forecast from the present facts and store it; how many series and buckets."""
+def run(run: Run, engine: str = "local", address: str | None = None) -> dict[str, Any]:
+    """Forecast from the present facts and store it; how many series and buckets.
+
+    What all items teach is learnt here, once; the items are then forecast part by part, on
+    another engine when one is named.
+
+    Raises:
+        ScmError: the engine is not known, not installed or does not answer.
+    """
+    from scm_cli.engines import protocol
+
     with reading(run) as con:
         known = planning.gather(con, run)
-    planned = planning.made(known, run.settings)
-    frame = buylist.tables(planned, run.lang)["forecast"]
+    with protocol.engine(engine, address) as there:
+        frame = forecast(known, run.settings, there)
     with writing(run) as con:
-        derived.replace(con, run, {"forecast": frame})
+        derived.replace(con, run, {"forecast": frame.with_columns(pl.col(pl.Float64).round(4))})
     series = frame.select("sku", "warehouse").n_unique()
     return {"series": series, "buckets": len(frame) // max(1, series)}
+
+
+def forecast(known: Facts, settings: Settings, engine: Engine) -> pl.DataFrame:
+    """The forecast of every item and warehouse, as `planning.made` has it."""
+    from scm_cli.core.forecast import frames, stockout
+    from scm_cli.core.replenish.stocked import stocked
+    from scm_cli.core.stock.outages import out_days
+    from scm_cli.engines.partition import forecast_on
+
+    key, days = ["sku", "warehouse"], settings.planning
+    rows = stocked(known, settings)
+    out, demand = out_days(known.moves, known.today), known.demand
+    if days.repair_stockouts and len(out):
+        sold = out.join(demand.select(key).unique(), on=key)
+        demand = stockout.repaired(demand, sold, known.today)
+    calendar = known.events.select("event", "from_on", "until_on", "kind")
+    rules = frames.ForecastRules(horizon_days=days.horizon_days)
+    shared = frames.pooled_demand(
+        demand, rules, known.today, rows, calendar if len(calendar) else None
+    )
+    return forecast_on(engine, demand, rows, shared)
 
 
 def stored(run: Run, sku: str | None, warehouse: str | None) -> list[dict[str, Any]]:

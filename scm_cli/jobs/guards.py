@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -21,6 +22,12 @@ RANGES = {"closures": ("from_on", "until_on"), "events": ("from_on", "until_on")
           "supplier_prices": ("valid_from_on", "valid_until_on"), "policies": ("min_qty", "max_qty"),
           "items": ("min_qty", "max_qty")}  # fmt: skip
 
+LINKS = {
+    "receipts": links.RECEIVING,
+    "deliveries": links.SHIPPING,
+    "sales_returns": links.RETURNING,
+}
+
 
 def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noqa: ANN401
     """Add refusals to `typed`; link lines to the documents that they name."""
@@ -33,26 +40,29 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
         )
     if kind in RANGES:
         _ranges(typed, ready.tables[ready.main[0]], *RANGES[kind])
+    if kind in LINKS:
+        _link(con, typed, ready, LINKS[kind])
     if kind == "receipts":
-        _link(con, typed, ready, links.RECEIVING)
         _supplier_of_order(con, ready)
-    if kind == "deliveries":
-        _link(con, typed, ready, links.SHIPPING)
-    if kind == "sales_returns":
-        _link(con, typed, ready, links.RETURNING)
     if kind == "purchase_returns":
         _given_back(con, typed, ready)
     if kind == "purchase_orders":
         _first_promise(con, ready)
-    if kind == "warehouses":
-        bad = ready.tables["warehouse"].filter(pl.col("warehouse").str.starts_with("@"))
-        typed.refuse(bad["row"], Say("a warehouse code may not start with @"))
     if kind in ("opening_balances", "payments"):
         _partners(typed, ready, known)
-    if kind == "transfers":
+    _places(typed, ready)
+
+
+def _places(typed: Typed, ready: Prepared) -> None:
+    """Warehouses are not called like the places that are none, and a transfer needs two of them."""
+    if typed.kind == "warehouses":
+        bad = ready.tables["warehouse"].filter(pl.col("warehouse").str.starts_with("@"))
+        typed.refuse(bad["row"], Say("a warehouse code may not start with @"))
+    if typed.kind == "transfers":
         lines = ready.tables["transfer_line"]
-        same = lines.filter(pl.col("from_warehouse") == pl.col("to_warehouse"))
-        typed.refuse(same["row"], Say("a transfer needs two different warehouses"))
+        if {"from_warehouse", "to_warehouse"} <= set(lines.columns):
+            same = lines.filter(pl.col("from_warehouse") == pl.col("to_warehouse"))
+            typed.refuse(same["row"], Say("a transfer needs two different warehouses"))
 
 
 def _ranges(typed: Typed, rows: pl.DataFrame, low: str, high: str) -> None:
@@ -95,10 +105,10 @@ def _asked(con: Any, link: links.Link, numbers: pl.Series) -> pl.DataFrame:  # n
     if link is links.SHIPPING:
         most = pl.col("qty") - pl.col("cancelled_qty")
         return orders.with_columns(most.alias("most_qty"), shipped.alias("done_qty"))
-    back = facts.returned(con, numbers).group_by(
-        "order_no", pl.col("order_line_no").alias("line_no")
+    lines = facts.returned(con, numbers)
+    back = lines.group_by("order_no", pl.col("order_line_no").alias("line_no")).agg(
+        pl.col("qty").sum().alias("back_qty")
     )
-    back = back.agg(pl.col("qty").sum().alias("back_qty"))
     return orders.join(back, on=["order_no", "line_no"], how="left").with_columns(
         shipped.alias("most_qty"), pl.col("back_qty").fill_null(0).alias("done_qty"),
         pl.lit("closed").alias("status"),  # what was delivered may come back, whatever became of the rest
@@ -158,10 +168,13 @@ def _given_back(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN40
             told = "receipt {number} has no line for {sku}"
         elif line["total_qty"] <= most:
             continue
-        why = Say(
-            told, sku=sku, number=number, most=f"{most or 0:f}", done=f"{line['total_qty']:f}"
-        )
+        had, back = _digits(most or Decimal(0)), _digits(line["total_qty"])
+        why = Say(told, sku=sku, number=number, most=had, done=back)
         typed.refused.append(Refusal(line["row"], None, why))
+
+
+def _digits(qty: Decimal) -> str:
+    return f"{qty.normalize():f}"
 
 
 def _first_promise(con: Any, ready: Prepared) -> None:  # noqa: ANN401

@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
+from scm_cli.core.intake.difference import difference
 from scm_cli.core.intake.known import Known
+from scm_cli.core.records.catalog import record
+from scm_cli.core.search import fill_mnemonics
 from scm_cli.jobs import batches
 from scm_cli.store import facts, numbers
 
@@ -43,9 +48,6 @@ def load(con: Any, run: Run, changes: Changes, makes: Iterable[str] = ()) -> Kno
 
 def write_made(changes: Changes, known: Known) -> None:
     """Insert the masters that sheets named and nobody knew, with their defaults."""
-    from scm_cli.core.intake.difference import difference
-    from scm_cli.core.records.catalog import record
-
     for table, made in known.made.items():
         names = record(table).columns()
         given = made.select([c for c in made.columns if c in names])
@@ -58,10 +60,17 @@ NAMED = frozenset({"item", "customer", "supplier"})
 MNEMONICS = 20_000  # names of one import; reading more takes longer than it is worth
 
 
-def with_mnemonics(table: str, rows: Any) -> Any:  # noqa: ANN401 -- a frame
+def with_blank_mnemonics(table: str, given: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
+    """A blank mnemonic means the initials of the name, but where none is stored none is made."""
+    (key,) = record(table).key
+    none = old.filter(pl.col("mnemonic").is_null())[key]
+    kept = given["mnemonic"].is_null() & given[key].is_in(none.implode())
+    filled = with_mnemonics(table, given)["mnemonic"]
+    return given.with_columns(pl.when(~kept).then(filled).alias("mnemonic"))
+
+
+def with_mnemonics(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Initials (助记码) for Chinese names that have none."""
     if table not in NAMED or "name" not in rows.columns or len(rows) > MNEMONICS:
         return rows
-    from scm_cli.core.search import fill_mnemonics
-
     return fill_mnemonics(rows)

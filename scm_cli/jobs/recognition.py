@@ -55,6 +55,8 @@ def header(con: Any, grid: Grid, path: Path, wanted: Wanted, known: Known) -> Fo
     """
     top = [list(row) for row in grid.grid.head(matching.HEADER_ROWS).iter_rows()]
     _require_kind(wanted.kind)
+    if wanted.kind:
+        _require_fields(wanted, wanted.kind, known)
     before = _remembered(con, top) if not wanted.sources else None
     if before is not None and wanted.kind in (None, before.kind):
         wanted = Wanted(before.kind, {**before.columns, **wanted.columns})
@@ -80,8 +82,8 @@ def _words(wanted: Wanted, known: Known) -> Words:
     return {
         s.kind: _with_wishes(
             {
-                **matching.vocabulary(s, aliases().get(s.kind, {})),
                 **_warehouse_words(s.kind, known),
+                **matching.vocabulary(s, aliases().get(s.kind, {})),
             },
             wanted.headers(),
             s.kind,
@@ -93,18 +95,38 @@ def _words(wanted: Wanted, known: Known) -> Words:
 
 def _with_proposal(error: ScmError, top: list[list[str | None]], words: Words) -> ScmError:
     """The error with the columns that were probably meant; they are never taken silently."""
-    near = matching.nearly(top, words)
-    if near is None or "first" in error.say.values:
+    if "first" in error.say.values:  # two kinds fit: nothing is missing
         return error
-    kind, columns = near
-    mapped = " ".join(f"--map '{given}={name}'" for given, name in columns.items())
+    n = min(len(top), matching.HEADER_ROWS)
+    near = matching.nearly(top, words)
+    if near is not None:
+        kind, columns = near
+        mapped = " ".join(f"--map '{given}={name}'" for given, name in columns.items())
+        return ScmError(
+            "no header was recognised in the first {n} rows; it is nearly that of {kind}",
+            hint="If that is meant: {mapped}.",
+            kind=kind,
+            mapped=mapped,
+            n=n,
+        )
+    lacks = matching.lacking(top, words)
+    if lacks is None:
+        return error
+    kind, missing = lacks
+    fields = "; ".join(" / ".join(_label(kind, name) for name in each) for each in missing)
     return ScmError(
-        "no header was recognised in the first {n} rows; it is nearly that of {kind}",
-        hint="If that is meant: {mapped}.",
+        "no header was recognised in the first {n} rows; as {kind} it lacks a column for {fields}",
+        hint="Add it, name it with --map 'Its header={name}', or say another --kind.",
         kind=kind,
-        mapped=mapped,
-        n=min(len(top), matching.HEADER_ROWS),
+        fields=fields,
+        name=missing[0][0],
+        n=n,
     )
+
+
+def _label(kind: str, name: str) -> str:
+    column = sheet(kind).columns.get(name)
+    return f"{column.en} ({column.zh})" if column else name
 
 
 def _require_kind(kind: str | None) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Rows = Sequence[Mapping[str, Any]]
 
-NOW = datetime(2026, 3, 31, 9, 0)  # noqa: DTZ001 -- the shop's own time
+NOW = datetime(2026, 3, 31, 9, 0)
 DAY = date(2026, 3, 31)
 
 

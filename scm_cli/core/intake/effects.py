@@ -91,7 +91,7 @@ def count_moves(lines: pl.DataFrame) -> pl.DataFrame:
         "sku",
         (pl.col("lot") if "lot" in lines.columns else pl.lit(None, pl.String)).alias("lot"),
         pl.lit(None, pl.Date).alias("expiry_on"),
-        pl.when(more).then(pl.col("gap")).otherwise(-pl.col("gap")).alias("qty"),
+        pl.col("gap").abs().cast(pl.Decimal(18, 4)).alias("qty"),
         pl.when(more).then(pl.lit(COUNT)).otherwise(pl.col("warehouse")).alias("from_place"),
         pl.when(more).then(pl.col("warehouse")).otherwise(pl.lit(COUNT)).alias("to_place"),
         pl.lit(None, pl.Decimal(18, 6)).alias("unit_cost"),

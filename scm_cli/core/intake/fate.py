@@ -61,11 +61,10 @@ def fates(typed: Typed, marked: Sequence[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def counts(found: pl.DataFrame, rows_read: int, whole: int) -> dict[str, int]:
-    """Rows per fate; `whole` refusals of the file itself make no row."""
+def counts(found: pl.DataFrame) -> dict[str, int]:
+    """Rows read, and how many met each fate."""
     per = dict(found.group_by("fate").len().iter_rows())
-    del whole
-    return {"rows_read": rows_read, **{w: per.get(n, 0) for n, w in enumerate(FATES)}}
+    return {"rows_read": len(found), **{w: per.get(n, 0) for n, w in enumerate(FATES)}}
 
 
 def reconciliation(typed: Typed, found: pl.DataFrame) -> list[dict[str, Any]]:
@@ -76,17 +75,15 @@ def reconciliation(typed: Typed, found: pl.DataFrame) -> list[dict[str, Any]]:
     how_many, money = _number(qty), _number("amount" if "amount" in names else None)
     if "amount" not in names and qty and price:
         money = _number(qty) * _number(price)
-    taken = pl.lit("imported")
-    fate = pl.when(found["fate"] == REFUSED).then(pl.lit("refused"))
-    fate = fate.when(found["fate"] == SET_ASIDE).then(pl.lit("set aside")).otherwise(taken)
-    table = typed.frame.select(
-        fate.alias("fate"), found["reason"], how_many.alias("qty"), money.alias("amount")
+    fate = found["fate"].replace_strict(
+        {REFUSED: "refused", SET_ASIDE: "set aside"}, default="imported", return_dtype=pl.String
     )
-    table = table.with_columns(
-        pl.when(pl.col("fate") == "set aside")
-        .then(pl.col("reason").fill_null("nothing to take"))
-        .otherwise(pl.col("reason"))
-        .alias("reason")
+    why = pl.when(found["fate"] == SET_ASIDE).then(found["reason"].fill_null("nothing to take"))
+    table = typed.frame.select(
+        fate.alias("fate"),
+        why.otherwise(found["reason"]).alias("reason"),
+        how_many.alias("qty"),
+        money.alias("amount"),
     )
     summed = table.group_by("fate", "reason", maintain_order=True).agg(
         pl.len().alias("rows"), pl.col("qty").sum(), pl.col("amount").sum()

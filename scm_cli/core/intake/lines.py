@@ -96,8 +96,8 @@ def heads(rows: Typed, lines: pl.DataFrame, kind: type[Record], form: str = "") 
     """One row per document; partner and date must agree on all its lines."""
     doc, number = DOCUMENTS[form or rows.kind], kind.key[0]
     have = [n for n in kind.columns() if n in lines.columns and n != number]
-    strict = [n for n in (doc.partner, doc.dated) if n in have]
-    firsts = [(pl.col(n).drop_nulls() if lines[n].has_nulls() else pl.col(n)).first() for n in have]
+    strict = [n for n in (doc.partner, doc.dated) if n in have and n not in rows.may_differ]
+    firsts = [_first(n, rows, lines) for n in have]
     clash = [(pl.col(n).min() != pl.col(n).max()).alias(f"{n} differs") for n in strict]
     found = lines.group_by(number, maintain_order=True).agg(pl.col("row").first(), *firsts, *clash)
     for name in strict:
@@ -109,6 +109,12 @@ def heads(rows: Typed, lines: pl.DataFrame, kind: type[Record], form: str = "") 
                 why = Say("lines of {number} differ in {field}", number=no, field=told)
                 rows.refused.append(Refusal(row, None, why))
     return found.drop([f"{n} differs" for n in strict])
+
+
+def _first(name: str, rows: Typed, lines: pl.DataFrame) -> pl.Expr:
+    if name in rows.may_differ:
+        return pl.col(name).min()
+    return (pl.col(name).drop_nulls() if lines[name].has_nulls() else pl.col(name)).first()
 
 
 def unique(rows: Typed, frame: pl.DataFrame, key: list[str]) -> pl.DataFrame:

@@ -218,3 +218,20 @@ def nearly(
         return None
     best = max(ranked, key=lambda each: each[:2])
     return best[2], best[3]
+
+
+def lacking(
+    top: Sequence[Sequence[str | None]], vocabularies: Mapping[str, Mapping[str, str]]
+) -> tuple[str, list[tuple[str, ...]]] | None:
+    """The kind that most columns of a row belong to, and which needed fields it lacks."""
+    ranked: list[tuple[int, int, str, list[tuple[str, ...]]]] = []
+    for row in top[:HEADER_ROWS]:
+        for kind, words in vocabularies.items():
+            fields = set(fields_of(row, words).fields.values())
+            missing = [choice for choice in MUST[kind] if not fields & set(choice)]
+            if len(fields) > 1 and missing:
+                ranked.append((len(fields), -len(missing), kind, missing))
+    if not ranked:
+        return None
+    best = max(ranked, key=lambda each: each[:2])
+    return best[2], best[3]

@@ -80,10 +80,11 @@ def _refuse(rows: Typed, lines: pl.DataFrame, name: str, known: Known) -> None:
     for row, code in lines.select("row", name).iter_rows():
         if code not in near:
             near[code] = nearest(code, names) if codes and len(near) < SUGGESTED else None
-        told = "there is no {table} {code}; did you mean {near}?"
-        if near[code] is None:
-            told = "there is no {table} {code}; enter it first"
-        why = Say(told, table=Say(table), code=code, near=near[code])
+        meant = near[code]
+        told = "there is no {table} {code}; enter it first"
+        if meant is not None:
+            told = "there is no {table} {code}; did you mean {near} ({name})?"
+        why = Say(told, table=Say(table), code=code, near=meant, name=names.get(meant or ""))
         rows.refused.append(Refusal(row, None, why))
 
 

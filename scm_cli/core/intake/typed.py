@@ -50,6 +50,8 @@ class Typed:
     refused: list[Refusal] = field(default_factory=list)
     #: Rows without a document number that came in before, and the number that they got then.
     repeated: dict[int, str] = field(default_factory=dict)
+    #: Fields of a document's head in which its lines may differ; the least counts.
+    may_differ: frozenset[str] = frozenset()
 
     def good(self) -> pl.DataFrame:
         """The rows that are neither set aside nor refused."""
@@ -73,6 +75,7 @@ class Rules:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fill_down: tuple[str, ...] = ()
     may_be_empty: frozenset[str] = frozenset()
+    may_differ: frozenset[str] = frozenset()
     sources: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
 
@@ -95,6 +98,7 @@ def typed(
     """Type a grid below its header. `fields` maps column index to field name."""
     table = body(sheet.kind, grid, (header_row, fields), rules)
     out = Typed(sheet.kind, pl.DataFrame({"row": table["row"]}), len(table))
+    out.may_differ = rules.may_differ
     below = footers(table, grid, fields)
     out.set_aside.update(dict.fromkeys(below, "totals row"))
     live = ~table["row"].is_in(below) if below else None

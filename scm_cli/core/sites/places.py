@@ -2,8 +2,8 @@
 
 The table holds the centres of 89 cities in degrees (WGS 84), rounded to 0.01 (about 1 km): all
 provincial capitals, the municipalities, and the cities that trade most. They are geographic
-facts, as any atlas gives them; each was held against a second public list and lies within 15 km
-of it. Other places come from the owner's own list.
+facts, as any atlas gives them; 83 were held against a second public list, and 80 of those lie
+within 15 km of it. Other places come from the owner's own list.
 """
 
 from __future__ import annotations
@@ -112,7 +112,16 @@ def placed(texts: Sequence[str | None], own: Mapping[str, Place]) -> Place | Non
 
 
 def _outright(plain: str, known: Mapping[str, Place]) -> Place | None:
-    for suffix in ("", "市", "省", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "特别行政区"):
+    for suffix in (
+        "",
+        "市",
+        "省",
+        "壮族自治区",
+        "回族自治区",
+        "维吾尔自治区",
+        "自治区",
+        "特别行政区",
+    ):
         if plain.endswith(suffix) and (found := known.get(plain.removesuffix(suffix))):
             return found
     return None

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from scm_cli.core.records.base import PLACES, Column, Record
 from scm_cli.core.records.catalog import RECORDS, SHEETS, record, sheet
-from scm_cli.core.records.papers import OpeningStock
 from scm_cli.core.records.keys import DERIVED, KEYS, LEDGER, REFERENCES
 from scm_cli.core.records.master import Item, Supplier
+from scm_cli.core.records.papers import OpeningStock
 from scm_cli.core.records.words import CHOICE_WORDS, shown, synonyms
 from scm_cli.store import migrate
 
@@ -34,7 +34,7 @@ each_record = pytest.mark.parametrize("cls", RECORDS, ids=[r.table for r in RECO
 def ddl() -> dict[str, dict[str, tuple[str, bool]]]:
     """Table → column → (type, may be empty), from the migrations as they run."""
     with duckdb.connect() as con:
-        migrate.apply(con, datetime(2026, 1, 1))  # noqa: DTZ001 -- any time
+        migrate.apply(con, datetime(2026, 1, 1))
         found: dict[str, dict[str, tuple[str, bool]]] = {}
         for table, column, kind, empty in con.execute(
             "SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns() "
@@ -47,7 +47,7 @@ def ddl() -> dict[str, dict[str, tuple[str, bool]]]:
 @cache
 def primary_keys() -> dict[str, tuple[str, ...]]:
     with duckdb.connect() as con:
-        migrate.apply(con, datetime(2026, 1, 1))  # noqa: DTZ001 -- any time
+        migrate.apply(con, datetime(2026, 1, 1))
         found = con.execute(
             "SELECT table_name, constraint_column_names FROM duckdb_constraints() "
             "WHERE constraint_type = 'PRIMARY KEY'"

@@ -1,0 +1,94 @@
+"""One sheet of one file on its way in: its cells typed, its rows reconciled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from scm_cli.core.intake import fate
+from scm_cli.core.intake.typed import Refusal, Rules, typed
+from scm_cli.core.records.catalog import sheet
+from scm_cli.core.records.words import synonyms
+from scm_cli.errors import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scm_cli.core.intake.typed import Typed
+    from scm_cli.excel.profile import Profile
+    from scm_cli.excel.read import Sheet as Grid
+    from scm_cli.jobs import recognition
+
+
+@dataclass(slots=True)
+class Part:
+    """One sheet of one file on its way in."""
+
+    path: Path
+    grid: Grid
+    found: recognition.Found
+    profile: Profile
+    typed: Typed | None = None
+    marked: list[pl.DataFrame] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return self.found.seen.kind
+
+    def where(self) -> str:
+        return f"{self.grid.file} {self.grid.name}".strip()
+
+    def problems(self) -> list[Problem]:
+        refused = self.typed.refused if self.typed else []
+        return [Problem(self.grid.where(r.row, r.column), r.what) for r in refused]
+
+    def summary(self) -> dict[str, Any]:
+        """The reconciliation of the sheet: every row read is in exactly one of the counts."""
+        if self.typed is None:  # pragma: no cover -- summaries are asked after typing
+            raise AssertionError(self.grid.name)
+        found = fate.fates(self.typed, self.marked)
+        return {
+            "file": self.grid.file,
+            "sheet": self.grid.name,
+            "kind": self.kind,
+            **fate.counts(found),
+            "reconciliation": fate.reconciliation(self.typed, found),
+            "ignored_columns": list(self.found.seen.ignored.values()),
+        }
+
+
+def read(part: Part) -> Typed:
+    """The rows of a sheet by the rules of its profile."""
+    form, seen, profile = sheet(part.kind), part.found.seen, part.profile
+    words = {c.name: synonyms(c.choices) for c in form.columns.values() if c.choices}
+    rules = Rules(
+        date_format=profile.date_format,
+        fixed=profile.fixed,
+        values={**words, **profile.values},
+        fill_down=tuple(profile.fill_down),
+        may_be_empty=frozenset(profile.may_be_empty),
+        may_differ=frozenset(profile.may_differ),
+        sources=seen.sources,
+        units=seen.units,
+    )
+    found = typed(form, part.grid.grid, seen.header_row, seen.fields, rules)
+    if part.grid.problems:
+        rows = _misfits(part.grid)
+        found.refused += [
+            Refusal(row, None, problem.what) for row, problem in rows if row > seen.header_row
+        ]
+    return found
+
+
+def _misfits(grid: Grid) -> list[tuple[int, Problem]]:
+    """Row of each line of a text file that has too few or too many fields."""
+    breaks = grid.grid.select(
+        pl.sum_horizontal(pl.all().str.count_matches("\n").fill_null(0)).alias("n")
+    )["n"]
+    ends = (breaks + 1).cum_sum()
+    return [
+        (int((ends < problem.what.values["line"]).sum()), problem)
+        for problem in grid.problems
+    ]
