@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-RECEIPT = ("Receipt no.", "Supplier code", "SKU", "Accepted")
+RECEIPT = ("Receipt no.", "Supplier code", "Received on", "SKU", "Accepted")
 BOMB_BYTES = 300 << 20
 
 
@@ -55,9 +55,10 @@ def word(path: Path) -> None:
 
 def broken_cell(path: Path) -> None:
     """A receipt whose quantity is a formula that came to #REF!."""
-    head = "".join(cell(f"{'ABCD'[i]}1", name) for i, name in enumerate(RECEIPT))
-    row = "".join(cell(f"{'ABC'[i]}2", value) for i, value in enumerate(("R-9", "S01", "P-A4")))
-    wrong = '<c r="D2" t="e"><v>#REF!</v></c>'
+    head = "".join(cell(f"{'ABCDE'[i]}1", name) for i, name in enumerate(RECEIPT))
+    values = ("R-9", "S01", "2026-02-27", "P-A4")
+    row = "".join(cell(f"{'ABCD'[i]}2", value) for i, value in enumerate(values))
+    wrong = '<c r="E2" t="e"><v>#REF!</v></c>'
     workbook(path, f'<row r="1">{head}</row><row r="2">{row}{wrong}</row>')
 
 

@@ -45,7 +45,7 @@ with gateway.{mode}(run):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lock") / "shop"
-    now = datetime(2026, 3, 1, 9)  # noqa: DTZ001 -- business time
+    now = datetime(2026, 3, 1, 9)
     opening.make(Run(now=now, today=now.date(), folder=folder, who="test"), date(2026, 1, 1))
     settings = folder / "scm.toml"
     given = settings.read_text() if settings.exists() else ""

@@ -34,7 +34,7 @@ finally:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("startup") / "shop"
-    now = datetime(2026, 3, 1, 9)  # noqa: DTZ001 -- business time
+    now = datetime(2026, 3, 1, 9)
     opening.make(Run(now=now, today=now.date(), folder=folder, who="test"), date(2026, 1, 1))
     items = folder / "items.csv"
     items.write_text("sku,name,unit\nA1,Pen,pc\n")

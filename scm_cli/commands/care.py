@@ -45,26 +45,19 @@ def restore(
     run = ctx.obj
     if run.dry_run:
         planned = care.exchange(run, file)
-        body = {
-            "file": str(planned.source),
-            "restored_entry": planned.entry,
-            "replaced_entry": planned.replaced_entry,
-        }
-        show.done(run, planned.told, {"entry": None, "changes": {}, **body})
+        ends = {"restored_entry": planned.entry, "replaced_entry": planned.replaced_entry}
+        show.done(
+            run, planned.told, {"entry": None, "changes": {}, "file": str(planned.source), **ends}
+        )
         return
     done = care.restore(run, file)
-    body = {
-        "restored_entry": done.restored_entry,
-        "replaced_entry": done.replaced_entry,
-        "kept": str(done.aside),
-    }
+    ends = {"restored_entry": done.restored_entry, "replaced_entry": done.replaced_entry}
+    body = {**ends, "kept": str(done.aside)}
     if run.form == "json":
         show.document(run, {**done.committed.as_json(), **body})
         return
-    told = Say(
-        "The shop is back at entry {restored_entry}. The file it replaced lies in {kept}.", **body
-    )
-    show.text(run, [told])
+    told = "The shop is back at entry {restored_entry}. The file it replaced lies in {kept}."
+    show.text(run, [Say(told, **body)])
 
 
 @app.command(cls=Reads)

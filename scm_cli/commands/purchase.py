@@ -220,28 +220,16 @@ def receive(
 
     Example: scm purchase receive PO-000001 A1=60
     """
-    from scm_cli.core.stock.entry import Typed, quantity
     from scm_cli.core.stock.entry import lines as typed
+    from scm_cli.core.stock.entry import quantity
     from scm_cli.jobs import purchase, stock
 
     run = ctx.obj
-    order = purchase.card(run, number)
-    came = (
-        typed(lines)
-        if lines
-        else [Typed(line["sku"], line["open_qty"]) for line in order if line["open_qty"] > 0]
-    )
+    came, place = purchase.arriving(run, number, typed(lines) if lines else [])
     said = stock.Movement(
-        on=day(on) if on else run.today, warehouse=warehouse or order[0]["warehouse"], order=number, lot=lot,
+        on=day(on) if on else run.today, warehouse=warehouse or place, order=number, lot=lot,
         rejected_qty=quantity(rejected), reason=why,
     )  # fmt: skip
-    if not came:
-        raise ScmError(
-            "nothing is open on order {number}; it is {status}",
-            hint="See `scm purchase show {number}`.",
-            number=number,
-            status=order[0]["status"],
-        )
     done = stock.receive(run, came, said)
     show.done(run, Say("Receipt {number} is entered.", number=done.number), done.as_json("receipt"))
     show.warned(run, done.warnings)

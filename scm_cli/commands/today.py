@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from scm_cli import show
 from scm_cli.commands.door import Reads, group
 from scm_cli.errors import Say
 
+if TYPE_CHECKING:
+    from scm_cli.jobs.today import Day
+    from scm_cli.run import Run
+
 app = group("today", "What matters today.")
 
 SHOWN = 8
+TO_ORDER = ("supplier", "name", "lines", "amount", "order_by_on")
+RUNS_OUT = ("sku", "name", "warehouse", "days_left", "margin_at_risk_amount")
+DEAD = ("sku", "name", "warehouse", "value_amount", "idle_days")
+MESSAGES = ("kind", "who", "document", "what", "by_on")
 
 
 @app.command(cls=Reads)
@@ -23,54 +33,50 @@ def today(ctx: typer.Context) -> None:
 
     run = ctx.obj
     found = job.day(run)
-    columns = ["supplier", "name", "lines", "amount", "order_by_on"]
     if run.form == "csv" or run.output is not None:
-        show.rows(run, found.to_order, columns)
-        return
-    if run.form == "json":
+        show.rows(run, found.to_order, TO_ORDER)
+    elif run.form == "json":
+        messages = [m.row() for m in found.messages]
         show.document(
             run,
             {
                 "rows": found.to_order, "planned_on": found.planned_on, "running_out": found.running_out,
-                "dead": found.dead, "messages": [m.row() for m in found.messages],
-                "missing": found.missing, "backup": found.backup,
+                "dead": found.dead, "messages": messages, "missing": found.missing, "backup": found.backup,
             },
         )  # fmt: skip
-        return
+    else:
+        _screen(run, found)
+
+
+def _screen(run: Run, found: Day) -> None:
+    """The day on one screen: orders, what runs out, what lies dead, what is late."""
     if found.planned_on is None:
         show.text(run, [Say("There is no plan yet: run `scm nightly`.")])
     total = sum(float(r["amount"] or 0) for r in found.to_order)
-    show.text(
-        run,
-        [Say("To order: {amount} at {n} suppliers", amount=f"{total:,.2f}", n=len(found.to_order))],
-    )
-    show.part(run, found.to_order, columns, SHOWN)
     risk = sum(r["margin_at_risk_amount"] or 0 for r in found.running_out)
-    show.text(
-        run,
-        [
+    lies = sum(r["value_amount"] for r in found.dead)
+    parts = (
+        (
+            Say("To order: {amount} at {n} suppliers", amount=f"{total:,.2f}", n=len(found.to_order)),
+            found.to_order, TO_ORDER, SHOWN,
+        ),
+        (
             Say(
                 "Runs out before new goods can come: {n} items, margin at risk {amount}",
-                n=len(found.running_out),
-                amount=f"{risk:,.2f}",
-            )
-        ],
-    )
-    show.part(
-        run,
-        found.running_out,
-        ["sku", "name", "warehouse", "days_left", "margin_at_risk_amount"],
-        SHOWN,
-    )
-    lies = sum(r["value_amount"] for r in found.dead)
-    show.text(
-        run, [Say("Lies dead: {n} items worth {amount}", n=len(found.dead), amount=f"{lies:,.2f}")]
-    )
-    show.part(
-        run, found.dead, ["sku", "name", "warehouse", "value_amount", "idle_days"], SHOWN // 2
-    )
-    show.text(run, [Say("Late, short or expiring: {n}", n=len(found.messages))])
-    show.part(
-        run, [m.row() for m in found.messages], ["kind", "who", "document", "what", "by_on"], SHOWN
-    )
+                n=len(found.running_out), amount=f"{risk:,.2f}",
+            ),
+            found.running_out, RUNS_OUT, SHOWN,
+        ),
+        (
+            Say("Lies dead: {n} items worth {amount}", n=len(found.dead), amount=f"{lies:,.2f}"),
+            found.dead, DEAD, SHOWN // 2,
+        ),
+        (
+            Say("Late, short or expiring: {n}", n=len(found.messages)),
+            [m.row() for m in found.messages], MESSAGES, SHOWN,
+        ),
+    )  # fmt: skip
+    for title, listed, columns, most in parts:
+        show.text(run, [title])
+        show.part(run, listed, columns, most)
     show.text(run, [*found.missing, found.backup])

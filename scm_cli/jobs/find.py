@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.search import nearest, rank, words_of
 from scm_cli.errors import Exit, Say, ScmError
+from scm_cli.store import asking
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
@@ -160,29 +161,13 @@ def sql(run: Run, question: str) -> Answer:
     Raises:
         ScmError: it is no single SELECT, or the engine does not understand it (exit 2).
     """
-    import duckdb
-
     with reading(run) as con:
         try:
-            _require_select(question)
-            result = con.execute(question)
-            names = _unique([column[0] for column in result.description or []])
-            found = result.fetchmany(run.limit) if run.limit else result.fetchall()
-        except duckdb.Error as error:
+            columns, found = asking.answer(con, question, run.limit)
+        except asking.NotUnderstoodError as error:
             raise _said(con, str(error)) from error
+    names = _unique(columns)
     return Answer(names, [dict(zip(names, map(_value, row), strict=True)) for row in found])
-
-
-def _require_select(question: str) -> None:
-    import duckdb
-
-    kinds = [s.type for s in duckdb.extract_statements(question)]
-    if kinds != [duckdb.StatementType.SELECT]:
-        raise ScmError(
-            "only one SELECT (or WITH ... SELECT) is answered: this door only reads",
-            hint="`scm sql --views` lists what there is to ask.",
-            exit_code=Exit.USAGE,
-        )
 
 
 def _said(con: Any, text: str) -> ScmError:  # noqa: ANN401

@@ -49,7 +49,7 @@ def forecast(known: Facts, settings: Settings, engine: Engine) -> pl.DataFrame:
     from scm_cli.engines.partition import forecast_on
 
     key, days = ["sku", "warehouse"], settings.planning
-    rows = stocked(known, settings)
+    rows = stocked(known, planning.stock_rules(settings))
     out, demand = out_days(known.moves, known.today), known.demand
     if days.repair_stockouts and len(out):
         sold = out.join(demand.select(key).unique(), on=key)
@@ -98,7 +98,9 @@ def accuracy(run: Run) -> list[dict[str, Any]]:
     with reading(run) as con:
         known = planning.gather(con, run)
     found = trials(known.demand, run.today)
-    classes = stocked(known, run.settings).select("sku", "warehouse", "abc_class")
+    classes = stocked(known, planning.stock_rules(run.settings)).select(
+        "sku", "warehouse", "abc_class"
+    )
     found = found.join(classes, on=["sku", "warehouse"], how="inner")
     by_class = measured(found, ["abc_class"]).to_dicts()
     return [*by_class, {"abc_class": "all", **measured(found).to_dicts()[0]}]

@@ -9,7 +9,7 @@ import polars as pl
 
 from scm_cli.core.changes import Changes
 from scm_cli.errors import ScmError
-from scm_cli.jobs import buylist
+from scm_cli.jobs import buylist, explaining
 from scm_cli.jobs.planned import Facts, Planned
 from scm_cli.store import facts, lookup, planning
 from scm_cli.store.commit import Committed, commit
@@ -18,6 +18,7 @@ from scm_cli.store.gateway import reading, writing
 if TYPE_CHECKING:
     from datetime import date
 
+    from scm_cli.core.replenish.facts import StockRules
     from scm_cli.core.replenish.schemas import Plan
     from scm_cli.run import Run
     from scm_cli.settings_model import Settings
@@ -54,6 +55,18 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
 _LEVELS = ("on_hand_qty", "usable_qty", "reserved_qty", "inbound_qty", "demand_qty")
 
 
+def stock_rules(settings: Settings) -> StockRules:
+    """What the shop's settings say for all stock."""
+    from scm_cli.core.replenish.facts import StockRules
+
+    service, days = settings.service, settings.planning
+    return StockRules(
+        days.review_days,
+        days.default_lead_time_days,
+        {"A": service.a_pct, "B": service.b_pct, "C": service.c_pct},
+    )
+
+
 def made(known: Facts, settings: Settings) -> Planned:
     """Forecast and plan every item and warehouse; pure, from the facts alone."""
     from scm_cli.core.forecast import frames, stockout
@@ -63,7 +76,7 @@ def made(known: Facts, settings: Settings) -> Planned:
     from scm_cli.core.stock.outages import out_days
 
     days = settings.planning
-    rows = stocked.stocked(known, settings)
+    rows = stocked.stocked(known, stock_rules(settings))
     out = out_days(known.moves, known.today)
     demand = known.demand
     if days.repair_stockouts and len(out):
@@ -78,7 +91,7 @@ def made(known: Facts, settings: Settings) -> Planned:
     pooled = frames.pooled_demand(demand, rules, known.today, rows, calendar)
     outlook = frames.outlook(demand, pooled, rows)
     forecast = frames.forecast_frame(outlook)
-    offers, intervals, leads = stocked.supplied(known, rows, settings)
+    offers, intervals, leads = stocked.supplied(known, rows, stock_rules(settings))
     protection = stocked.protected(outlook, intervals, rows, settings.service.kind)
     inputs = PlanInputs(
         items=stocked.plan_items(rows, forecast),
@@ -160,4 +173,4 @@ def why(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
     with reading(run) as con:
         lookup.item(con, sku)
         known = gather(con, run)
-    return buylist.explained(made(known, run.settings), sku, warehouse)
+    return explaining.explained(made(known, run.settings), sku, warehouse)

@@ -54,6 +54,26 @@ def _lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
     return found
 
 
+def arriving(run: Run, number: str, typed: Sequence[Typed]) -> tuple[list[Typed], str | None]:
+    """What comes on an order (all that is open unless lines are given), and its warehouse.
+
+    Raises:
+        ScmError: nothing is open on the order.
+    """
+    from scm_cli.core.stock.entry import Typed as Line
+
+    order = card(run, number)
+    came = list(typed) or [Line(r["sku"], r["open_qty"]) for r in order if r["open_qty"] > 0]
+    if not came:
+        raise ScmError(
+            "nothing is open on order {number}; it is {status}",
+            hint="See `scm purchase show {number}`.",
+            number=number,
+            status=order[0]["status"],
+        )
+    return came, order[0]["warehouse"]
+
+
 def late(run: Run) -> list[dict[str, Any]]:
     """Open lines whose promised (else requested) day has passed, the latest first."""
     with reading(run) as con:

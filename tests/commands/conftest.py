@@ -152,7 +152,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
 def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shop's folder as built; never written to, tests get copies."""
     folder = tmp_path_factory.mktemp("small") / "shop"
-    now = datetime(2026, 3, 31, 9, 0)  # noqa: DTZ001 -- the shop's own time
+    now = datetime(2026, 3, 31, 9, 0)
     run = Run(now=now, today=TODAY, folder=folder, command="init", who="test")
     opening.make(run, START)
     changes = Changes()

@@ -49,14 +49,18 @@ SCHEMA = {
 def _trial(demand: pl.DataFrame, origin: date) -> pl.DataFrame:
     before = demand.filter(pl.col("on") < origin)
     made = outlook(before, pooled_demand(before, ForecastRules(horizon_days=DAYS + 7), origin))
-    span = made.keys.select(*KEY, pl.lit([float(DAYS)]).alias("days"), pl.lit([1.0]).alias("weights"))
+    span = made.keys.select(
+        *KEY, pl.lit([float(DAYS)]).alias("days"), pl.lit([1.0]).alias("weights")
+    )
     told = interval_frame(made, span, [PROB]).select(
         *KEY,
         pl.col("mean_qty").alias("forecast_qty"),
         pl.col("quantiles_qty").list.first().alias("quantile_qty"),
     )
     found = told.join(_sum(demand, origin, DAYS, "actual_qty"), on=KEY, how="left")
-    found = found.join(_sum(demand, origin - timedelta(days=DAYS), DAYS, "naive_qty"), on=KEY, how="left")
+    found = found.join(
+        _sum(demand, origin - timedelta(days=DAYS), DAYS, "naive_qty"), on=KEY, how="left"
+    )
     return found.with_columns(
         pl.col("actual_qty", "naive_qty").fill_null(0.0), pl.lit(origin).alias("origin_on")
     ).select(SCHEMA.keys())

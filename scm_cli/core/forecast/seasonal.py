@@ -106,7 +106,11 @@ def pooled_profile(own: Floats, noise: Floats, phase: Ints, units: Floats) -> Fl
 
 
 def by_phase(profile: Floats, phase: Ints) -> Floats:
-    """A profile by absolute position, told relative to each series' end: (season, n)."""
+    """A profile by absolute position, told relative to each series' end: (season, n).
+
+    >>> by_phase(np.array([1.0, 2.0, 3.0]), np.array([0, 2]))[:, 1].tolist()
+    [3.0, 1.0, 2.0]
+    """
     season = len(profile)
     result: Floats = profile[(phase[None, :] + np.arange(season)[:, None]) % season]
     return result

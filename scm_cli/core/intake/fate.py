@@ -43,22 +43,17 @@ def fates(typed: Typed, marked: Sequence[pl.DataFrame]) -> pl.DataFrame:
     if done["row"].is_duplicated().any():
         done = done.group_by("row").agg(pl.col("fate").min())
     refused = {r.row: reason(r.what) for r in reversed(typed.refused)}
-    out = typed.frame.select("row").join(done, on="row", how="left", maintain_order="left")
-    row = pl.col("row")
-    aside = {r: why for r, why in typed.set_aside.items() if r not in refused}
-    told = pl.lit(None, pl.String)
-    if aside or refused:
-        told = row.replace_strict({**aside, **refused}, default=None, return_dtype=pl.String)
-    return out.select(
-        "row",
-        pl.when(row.is_in(list(refused)))
-        .then(pl.lit(REFUSED, pl.Int8))
-        .when(row.is_in(list(aside)))
-        .then(pl.lit(SET_ASIDE, pl.Int8))
-        .otherwise(pl.col("fate").fill_null(SET_ASIDE))
-        .alias("fate"),
-        told.alias("reason"),
+    left = {r: (SET_ASIDE, why) for r, why in typed.set_aside.items()}
+    left |= {r: (REFUSED, why) for r, why in refused.items()}
+    out = pl.DataFrame(
+        [(r, *said) for r, said in left.items()],
+        schema={"row": pl.Int64, "left": pl.Int8, "reason": pl.String},
+        orient="row",
     )
+    found = typed.frame.select("row").join(done, on="row", how="left", maintain_order="left")
+    found = found.join(out, on="row", how="left", maintain_order="left")
+    fate = pl.coalesce("left", "fate", pl.lit(SET_ASIDE, pl.Int8)).alias("fate")
+    return found.select("row", fate, "reason")
 
 
 def counts(found: pl.DataFrame) -> dict[str, int]:

@@ -119,6 +119,8 @@ def _first(name: str, rows: Typed, lines: pl.DataFrame) -> pl.Expr:
 
 def unique(rows: Typed, frame: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """The same key twice: the same content is set aside, other content is refused."""
+    if key[-1] == "line_no" and "line_no" not in rows.frame.columns:
+        return frame  # we numbered the lines ourselves
     key = [k for k in key if k in frame.columns]
     twice = frame.select(key).is_duplicated() if key else pl.Series([False])
     if not twice.any():

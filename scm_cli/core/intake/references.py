@@ -61,9 +61,11 @@ def _with_codes(
     meant = meanings(frame[name], known, table)
     new = meant.filter(pl.col("code").is_null())["given"]
     if len(new):
-        lines = frame.filter(pl.col(name).is_in(new.implode()))
+        wanted = pl.col(name).is_in(new.implode())
         if "aside" in frame.columns and name == "sku":
-            lines = lines.filter(pl.col("aside").is_null())
+            wanted &= pl.col("aside").is_null()
+        beside = {name, "row", f"{table}_name", *_ALSO.get(table, {}).values()}
+        lines = frame.lazy().filter(wanted).select(beside & set(frame.columns)).collect()
         if makes:
             known.remember(table, _made(lines, table, known))
         else:

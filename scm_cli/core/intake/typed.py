@@ -104,6 +104,7 @@ def typed(
     live = ~table["row"].is_in(below) if below else None
     index_of = {name: index for index, name in fields.items()}
     index_of.update({name: places[0] for name, places in rules.sources.items() if places})
+    wide = any(name.startswith("@") for name in table.columns)  # a column per warehouse
     columns = []
     units: dict[str, pl.Series] = {}
     for name in [n for n in table.columns if n != "row"]:
@@ -115,7 +116,7 @@ def typed(
         if found.unit is not None and rule.kind is CellKind.QTY:
             units[name] = found.unit
         _refuse_cells(out, (table[name], found, live), rule, index_of.get(name))
-        if spec is not None and _needed(sheet.kind, spec, rules):
+        if spec is not None and _needed(sheet.kind, spec, rules) and not (wide and name == "qty"):
             empty = found.values.is_null() & ~found.bad
             _refuse_empty(out, empty if live is None else empty & live, spec, index_of.get(name))
     out.frame = _numbered(out.frame.with_columns(columns), sheet.kind, live)

@@ -80,9 +80,7 @@ def price_of(
     return max(valid, key=lambda p: p["from_qty"]) if valid else None
 
 
-def requested(
-    today: date, asked: date | None, lead_days: int | None, *, firm: bool = True
-) -> date:
+def requested(today: date, asked: date | None, lead_days: int | None, *, firm: bool = True) -> date:
     """The day the goods are wanted: as asked, else today plus the quoted lead time [days].
 
     A day that only the plan needs (`firm` false) is not asked for before the supplier can.

@@ -1,13 +1,24 @@
-"""What planning reads of a shop: frames only, whoever loads them."""
+"""What planning reads of a shop: frames only, whoever loads them; and what the firm set."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class StockRules:
+    """What a firm sets for all its stock: periods [days] and service level [0-100] per class."""
+
+    review_days: int
+    default_lead_time_days: int
+    service_pct: Mapping[str, float]
 
 
 class PlanningFacts(Protocol):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NEAR_DAYS = 28
 WINDOW_DAYS = 30
+SHARES = {"column": pl.Int64, "on": pl.Date, "share": pl.Float64}
 
 
 def required(made: Outlook, committed: pl.DataFrame, horizon_days: int) -> pl.DataFrame:
@@ -41,11 +42,9 @@ def required(made: Outlook, committed: pl.DataFrame, horizon_days: int) -> pl.Da
     orders = _bucketed(made, committed, starts, mean.shape)
     window = max(1, round(WINDOW_DAYS / float(days.mean())))
     found = requirement(np.maximum(mean, 0.0) * share, orders, window, window)
-    return (
-        _spread(made, found.net, orders, starts, horizon_days, committed)
-        if count
-        else committed.clear()
-    )
+    if not count:
+        return committed.clear()
+    return _spread(made, found.net, _shares(made, starts, horizon_days), committed)
 
 
 def _bucketed(
@@ -65,35 +64,31 @@ def _bucketed(
     return orders
 
 
+def _shares(made: Outlook, starts: pl.Series, horizon_days: int) -> pl.DataFrame:
+    """Which part of each bucket (`column`) falls on which day: `column`, `on`, `share`."""
+    last = made.today + timedelta(days=horizon_days)
+    parts: list[tuple[int, date, float]] = []
+    for column, (first, after) in enumerate(pairwise(starts.to_list())):
+        begin = max(first, made.today)
+        if begin <= last and after > made.today:
+            days = _days(begin, (after - begin).days, made.today)
+            parts += [(column, day, share) for day, share in days]
+    told = pl.DataFrame(parts, schema=SHARES, orient="row")
+    told = told.with_columns(_slot(told["on"], made.today).alias("on"))
+    return told.group_by("column", "on", maintain_order=True).agg(pl.col("share").sum())
+
+
 def _spread(
     made: Outlook,
     net: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-    orders: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-    starts: pl.Series,
-    horizon_days: int,
+    shares: pl.DataFrame,
     committed: pl.DataFrame,
 ) -> pl.DataFrame:
     """The forecast's part spread over days, the orders on their own days."""
-    del orders
-    last = made.today + timedelta(days=horizon_days)
-    edges = starts.to_list()
-    columns, whens, shares = [], [], []
-    for column, (first, after) in enumerate(pairwise(edges)):
-        begin = max(first, made.today)
-        if begin > last or after <= made.today:
-            continue
-        open_days = (after - begin).days
-        for day, part in _days(begin, open_days, made.today):
-            columns.append(column)
-            whens.append(day)
-            shares.append(part)
-    near = pl.DataFrame({"column": columns, "on": whens, "share": shares}, schema={"column": pl.Int64, "on": pl.Date, "share": pl.Float64})  # fmt: skip
-    near = near.with_columns(_slot(near["on"], made.today).alias("on"))
-    near = near.group_by("column", "on", maintain_order=True).agg(pl.col("share").sum())
     row, at = np.nonzero(net > 1e-9)
     cells = pl.DataFrame({"row": row, "column": at, "net": net[row, at]})
     flow = (
-        cells.join(near, on="column")
+        cells.join(shares, on="column")
         .group_by("row", "on")
         .agg((pl.col("net") * pl.col("share")).sum().alias("qty"))
     )

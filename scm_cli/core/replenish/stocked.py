@@ -17,8 +17,7 @@ from scm_cli.core.stock.classes import abc
 
 if TYPE_CHECKING:
     from scm_cli.core.forecast.frames import Outlook
-    from scm_cli.core.replenish.facts import PlanningFacts
-    from scm_cli.settings_model import Settings
+    from scm_cli.core.replenish.facts import PlanningFacts, StockRules
 
 KEY = ["sku", "warehouse"]
 YEAR_DAYS = 365
@@ -26,7 +25,7 @@ YEAR_DAYS = 365
 PROBS = (0.5, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995)
 
 
-def stocked(known: PlanningFacts, settings: Settings) -> pl.DataFrame:
+def stocked(known: PlanningFacts, rules: StockRules) -> pl.DataFrame:
     """One row per item and warehouse that holds, sells, expects or is told to hold the item.
 
     Items that are nowhere yet stand in the default warehouse. Columns: the item's, the owner's
@@ -51,7 +50,7 @@ def stocked(known: PlanningFacts, settings: Settings) -> pl.DataFrame:
             0.0
         ),
         pl.coalesce("unit_sale", "sold_price").alias("unit_sale"),
-        pl.lit(settings.planning.review_days).alias("review_days"),
+        pl.lit(rules.review_days).alias("review_days"),
     )
     value = _yearly_value(known)
     classes = abc(
@@ -59,8 +58,7 @@ def stocked(known: PlanningFacts, settings: Settings) -> pl.DataFrame:
         .join(value, on=KEY, how="left")
         .with_columns(pl.col("value_amount").fill_null(0.0))
     )
-    service = settings.service
-    levels = {"A": service.a_pct, "B": service.b_pct, "C": service.c_pct}
+    levels = dict(rules.service_pct)
     rated = classes.with_columns(
         pl.col("abc_class").replace_strict(levels, return_dtype=pl.Float64).alias("service_pct")
     )
@@ -82,14 +80,14 @@ def _yearly_value(known: PlanningFacts) -> pl.DataFrame:
 
 
 def supplied(
-    known: PlanningFacts, rows: pl.DataFrame, settings: Settings
+    known: PlanningFacts, rows: pl.DataFrame, rules: StockRules
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Offers with learnt lead times, the protection interval per item-warehouse, the lead times.
 
     The interval is that of the item's first approved supplier: its lead-time distribution plus
     the review period; items without a supplier take the shop's default lead time.
     """
-    default = settings.planning.default_lead_time_days
+    default = rules.default_lead_time_days
     quoted = known.offers.with_columns(pl.col("quoted_days").fill_null(default))
     leads = _leads(known, quoted)
     offers = quoted.join(
@@ -196,12 +194,17 @@ def protected(
 def _owners(ours: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Where the owner's own rule was adopted, his min and max are trigger and target."""
     own = rows.filter((pl.col("rule") == "owner") & pl.col("min_qty").is_not_null())
-    own = own.select(*KEY, "min_qty", pl.coalesce("max_qty", pl.col("min_qty") + 1).alias("max_qty"))
+    own = own.select(
+        *KEY, "min_qty", pl.coalesce("max_qty", pl.col("min_qty") + 1).alias("max_qty")
+    )
     joined = ours.join(own, on=KEY, how="left", maintain_order="left")
     target = pl.max_horizontal("max_qty", pl.col("min_qty") + 1)
     return joined.with_columns(
         pl.coalesce("min_qty", "trigger_qty").alias("trigger_qty"),
-        pl.when(pl.col("min_qty").is_not_null()).then(target).otherwise("target_qty").alias("target_qty"),
+        pl.when(pl.col("min_qty").is_not_null())
+        .then(target)
+        .otherwise("target_qty")
+        .alias("target_qty"),
     ).select(ours.columns)
 
 

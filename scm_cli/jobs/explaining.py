@@ -1,0 +1,99 @@
+"""Why this number: sentence and steps for one item, from the plan and what it was made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from scm_cli.errors import Say
+from scm_cli.jobs.buylist import told
+
+if TYPE_CHECKING:
+    from scm_cli.jobs.planned import Planned
+
+
+def explained(planned: Planned, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
+    """Sentence and steps for an item in each of its warehouses."""
+    found = []
+    for row in planned.stocked.filter(pl.col("sku") == sku).iter_rows(named=True):
+        place = row["warehouse"]
+        if warehouse not in (None, place):
+            continue
+        here = (pl.col("sku") == sku) & (pl.col("warehouse") == place)
+        mine = planned.plan.suggestions.filter(here)
+        plan_row = mine.row(0, named=True) if len(mine) else _quiet(planned, here)
+        made = told(planned, plan_row) if plan_row else None
+        found.append(
+            {
+                "sku": sku,
+                "warehouse": place,
+                "sentence": made.sentence
+                if made
+                else Say("nothing to do: stock and supply are enough"),
+                "steps": [*_before(planned, row, here), *_steps(made)],
+            }
+        )
+    return found
+
+
+def _quiet(planned: Planned, here: pl.Expr) -> dict[str, Any] | None:
+    found = planned.plan.not_bought.filter(here)
+    return found.row(0, named=True) if len(found) else None
+
+
+def _steps(made: Any) -> list[dict[str, Any]]:  # noqa: ANN401 -- Explanation or None
+    return [
+        {
+            "step": step.name,
+            "formula": step.formula,
+            "inputs": ", ".join(f"{k}={v}" for k, v in step.inputs.items()),
+            "result": step.result,
+        }
+        for step in (made.steps if made else ())
+    ]
+
+
+def _before(planned: Planned, row: dict[str, Any], here: pl.Expr) -> list[dict[str, Any]]:
+    """What the arithmetic starts from: history, forecast, lead time, service, the owner's rules."""
+    forecast = planned.forecast.filter(here)
+    sold = planned.facts.demand.filter(here)
+    steps = [
+        (
+            "history",
+            Say("units asked for, days with demand, last day"),
+            f"{sold['qty'].sum():g} / {len(sold)}",
+            str(sold["on"].max() or "-"),
+        ),
+    ]
+    if len(forecast):
+        per_day = float(forecast["mean_qty"].sum()) / float(forecast["bucket_days"].sum())
+        steps.append(
+            (
+                "forecast",
+                Say("mean per day over the horizon"),
+                forecast["method"][0],
+                f"{per_day:.3g}",
+            )
+        )
+    lead = planned.leads.filter(pl.col("sku") == row["sku"])
+    steps += [
+        (
+            "lead time",
+            Say("days from order to usable, median and 90 %"),
+            f"{each['supplier']}, n={each['n']}, {each['method']}",
+            f"{each['lead_days_p50']} / {each['lead_days_p90']}",
+        )
+        for each in lead.iter_rows(named=True)
+    ]
+    steps.append(
+        (
+            "service",
+            Say("level of the item's class"),
+            f"class {row['abc_class']}",
+            f"{row['service_pct']:g} %",
+        )
+    )
+    own = " / ".join("-" if row[n] is None else f"{row[n]:g}" for n in ("min_qty", "max_qty"))
+    steps.append(("own min / max", Say("set by the owner"), "", own))
+    return [{"step": Say(n), "formula": f, "inputs": i, "result": r} for n, f, i, r in steps]
