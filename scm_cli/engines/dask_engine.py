@@ -29,7 +29,10 @@ class Dask:
                 hint="Start it with `dask scheduler`, and look at its address.",
                 address=address,
             ) from error
-        self.workers = max(1, sum(self._client.nthreads().values()))
+        self.workers = sum(self._client.nthreads().values())
+        if not self.workers:
+            self._client.close()
+            raise ScmError("the scheduler {address} has no workers", address=address)
 
     def __enter__(self) -> Self:
         return self

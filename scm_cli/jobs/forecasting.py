@@ -43,23 +43,10 @@ def run(run: Run, engine: str = "local", address: str | None = None) -> dict[str
 
 def forecast(known: Facts, settings: Settings, engine: Engine) -> pl.DataFrame:
     """The forecast of every item and warehouse, as `planning.made` has it."""
-    from scm_cli.core.forecast import frames, stockout
-    from scm_cli.core.replenish.stocked import stocked
-    from scm_cli.core.stock.outages import out_days
     from scm_cli.engines.partition import forecast_on
 
-    key, days = ["sku", "warehouse"], settings.planning
-    rows = stocked(known, planning.stock_rules(settings))
-    out, demand = out_days(known.moves, known.today), known.demand
-    if days.repair_stockouts and len(out):
-        sold = out.join(demand.select(key).unique(), on=key)
-        demand = stockout.repaired(demand, sold, known.today)
-    calendar = known.events.select("event", "from_on", "until_on", "kind")
-    rules = frames.ForecastRules(horizon_days=days.horizon_days)
-    shared = frames.pooled_demand(
-        demand, rules, known.today, rows, calendar if len(calendar) else None
-    )
-    return forecast_on(engine, demand, rows, shared)
+    base = planning.learnt(known, settings)
+    return forecast_on(engine, base.demand, base.rows, base.shared)
 
 
 def stored(run: Run, sku: str | None, warehouse: str | None) -> list[dict[str, Any]]:

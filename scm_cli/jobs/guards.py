@@ -76,7 +76,8 @@ def _ranges(typed: Typed, rows: pl.DataFrame, low: str, high: str) -> None:
     for row, first, last in (
         rows.filter(pl.col(low) > pl.col(high)).select("row", low, high).iter_rows()
     ):
-        why = Say(told, low=low, first=first, high=high, last=last)
+        shown = (_digits(v) if isinstance(v, Decimal) else v for v in (first, last))
+        why = Say(told, **dict(zip(("first", "last"), shown, strict=True)), low=low, high=high)
         typed.refused.append(Refusal(row, None, why))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -18,6 +18,7 @@ from scm_cli.store.gateway import reading, writing
 if TYPE_CHECKING:
     from datetime import date
 
+    from scm_cli.core.forecast.frames import PooledDemand
     from scm_cli.core.replenish.facts import StockRules
     from scm_cli.core.replenish.schemas import Plan
     from scm_cli.run import Run
@@ -67,29 +68,48 @@ def stock_rules(settings: Settings) -> StockRules:
     )
 
 
-def made(known: Facts, settings: Settings) -> Planned:
-    """Forecast and plan every item and warehouse; pure, from the facts alone."""
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What is stocked where, the demand for it with outages repaired, and what all series share."""
+
+    rows: pl.DataFrame
+    demand: pl.DataFrame
+    shared: PooledDemand
+    unknown: pl.DataFrame
+
+
+def learnt(known: Facts, settings: Settings) -> Learnt:
+    """What a forecast starts from, learnt once from everything."""
     from scm_cli.core.forecast import frames, stockout
-    from scm_cli.core.replenish import flow, plan, stocked
-    from scm_cli.core.replenish.lead_time import delays
-    from scm_cli.core.replenish.schemas import PlanInputs, PlanRules
+    from scm_cli.core.replenish import stocked
     from scm_cli.core.stock.outages import out_days
 
     days = settings.planning
     rows = stocked.stocked(known, stock_rules(settings))
-    out = out_days(known.moves, known.today)
-    demand = known.demand
+    out, demand = out_days(known.moves, known.today), known.demand
     if days.repair_stockouts and len(out):
-        demand = stockout.repaired(
-            demand, out.join(demand.select(KEY).unique(), on=KEY), known.today
-        )
+        sold = out.join(demand.select(KEY).unique(), on=KEY)
+        demand = stockout.repaired(demand, sold, known.today)
     unknown = stockout.demand_unknown(out, known.today) if len(out) else out.select(KEY).clear()
+    calendar = known.events.select("event", "from_on", "until_on", "kind")
     rules = frames.ForecastRules(horizon_days=days.horizon_days)
-    calendar = (
-        known.events.select("event", "from_on", "until_on", "kind") if len(known.events) else None
+    shared = frames.pooled_demand(
+        demand, rules, known.today, rows, calendar if len(calendar) else None
     )
-    pooled = frames.pooled_demand(demand, rules, known.today, rows, calendar)
-    outlook = frames.outlook(demand, pooled, rows)
+    return Learnt(rows, demand, shared, unknown)
+
+
+def made(known: Facts, settings: Settings) -> Planned:
+    """Forecast and plan every item and warehouse; pure, from the facts alone."""
+    from scm_cli.core.forecast import frames
+    from scm_cli.core.replenish import flow, plan, stocked
+    from scm_cli.core.replenish.lead_time import delays
+    from scm_cli.core.replenish.schemas import PlanInputs, PlanRules
+
+    days = settings.planning
+    base = learnt(known, settings)
+    rows = base.rows
+    outlook = frames.outlook(base.demand, base.shared, rows)
     forecast = frames.forecast_frame(outlook)
     offers, intervals, leads = stocked.supplied(known, rows, stock_rules(settings))
     protection = stocked.protected(outlook, intervals, rows, settings.service.kind)
@@ -110,7 +130,7 @@ def made(known: Facts, settings: Settings) -> Planned:
     late = dict(delays(known.purchases, known.today).select("supplier", "mean_days").iter_rows())
     found, snoozed = put_off(found, rows, known.today)
     return Planned(
-        known, rows, forecast, found, protection, leads, late, unknown, snoozed, found.problems
+        known, rows, forecast, found, protection, leads, late, base.unknown, snoozed, found.problems
     )
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Words = dict[str, dict[str, str]]
 
 
+COLUMNS_NAMED = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the caller (`columns`) and the profile (`sources`) say about a file."""
@@ -60,6 +63,9 @@ def header(con: Any, grid: Grid, path: Path, wanted: Wanted, known: Known) -> Fo
     before = _remembered(con, top) if not wanted.sources else None
     if before is not None and wanted.kind in (None, before.kind):
         wanted = Wanted(before.kind, {**before.columns, **wanted.columns})
+    cells = [cell for row in top for cell in row]
+    if before is None:  # that a remembered header is gone is no mistake of the command
+        _require_named(wanted.headers(), cells)
     words = _words(wanted, known)
     try:
         seen = matching.recognised(top, words, f"{path.stem} {grid.name}")
@@ -162,7 +168,7 @@ def _require_named(wishes: dict[str, str], cells: list[str | None]) -> None:
                 exit_code=Exit.USAGE,
                 given=given,
                 name=name,
-                columns=", ".join(c for c in cells if c),
+                columns=", ".join([c for c in cells if c][:COLUMNS_NAMED]),
             )
 
 

@@ -105,7 +105,7 @@ def done(run: Run, what: Say, body: dict[str, Any]) -> None:
 def warned(run: Run, problems: Iterable[Problem]) -> None:
     """What was taken although it looks wrong, on stderr."""
     for each in problems:
-        talk(f"{put('Warning', run.lang)}: {_told(each, run.lang)}")
+        talk(f"{put('Warning', run.lang)}{_colon(run.lang)}{_told(each, run.lang)}")
 
 
 def text(run: Run, lines: Iterable[Say | str]) -> None:
@@ -145,7 +145,8 @@ def failure(error: ScmError, *, form: str, lang: str) -> None:
         line(json.dumps({"schema_version": SCHEMA_VERSION, "error": body}, ensure_ascii=False))
         return
     named = message.startswith(error.where) or error.where in [p.where for p in error.problems]
-    talk(put("Error", lang) + ": " + ("" if named else f"{error.where}: ") + message)
+    colon = _colon(lang)
+    talk(put("Error", lang) + colon + ("" if named else error.where + colon) + message)
     for each in error.problems[:PROBLEMS_SHOWN]:
         talk(f"  {_told(each, lang)}")
     if len(error.problems) > PROBLEMS_SHOWN:
@@ -165,11 +166,16 @@ def _problem(problem: Problem, lang: str) -> dict[str, str]:
 def _told(problem: Problem, lang: str) -> str:
     """A problem on one line: where, what, how to mend it."""
     said = _problem(problem, lang)
+    where = said["where"] + _colon(lang)
     if not said["mend"]:
-        return f"{said['where']}: {said['what']}"
+        return where + said["what"]
     what = _sentence(said["what"], lang, capital=False)
     gap = "" if lang == "zh" else " "
-    return f"{said['where']}: {what}{gap}{_sentence(said['mend'], lang)}"
+    return where + what + gap + _sentence(said["mend"], lang)
+
+
+def _colon(lang: str) -> str:
+    return "：" if lang == "zh" else ": "
 
 
 def _sentence(text: str, lang: str, *, capital: bool = True) -> str:

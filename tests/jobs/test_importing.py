@@ -151,8 +151,8 @@ def test_a_dry_run_shows_what_would_change_and_writes_nothing(shop: Shop) -> Non
 def test_a_mapping_is_remembered_for_the_shape_of_the_file(shop: Shop) -> None:
     shop.take("kode,nm\nA6,six\n", kind="items", columns={"kode": "sku", "nm": "name"})
     assert counted(shop.take("nm,kode\nseven,A7\n")) == [(1, 1, 0, 0, 0, 0)]
-    shop.take("kode,nm\nA8,eight\n", columns={"nm": "note"}, kind="items")
-    assert shop.rows("SELECT name, note FROM item WHERE sku = 'A8'") == [("A8", "eight")]
+    shop.take("kode,nm\nA8,eight\n", columns={"nm": "spec"})
+    assert shop.rows("SELECT name, spec FROM item WHERE sku = 'A8'") == [("A8", "eight")]
 
 
 def test_a_corrected_copy_is_imported_and_takes_only_what_is_new(shop: Shop) -> None:
