@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 PROC = Path("/proc")
 SAMPLE_SECONDS = 0.02
 #: What the installed `scm` does, for this interpreter, without being installed.
-SCM = [sys.executable, "-c", "import sys; from scm_cli.app import main; sys.exit(main())"]
+#: A main module without a file would pass for a live session, in which DuckDB draws progress bars.
+SCM = [
+    sys.executable,
+    "-c",
+    "import sys; import scm_cli.app as app; "
+    "sys.modules['__main__'].__file__ = app.__file__; sys.exit(app.main())",
+]
 #: Installed programs are compiled; a checkout must be allowed to keep its bytecode too.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 

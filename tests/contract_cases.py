@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
-from conftest import DEMO_TODAY as TODAY
+from sample_shops import DEMO_TODAY as TODAY
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # typer touches names that click retires

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -124,6 +125,56 @@ def expiring(
         "advice",
     ]
     show.rows(ctx.obj, shelf.expiring(ctx.obj, days), columns)
+
+
+FIGURES = [
+    "fill_rate_pct", "stockout_rate_pct", "stockout_days", "stock_qty", "stock_amount", "turnover",
+    "orders", "holding_amount", "ordering_amount", "lost_margin_amount", "cost_amount",
+]  # fmt: skip
+
+
+@app.command(cls=Reads)
+def simulate(
+    ctx: typer.Context,
+    days: Annotated[
+        int, typer.Option("--days", min=28, max=730, help="Replay the last so many days.")
+    ] = 182,
+    each: Annotated[bool, typer.Option("--items", help="Per item instead of in total.")] = False,
+    equal: Annotated[
+        str | None, typer.Option("--equal", help="Make stock or service equal, then compare.")
+    ] = None,
+    backorder: Annotated[
+        bool, typer.Option("--backorder", help="What is short waits instead of being lost.")
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Draws other lead times.")] = 1,
+    order_cost: Annotated[
+        float, typer.Option("--order-cost", min=0, help="What an order line costs.")
+    ] = 5.0,
+    most: Annotated[int, typer.Option("--most", min=1, help="At most so many items.")] = 2000,
+    book: Annotated[
+        Path | None, typer.Option("--book", help="Also a workbook with charts.")
+    ] = None,
+    page: Annotated[Path | None, typer.Option("--page", help="Also an HTML page.")] = None,
+) -> None:
+    """What the last months would have been: our policy, your settings, perfect foresight.
+
+    Example: scm stock simulate --equal stock
+    """
+    from scm_cli.jobs import simulate as job
+
+    run = ctx.obj
+    made = job.simulated(run, job.Asked(days, seed, backorder, equal, order_cost, most))
+    found = job.items(made) if each else job.totals(made)
+    names = ["sku", "warehouse", "policy", "demand_qty"] if each else ["policy"]
+    if run.form == "json" and run.output is None:
+        show.document(run, {"rows": found, "assumptions": list(made.assumptions)})
+    else:
+        show.rows(run, found, [*names, *FIGURES])
+        if run.form == "table" and run.output is None:
+            show.text(run, made.assumptions)
+    for path, write in ((book, job.book), (page, job.page)):
+        if path is not None:
+            run.talk(Say("written to {path}", path=str(write(run, made, path))))
 
 
 policies = group("policy", "The owner's own min and max, beside ours.")

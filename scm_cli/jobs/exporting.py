@@ -102,6 +102,9 @@ def stored(con: Any, form: Sheet) -> pl.DataFrame:  # noqa: ANN401 -- the store'
             .round(4).cast(pl.Decimal(18, 4)).alias(n)
             for n in entered
         )  # fmt: skip
+    if form.kind == "opening_stock":  # its cost is kept per own unit, and said per entered unit
+        entered = (pl.col("unit_cost").cast(pl.Decimal(38, 10)) * pl.col("factor")).round(6)
+        found = found.with_columns(entered.cast(pl.Decimal(18, 6)).alias("unit_cost"))
     return found.select([n for n in form.columns if n in found.columns])
 
 

@@ -141,9 +141,14 @@ def test_an_entry_on_which_another_builds_stays(shop: Shop) -> None:
 
 
 def test_money_adds_up_without_a_negative_zero(shop: Shop) -> None:
-    rows = ORDER + "SO-5,C1,2026-03-01,A1,3,0.001\nSO-5,C1,2026-03-01,M,-1,0\nSO-5,C1,2026-03-01,D,-1,2\n"
+    rows = (
+        ORDER
+        + "SO-5,C1,2026-03-01,A1,3,0.001\nSO-5,C1,2026-03-01,M,-1,0\nSO-5,C1,2026-03-01,D,-1,2\n"
+    )
     (file,) = shop.take(rows).files
-    told = {(p["fate"], p["reason"]): (p["rows"], p["qty"], p["amount"]) for p in file["reconciliation"]}
+    told = {
+        (p["fate"], p["reason"]): (p["rows"], p["qty"], p["amount"]) for p in file["reconciliation"]
+    }
     assert {k: tuple(float(v) for v in vs) for k, vs in told.items()} == {
         ("imported", None): (1, 3, 0.003),
         ("set aside", "charge: manual"): (1, -1, 0),
