@@ -27,8 +27,7 @@ SAMPLE_SECONDS = 0.02
 SCM = [
     sys.executable,
     "-c",
-    "import sys; import scm_cli.app as app; "
-    "sys.modules['__main__'].__file__ = app.__file__; sys.exit(app.main())",
+    "import sys; import scm_cli.app as a; sys.modules['__main__'].__file__ = a.__file__; a.main()",
 ]
 #: Installed programs are compiled; a checkout must be allowed to keep its bytecode too.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}

@@ -7,16 +7,21 @@ not); read the difference, and put `...` where an answer is not the same everywh
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
+from contract_cases import root
 from example_files import BUILDERS
 from example_pages import Built, Command, File, Page, fits, parse
 
-PAGES = sorted((Path(__file__).parents[1] / "examples").glob("*.md"))
+EXAMPLES = Path(__file__).parents[1] / "examples"
+PAGES = sorted(EXAMPLES.glob("*.md"))
+SNIPPETS = sorted((EXAMPLES / "schedule").iterdir())
 STEP_SECONDS = 60
 SETTLED_SECONDS = 60  # the inbox leaves a file alone that was written just now
 
@@ -97,6 +102,16 @@ def rewritten(text: str, answers: dict[Command, list[str]]) -> str:
     for step in sorted(answers, key=lambda step: step.line, reverse=True):
         lines[step.line : step.line + len(step.shown)] = answers[step]
     return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: path.name)
+def test_what_a_scheduler_runs_is_a_command(path):
+    """Each line that names scm and a shop ends in a command of the program."""
+    names = set(root().list_commands(click.Context(root())))
+    text = path.read_text(encoding="utf-8")
+    found = re.findall(r"--shop (?:\\?\"[^\"]*\"|\S+) (\w+)", text)
+    assert found or path.suffix == ".timer"
+    assert set(found) <= names
 
 
 def test_wildcards():

@@ -145,7 +145,7 @@ def export(
 @app.command(cls=Reads)
 def template(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(help="A kind of sheet.")],
+    what: Annotated[str, typer.Argument(help="A kind of sheet, or all.")],
     file: Annotated[Path, typer.Argument(help="The workbook to write.")],
 ) -> None:
     """Write an empty workbook to fill in, with drop-downs and a read-me sheet.

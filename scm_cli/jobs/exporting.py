@@ -36,18 +36,18 @@ def export(run: Run, what: str, target: Path) -> tuple[Path, int]:
 
 
 def template(run: Run, what: str, target: Path) -> Path:
-    """Write an empty sheet of one kind, with drop-downs of what the shop knows."""
+    """Write an empty sheet of one kind, or of `all`, with drop-downs of what the shop knows."""
+    from scm_cli.core.records.catalog import SHEETS
     from scm_cli.excel import book
 
     _require_workbook(target)
-    form = _sheet(what)
+    forms = SHEETS if what == "all" else (_sheet(what),)
     lists: dict[str, list[str]] = {}
     if run.folder is not None and run.database.is_file():
         with reading(run) as con:
             lists = _lists(con)
-    return book.write_book(
-        target, [book.BookSheet(form.kind, empty(form))], lang=run.lang, lists=lists, template=True
-    )
+    parts = [book.BookSheet(form.kind, empty(form)) for form in forms]
+    return book.write_book(target, parts, lang=run.lang, lists=lists, template=True)
 
 
 def _sheet(what: str) -> Sheet:
@@ -103,8 +103,8 @@ def stored(con: Any, form: Sheet) -> pl.DataFrame:  # noqa: ANN401 -- the store'
             for n in entered
         )  # fmt: skip
     if form.kind == "opening_stock":  # its cost is kept per own unit, and said per entered unit
-        entered = (pl.col("unit_cost").cast(pl.Decimal(38, 10)) * pl.col("factor")).round(6)
-        found = found.with_columns(entered.cast(pl.Decimal(18, 6)).alias("unit_cost"))
+        cost = (pl.col("unit_cost").cast(pl.Decimal(38, 10)) * pl.col("factor")).round(6)
+        found = found.with_columns(cost.cast(pl.Decimal(18, 6)).alias("unit_cost"))
     return found.select([n for n in form.columns if n in found.columns])
 
 

@@ -128,6 +128,8 @@ def taken_at(path: Path) -> datetime:
 
 
 def _thin(run: Run) -> None:
+    for torn in folder(run).glob("*.tmp"):  # of a run that was killed; we hold the lock
+        torn.unlink()
     keep: set[Path] = set()
     seen: dict[str, list[object]] = {"day": [], "week": [], "month": []}
     for path in known(run):

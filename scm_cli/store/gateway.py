@@ -143,6 +143,7 @@ def connection(database: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyCo
     except duckdb.Error as error:
         raise _told(error, database) from error
     try:
+        con.execute("SET enable_progress_bar = false")  # it would draw into the JSON
         if not read_only:
             database.chmod(0o600)
         yield con

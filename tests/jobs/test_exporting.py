@@ -55,16 +55,17 @@ ROWS: dict[str, dict[str, object]] = {
 }  # fmt: skip
 
 
-def filled(shop: Shop, kind: str) -> Path:
-    """The template of a kind with one row typed into it."""
-    path = exporting.template(shop.run, kind, shop.folder / f"{kind}.xlsx")
+def filled(shop: Shop) -> Path:
+    """The template of all kinds with one row typed into each sheet."""
+    path = exporting.template(shop.run, "all", shop.folder / "filled.xlsx")
     book = openpyxl.load_workbook(path)
-    page = next(p for p in book.worksheets if p.title not in ("Read me", "说明", "_lists"))
-    heads = {str(c.value).removesuffix(" *"): c.column for c in page[1]}
-    for name, value in ROWS[kind].items():
-        column = sheet(kind).columns[name]
-        head = column.zh if shop.run.lang == "zh" else column.en
-        page.cell(2, heads[head], value)
+    zh = shop.run.lang == "zh"
+    for form in SHEETS:
+        page = book[form.zh if zh else form.en]
+        heads = {str(cell.value).removesuffix(" *"): cell.column for cell in page[1]}
+        for name, value in ROWS[form.kind].items():
+            column = form.columns[name]
+            page.cell(2, heads[column.zh if zh else column.en], value)
     book.save(path)
     return path
 
@@ -78,7 +79,7 @@ def test_filled_templates_go_in_and_the_export_of_all_changes_nothing(
     shop: Shop, lang: str
 ) -> None:
     shop.run = replace(shop.run, lang=lang)
-    done = shop.take(*[filled(shop, kind) for kind in ROWS])
+    done = shop.take(filled(shop))
     assert counted(done) == [(1, 1, 0, 0, 0, 0)] * len(ROWS)
     assert shop.broken() == []
     path, rows = exporting.export(shop.run, "all", shop.folder / "all.xlsx")
