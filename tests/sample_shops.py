@@ -28,12 +28,14 @@ SAMPLE_FIRM = Path(__file__).parents[1] / "data" / "sample_firm"
 KEPT_ITEMS = "001"
 
 
-def scm(*args: str, shop: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+def scm(
+    *args: str, shop: Path | None = None, text: str = "utf-8", **env: str
+) -> subprocess.CompletedProcess[str]:
     """Run the program as a process on the demo's day, in English, and wait for it."""
     where = {} if shop is None else {"SCM_SHOP": str(shop)}
     return subprocess.run(
         [sys.executable, "-m", "scm_cli", "--today", DEMO_TODAY, *args],
-        capture_output=True, text=True, check=False, timeout=BUILD_SECONDS, encoding="utf-8",
+        capture_output=True, text=True, check=False, timeout=BUILD_SECONDS, encoding=text,
         env={**os.environ, "SCM_LANG": "en", "SCM_USER": "test", "PYTHONUTF8": "1", **where, **env},
     )  # fmt: skip
 

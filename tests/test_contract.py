@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+import os
+import re
 import shlex
 import shutil
+import subprocess
+import sys
 
 import click
 import pytest
+import sample_shops
 from contract_cases import (
     DOCUMENTS,
     ERRORS,
@@ -67,7 +71,7 @@ def test_a_reading_command_answers_one_document_and_a_table_for_programs(
 ):
     args = filled(READS.get(name, []), small_firm, tmp_path)
     asked = run(*name.split(), *args, "--json", shop=small_firm)
-    assert (asked.code, asked.err) == (0, "")
+    assert asked.code == 0, asked.err
     document = asked.json
     assert list(document)[:3] == ["schema_version", "command", "today"]
     assert (document["schema_version"], document["command"]) == (1, name)
@@ -171,8 +175,9 @@ def test_talk_goes_to_stderr_and_data_to_stdout(scratch):
     told = run("stock", "list", "--output", str(scratch / "outbox" / "stock.csv"), shop=scratch)
     assert told.out == ""
     assert "written to" in told.err
-    warned = run("stock", "issue", "PEN-001=100000", "--dry-run", "--json", shop=scratch)
-    assert json.loads(warned.out or "{}")
+    warned = run("money", "pay", "C002", "100000", "--dry-run", "--json", shop=scratch)
+    assert warned.json["entry"] is None
+    assert warned.err.startswith("Warning: ")
 
 
 @pytest.mark.parametrize(
@@ -200,6 +205,35 @@ def test_the_shop_is_found_by_environment_and_upward(small_firm, monkeypatch):
 def test_help_in_chinese(name):
     told = run("--lang", "zh", *name.split(), "--help", shop=None).out
     assert any("\u4e00" <= c <= "\u9fff" for c in told.splitlines()[2])
+
+
+def test_a_chinese_windows_console_gets_what_it_can_draw(small_firm):
+    told = sample_shops.scm(
+        "--lang",
+        "zh",
+        "today",
+        shop=small_firm,
+        PYTHONUTF8="0",
+        PYTHONIOENCODING="cp936",
+        text="gbk",
+    )
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "采购" in told.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of this kind is POSIX")
+def test_no_color_is_obeyed_on_a_terminal(small_firm):
+    import pty
+
+    master, slave = pty.openpty()
+    env = {**os.environ, "NO_COLOR": "1", "TERM": "xterm-256color", "SCM_SHOP": str(small_firm)}
+    command = [sys.executable, "-m", "scm_cli", "--today", TODAY, "stock", "list", "--limit", "3"]
+    subprocess.run(command, stdout=slave, env=env, check=True)
+    os.close(slave)
+    shown = os.read(master, 65536).decode()
+    os.close(master)
+    assert "PEN-001" in shown or "ART-001" in shown
+    assert not re.search(r"\x1b\[[0-9;]*(3|4|9)[0-9]", shown)
 
 
 def test_messages_in_chinese(small_firm):

@@ -88,7 +88,4 @@ def _misfits(grid: Grid) -> list[tuple[int, Problem]]:
         pl.sum_horizontal(pl.all().str.count_matches("\n").fill_null(0)).alias("n")
     )["n"]
     ends = (breaks + 1).cum_sum()
-    return [
-        (int((ends < problem.what.values["line"]).sum()), problem)
-        for problem in grid.problems
-    ]
+    return [(int((ends < problem.what.values["line"]).sum()), problem) for problem in grid.problems]

@@ -32,10 +32,9 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
     place = facts.default_warehouse(con, run.settings.default_warehouse)
     if place is None:
         raise ScmError("the shop has no warehouse", hint="Import one: scm template warehouses.")
-    levels = pl.DataFrame(
-        lookup.levels(con, run.today, place), schema_overrides=dict.fromkeys(_LEVELS, pl.Float64),
-        schema=["sku", "warehouse", *_LEVELS], infer_schema_length=None,
-    )  # fmt: skip
+    schema = {"sku": pl.String, "warehouse": pl.String, **dict.fromkeys(_LEVELS, pl.Float64)}
+    held = lookup.levels(con, run.today, place)
+    levels = pl.DataFrame(held, schema=schema, strict=False)
     return Facts(
         run.today,
         place,

@@ -23,7 +23,9 @@ def classes(run: Run) -> list[dict[str, Any]]:
 
     with reading(run) as con:
         known = planning.gather(con, run)
-    found = stocked(known, planning.stock_rules(run.settings)).join(_sold(known), on=KEY, how="left")
+    found = stocked(known, planning.stock_rules(run.settings)).join(
+        _sold(known), on=KEY, how="left"
+    )
     return (
         found.select(*KEY, "name", "abc_class", "service_pct", pl.col("sold_qty").fill_null(0.0))
         .sort("abc_class", "sold_qty", "sku", descending=[False, True, False])

@@ -23,7 +23,11 @@ def csv_rows(target: TextIO, names: Sequence[str], rows: Sequence[Sequence[Any]]
     for row in rows:
         writer.writerow(
             [
-                "'" + v if isinstance(v, str) and v.startswith(RISKY) else "" if v is None else plain(v)
+                "'" + v
+                if isinstance(v, str) and v.startswith(RISKY)
+                else ""
+                if v is None
+                else plain(v)
                 for v in row
             ]
         )
