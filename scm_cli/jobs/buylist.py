@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -27,6 +28,15 @@ _HELD = ("sku", "warehouse", "on_hand_qty", "inbound_qty", "reserved_qty")
 
 def rows(planned: Planned, *, every: bool = False) -> list[dict[str, Any]]:
     """Suggestions, most urgent first, quantities and money rounded once, here."""
+    found = list(_listed(planned))
+    if every:
+        found += [{"kind": "none", **row} for row in not_bought(planned)]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _listed(planned: Planned) -> tuple[dict[str, Any], ...]:
+    """The rows of the plan at hand: a night asks for them in each of its papers."""
     units = dict(planned.stocked.select("sku", "unit").unique("sku").iter_rows())
     held = {
         (r["sku"], r["warehouse"]): r for r in planned.stocked.select(*_HELD).iter_rows(named=True)
@@ -46,9 +56,7 @@ def rows(planned: Planned, *, every: bool = False) -> list[dict[str, Any]]:
             r["warehouse"],
         )
     )
-    if every:
-        found += [{"kind": "none", **row} for row in not_bought(planned)]
-    return found
+    return tuple(found)
 
 
 def sentence(planned: Planned, row: Mapping[str, Any]) -> Say:

@@ -33,7 +33,7 @@ class Facts:
     events: pl.DataFrame
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a plan is itself, whatever its frames hold
 class Planned:
     """A plan beside what it was made from."""
 
