@@ -213,7 +213,7 @@ def no_space(patch: pytest.MonkeyPatch, shop: Path) -> Iterator[None]:
         raise OSError(28, "No space left on device", str(shop / "outbox"))
 
     with patch.context() as local:
-        local.setattr("scm_cli.jobs.stock.levels", fails)
+        local.setattr("scm_cli.jobs.levels.listed", fails)
         yield
 
 
@@ -239,7 +239,7 @@ def raising(error: BaseException) -> Any:
             raise error
 
         with patch.context() as local:
-            local.setattr("scm_cli.jobs.stock.card", fails)
+            local.setattr("scm_cli.jobs.levels.card", fails)
             yield
 
     return trouble

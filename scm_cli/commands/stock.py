@@ -32,9 +32,9 @@ def list_(ctx: typer.Context, warehouse: Place = None) -> None:
 
     Example: scm stock list --warehouse MAIN
     """
-    from scm_cli.jobs import stock
+    from scm_cli.jobs import levels
 
-    show.rows(ctx.obj, stock.levels(ctx.obj, warehouse=warehouse), LEVEL)
+    show.rows(ctx.obj, levels.listed(ctx.obj, warehouse), LEVEL)
 
 
 @app.command("show", cls=Reads)
@@ -43,9 +43,9 @@ def show_(ctx: typer.Context, sku: Annotated[str, typer.Argument(help="Item.")])
 
     Example: scm stock show A1
     """
-    from scm_cli.jobs import stock
+    from scm_cli.jobs import levels
 
-    found = stock.card(ctx.obj, sku)
+    found = levels.card(ctx.obj, sku)
     if ctx.obj.form == "json":
         show.document(
             ctx.obj, {**found, "rows": [{n: r[n] for n in LEVEL} for r in found["levels"]]}

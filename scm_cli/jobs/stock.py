@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.stock import moves
-from scm_cli.core.stock.position import in_packs, level
 from scm_cli.errors import ScmError
 from scm_cli.jobs import documents
-from scm_cli.store import facts, lookup
-from scm_cli.store.gateway import reading, rows, writing
+from scm_cli.store import lookup
+from scm_cli.store.gateway import rows, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,56 +20,6 @@ if TYPE_CHECKING:
     from scm_cli.core.stock.entry import Typed
     from scm_cli.jobs.documents import Entered
     from scm_cli.run import Run
-
-
-def levels(run: Run, sku: str | None = None, warehouse: str | None = None) -> list[dict[str, Any]]:
-    """The quantities of every item and warehouse that hold, expect or owe anything."""
-    with reading(run) as con:
-        place = facts.default_warehouse(con, _preferred(run))
-        found = [level(row) for row in lookup.levels(con, run.today, place, sku)]
-        if sku and not found:
-            lookup.item(con, sku)
-    return [row for row in found if warehouse in (None, row["warehouse"])]
-
-
-def _preferred(run: Run) -> str:
-    """The default warehouse without loading the settings model (reading must start fast)."""
-    from scm_cli import settings
-
-    return str(settings.raw(run.shop).get("default_warehouse", "MAIN"))
-
-
-def card(run: Run, sku: str) -> dict[str, Any]:
-    """All about one item: levels, lots, what comes, who waits."""
-    with reading(run) as con:
-        item = lookup.item(con, sku)
-        place = facts.default_warehouse(con, _preferred(run))
-        held = [level(row) for row in lookup.levels(con, run.today, place, sku)]
-        packs = lookup.packs(con, sku)
-        return {
-            "item": item,
-            "levels": [
-                {**row, "shown": in_packs(row["on_hand_qty"], item["unit"], packs)} for row in held
-            ],
-            "lots": rows(
-                con,
-                "SELECT warehouse, lot, expiry_on, qty FROM on_hand_lot WHERE sku = ? AND lot IS NOT NULL "
-                "AND qty <> 0 ORDER BY expiry_on, lot",
-                [sku],
-            ),
-            "coming": rows(
-                con,
-                "SELECT purchase_no, line_no, supplier, open_qty, coalesce(promised_on, requested_on) "
-                "AS expected_on FROM purchase_line WHERE sku = ? AND open_qty > 0 ORDER BY expected_on",
-                [sku],
-            ),
-            "waiting": rows(
-                con,
-                "SELECT order_no, line_no, customer, open_qty, promised_on FROM order_line "
-                "WHERE sku = ? AND open_qty > 0 ORDER BY ordered_on",
-                [sku],
-            ),
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scm_cli.errors import Say, fill
@@ -23,7 +23,7 @@ def catalogue(lang: str) -> Mapping[str, str]:
     """English template → template in `lang`; empty for English."""
     if lang == "en":
         return {}
-    text = (files("scm_cli.locale") / f"{lang}.json").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / f"{lang}.json").read_text(encoding="utf-8")
     loaded: dict[str, str] = json.loads(text)
     return loaded
 

@@ -23,6 +23,9 @@ def shop_facts(con: Connection) -> dict[str, str]:
 
 def default_warehouse(con: Connection, preferred: str) -> str | None:
     """The warehouse of documents that name none: the preferred one, unless only others are used."""
+    usual = "SELECT 1 FROM warehouse JOIN stock_move ON to_place = warehouse WHERE warehouse = ? LIMIT 1"
+    if rows(con, usual, [preferred]):
+        return preferred
     found = rows(
         con,
         "SELECT w.warehouse, count(m.place) AS used FROM warehouse w LEFT JOIN "

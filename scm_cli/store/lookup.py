@@ -17,16 +17,16 @@ LEVELS = """
 WITH held AS (
     SELECT sku, warehouse, sum(qty) AS on_hand_qty,
         sum(qty) FILTER (expiry_on IS NULL OR expiry_on >= $today) AS usable_qty
-    FROM on_hand_lot WHERE {sku} GROUP BY ALL
+    FROM on_hand_lot GROUP BY ALL
 ), coming AS (
     SELECT sku, coalesce(warehouse, $place) AS warehouse, sum(open_qty) AS inbound_qty
-    FROM purchase_line WHERE open_qty > 0 AND {sku} GROUP BY ALL
+    FROM purchase_line WHERE open_qty > 0 GROUP BY ALL
 ), kept AS (
     SELECT sku, warehouse, sum(qty) AS reserved_qty FROM reservation
-    WHERE source = 'stock' AND {sku} GROUP BY ALL
+    WHERE source = 'stock' GROUP BY ALL
 ), asked AS (
     SELECT sku, coalesce(warehouse, $place) AS warehouse, sum(open_qty) AS demand_qty
-    FROM order_line WHERE open_qty > 0 AND {sku} GROUP BY ALL
+    FROM order_line WHERE open_qty > 0 GROUP BY ALL
 )
 SELECT sku, warehouse, coalesce(on_hand_qty, 0)::DECIMAL(18,4) AS on_hand_qty,
     coalesce(usable_qty, 0)::DECIMAL(18,4) AS usable_qty,
@@ -39,17 +39,9 @@ ORDER BY sku, warehouse
 """
 
 
-def levels(
-    con: Connection, today: date, place: str | None, sku: str | None = None
-) -> list[dict[str, Any]]:
+def levels(con: Connection, today: date, place: str | None) -> list[dict[str, Any]]:
     """Sums per item and warehouse: on hand, usable, reserved, inbound, open demand."""
-    sql = LEVELS.replace("{sku}", "sku = $sku" if sku else "true")
-    params: dict[str, Any] = {"today": today, "place": place}
-    if sku:
-        params["sku"] = sku
-    result = con.execute(sql, params)
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return rows(con, LEVELS, {"today": today, "place": place})
 
 
 def item(con: Connection, sku: str) -> dict[str, Any]:
@@ -67,10 +59,10 @@ def one(con: Connection, table: str, key: str, code: str) -> dict[str, Any]:
     Raises:
         ScmError: there is none (exit 4), with the nearest code.
     """
-    from scm_cli.core.search import unknown
-
     found = rows(con, f"SELECT * EXCLUDE (entry) FROM {table} WHERE {key} = ?", [code])
     if not found:
+        from scm_cli.core.search import unknown
+
         known = [str(r[0]) for r in con.execute(f"SELECT {key} FROM {table}").fetchall()]
         raise unknown(table.replace("_", " "), code, known)
     return found[0]

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
 ZERO = Decimal(0)
+SUMMED = ("on_hand_qty", "usable_qty", "reserved_qty", "inbound_qty", "demand_qty")
 
 
 def level(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,6 +38,52 @@ def level(facts: Mapping[str, Any]) -> dict[str, Any]:
         "open_demand_qty": facts["demand_qty"],
         "position_qty": facts["usable_qty"] + facts["inbound_qty"] - facts["demand_qty"],
     }
+
+
+def item_levels(
+    held: Iterable[Mapping[str, Any]],
+    coming: Iterable[Mapping[str, Any]],
+    waiting: Iterable[Mapping[str, Any]],
+    kept: Iterable[Mapping[str, Any]],
+    at: tuple[str, date, str | None],
+) -> list[dict[str, Any]]:
+    """`level` of one item in each warehouse, from its own rows.
+
+    Args:
+        held: lots: warehouse, expiry_on, qty. An expired lot is on hand and not usable.
+        coming: open inbound lines: warehouse, open_qty.
+        waiting: open order lines: warehouse, open_qty.
+        kept: what is reserved from stock: warehouse, qty.
+        at: the item, today, and the warehouse of lines that name none.
+
+    >>> from datetime import date
+    >>> lots = [{"warehouse": "W", "expiry_on": date(2026, 1, 1), "qty": Decimal(2)},
+    ...     {"warehouse": "W", "expiry_on": None, "qty": Decimal(10)}]
+    >>> [row] = item_levels(lots, [], [{"warehouse": None, "open_qty": Decimal(3)}], [],
+    ...     ("A", date(2026, 5, 1), "W"))
+    >>> [int(row[f"{n}_qty"]) for n in ("on_hand", "usable", "open_demand", "position")]
+    [12, 10, 3, 7]
+    """
+    sku, today, default = at
+    sums: dict[str, dict[str, Any]] = {}
+
+    def add(warehouse: str | None, name: str, qty: Decimal) -> None:
+        place = str(warehouse or default)
+        of = sums.setdefault(place, {"sku": sku, "warehouse": place} | dict.fromkeys(SUMMED, ZERO))
+        of[name] += qty
+
+    for row in held:
+        add(row["warehouse"], "on_hand_qty", row["qty"])
+        if row["expiry_on"] is None or row["expiry_on"] >= today:
+            add(row["warehouse"], "usable_qty", row["qty"])
+    for name, field, found in (
+        ("inbound_qty", "open_qty", coming),
+        ("demand_qty", "open_qty", waiting),
+        ("reserved_qty", "qty", kept),
+    ):
+        for row in found:
+            add(row["warehouse"], name, row[field])
+    return [level(sums[place]) for place in sorted(sums)]
 
 
 def in_packs(qty: Decimal, unit: str, packs: Iterable[tuple[str, Decimal]]) -> str:
