@@ -14,7 +14,7 @@ import polars as pl
 from scm_cli.core.records.catalog import sheet
 from scm_cli.excel import readme
 from scm_cli.excel.cellname import column_letters
-from scm_cli.excel.cells import cells
+from scm_cli.excel.cells import cells, cells_of
 from scm_cli.excel.rows import Body, Cells
 from scm_cli.excel.rules import Ranges, validated, warned
 from scm_cli.excel.saving import saved
@@ -92,29 +92,40 @@ def _fill(
         told.append((piece.kind, names[-1], piece.frame.columns))
         pages.append(book.add_worksheet(names[-1]))
     readme.write_readme(page, styles, told, lang, template=template)
-    ranges = write_lists(book, lists)
+    ranges, choices = _lists(book, styles, lists)
     pages[0].activate()
-    return [
+    written = [
         _write_sheet(target, styles, piece, (lang, ranges, template))
         for piece, target in zip(pieces, pages, strict=True)
     ]
+    return [*written, *choices]
 
 
-def write_lists(book: Any, lists: Mapping[str, Sequence[str]]) -> Ranges:  # noqa: ANN401
-    """The hidden sheet behind the drop-downs; table → formula of its range."""
-    ranges: Ranges = {}
+def _lists(
+    book: Any,  # noqa: ANN401
+    styles: Styles,
+    lists: Mapping[str, Sequence[str]],
+) -> tuple[Ranges, list[Body]]:
+    """The hidden sheet behind the drop-downs: table → formula of its range; its rows."""
     filled = {name: codes for name, codes in lists.items() if codes}
     if not filled:
-        return ranges
+        return {}, []
     page = book.add_worksheet("_lists")
     page.hide()
     page.write_row(0, 0, list(filled))
-    for column, codes in enumerate(filled.values()):
-        page.write_column(1, column, codes)
+    ranges: Ranges = {}
     for column, (name, codes) in enumerate(filled.items()):
         letters = column_letters(column)
         ranges[name] = f"='_lists'!${letters}$2:${letters}${len(codes) + 1}"
-    return ranges
+    longest = max(map(len, filled.values()))
+    found = [
+        cells_of(
+            pl.Series(name, codes, dtype=pl.String).extend_constant(None, longest - len(codes)),
+            "text",
+        )
+        for name, codes in filled.items()
+    ]
+    return ranges, [Body(page, 1, found, [[styles.of("text")] * len(filled)])]
 
 
 def _write_sheet(

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from scm_cli.errors import Say
 from scm_cli.excel.capitals import capitals
-from scm_cli.excel.plan_lists import Shown, headers, shown_value
+from scm_cli.excel.cells import cells_of
+from scm_cli.excel.plan_lists import Shown, headers
+from scm_cli.excel.rows import Body
 from scm_cli.excel.saving import saved
 from scm_cli.excel.style import Styles, lines, printed, sheet_name, workbook
 from scm_cli.locale import put
@@ -16,8 +20,6 @@ from scm_cli.locale import put
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
-
-    from scm_cli.excel.rows import Body
 
 CENT = Decimal("0.01")
 
@@ -101,8 +103,9 @@ def write_order(path: Path, order: SupplierOrder, lang: str) -> Path:
     def fill(book: Any, styles: Styles) -> list[Body]:  # noqa: ANN401 -- xlsxwriter ships no types
         page = book.add_worksheet(sheet_name(put("Purchase order", lang)))
         _form(page, styles, order, lang)
-        _text(book.add_worksheet(sheet_name(put("Text for a chat", lang))), styles, order, lang)
-        return []
+        chat = book.add_worksheet(sheet_name(put("Text for a chat", lang)))
+        body = _text(chat, styles, order, lang)
+        return [_rows(page, styles, order), body] if order.lines else [body]
 
     return saved(path, lambda target: workbook(target, lang, fill))
 
@@ -165,8 +168,6 @@ def _form(page: Any, styles: Styles, order: SupplierOrder, lang: str) -> None:  
     page.write_string(1, 0, order.firm.name, styles.of("muted"))
     _parties(page, styles, order, lang)
     headers(page, styles, _LINES_ROW, _COLUMNS, lang)
-    for row, line in enumerate(order.lines, _LINES_ROW + 1):
-        _line(page, styles, row, line)
     _foot(page, styles, order, lang)
     page.ignore_errors({"number_stored_as_text": f"A1:K{_LINES_ROW + len(order.lines) + 1}"})
     printed(page, header_row=_LINES_ROW)
@@ -206,18 +207,41 @@ def _about(party: Party) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _line(page: Any, styles: Styles, row: int, line: OrderLine) -> None:  # noqa: ANN401
-    for index, shown in enumerate(_COLUMNS):
-        value: Any = row - _LINES_ROW if shown.name == "no" else getattr(line, shown.name)
-        kind = "qty_part" if shown.kind == "qty" and value % 1 else shown.kind
-        wrap = ("wrap", "middle", "left") if shown.kind == "text" else ()
-        shown_value(page, (row, index), value, styles.of("cell", kind, *wrap))
-    tall = max(lines(line.name, 28), lines(line.spec, 14), lines(line.note, 16))
-    page.set_row(row, max(20, 14 * tall + 4))
+def _rows(page: Any, styles: Styles, order: SupplierOrder) -> Body:  # noqa: ANN401
+    """The lines, to be put in afterwards."""
+    frame = pl.DataFrame(
+        {
+            shown.name: [
+                number if shown.name == "no" else getattr(line, shown.name)
+                for number, line in enumerate(order.lines, 1)
+            ]
+            for shown in _COLUMNS
+        },
+        infer_schema_length=None,
+    )
+    looks = [
+        [styles.of("cell", _kind(shown, part), *_wrapped(shown)) for shown in _COLUMNS]
+        for part in (False, True)
+    ]
+    tall = [
+        max(lines(line.name, 28), lines(line.spec, 14), lines(line.note, 16))
+        for line in order.lines
+    ]
+    heights = pl.Series([max(20, 14 * each + 4) for each in tall], dtype=pl.Int64)
+    found = [cells_of(frame[shown.name], shown.kind) for shown in _COLUMNS]
+    return Body(page, _LINES_ROW + 1, found, looks, heights)
+
+
+def _kind(shown: Shown, part: bool) -> str:
+    return "qty_part" if part and shown.kind == "qty" else shown.kind
+
+
+def _wrapped(shown: Shown) -> tuple[str, ...]:
+    return ("wrap", "middle", "left") if shown.kind == "text" else ()
 
 
 def _foot(page: Any, styles: Styles, order: SupplierOrder, lang: str) -> None:  # noqa: ANN401
-    row = _LINES_ROW + 1 + len(order.lines)
+    row = _LINES_ROW + 1 + max(2, len(order.lines))  # two samples stand where the lines will
     for index in range(_LAST + 1):
         page.write_blank(row, index, None, styles.of("total"))
     page.write_string(row, 1, put("Total", lang), styles.of("total"))
@@ -236,10 +260,11 @@ def _foot(page: Any, styles: Styles, order: SupplierOrder, lang: str) -> None:  
         page.write_string(row + 5, column, put(label, lang) + ": ____________", styles.of("muted"))
 
 
-def _text(page: Any, styles: Styles, order: SupplierOrder, lang: str) -> None:  # noqa: ANN401
+def _text(page: Any, styles: Styles, order: SupplierOrder, lang: str) -> Body:  # noqa: ANN401
     page.hide_gridlines(2)
     page.set_column(0, 0, 100)
-    for row, line in enumerate(chat_text(order, lang).splitlines()):
-        page.write_string(row, 0, line, styles.of("text", "wrap", "left"))
-        page.set_row(row, 16 * lines(line, 100))
     printed(page, portrait=True)
+    said = chat_text(order, lang).splitlines()
+    heights = pl.Series([16 * lines(line, 100) for line in said], dtype=pl.Int64)
+    cells = cells_of(pl.Series("text", said, dtype=pl.String), "text")
+    return Body(page, 0, [cells], [[styles.of("text", "wrap", "left")]], heights)

@@ -89,7 +89,7 @@ def _fill(book: Any, styles: Styles, plan: PlanBook, lang: str) -> list[Body]:  
         page = book.add_worksheet(sheet_name(put(listing.title, lang), names))
         bodies.append(plan_lists.page_of(page, styles, listing, frame, lang))
     _hidden_pages(book, plan, rows, names[1], lang)
-    buy_page(buy, styles, plan, rows, lang)
+    bodies.append(buy_page(buy, styles, plan, rows, lang))
     today_page((book, today, styles), plan, rows, names[1], lang)
     today.activate()
     return [body for body in bodies if body is not None]

@@ -86,7 +86,7 @@ DEAD = Listing(
 )
 WHY = Listing(
     "Workings",
-    "How each number came about, step by step.",
+    "How the most urgent lines came about; `scm stock why SKU` explains any.",
     (
         *(_ITEM[0], _ITEM[2]),
         Shown("step", "Step", "text", 22),

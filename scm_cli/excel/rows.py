@@ -33,12 +33,22 @@ _ESCAPED = r"_(x[0-9A-Fa-f]{4}_)"  # what a reader would take for an escaped cha
 class Cells:
     """One column of cells, row by row: a number (as digits), else a text, else blank.
 
-    `looks` says which sample each cell looks like; a blank cell of look 0 is left out.
+    `looks` says which sample each cell looks like; a blank cell of look 0 is left out. Where
+    `formulas` has one (without its "="), the number or text is what it gave when written.
     """
 
     texts: pl.Series
     numbers: pl.Series
     looks: pl.Series
+    formulas: pl.Series | None = None
+
+    def part(self, at: int, count: int) -> Cells:
+        """`count` rows from `at` on."""
+        formulas = None if self.formulas is None else self.formulas.slice(at, count)
+        texts, numbers, looks = (
+            series.slice(at, count) for series in (self.texts, self.numbers, self.looks)
+        )
+        return Cells(texts, numbers, looks, formulas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +60,12 @@ class Body:
     cells: Sequence[Cells]
     samples: Sequence[Sequence[Any]]
     heights: pl.Series | None = None  # points of each row; null: as the program that shows it likes
+    blanks: bool = False  # blank cells are to be filled by a person: each keeps its look
 
     @property
     def ruled(self) -> bool:
         """Whether blank cells carry the lines of the table too: not in big ones, for their size."""
-        return self.height * len(self.cells) <= RULED_CELLS
+        return self.blanks or self.height * len(self.cells) <= RULED_CELLS
 
     @property
     def height(self) -> int:
@@ -116,9 +127,7 @@ def _rows(body: Body, styles: Sequence[Sequence[int]], at: int) -> Iterator[str]
     number = pl.int_range(begin, begin + count, eager=True).cast(pl.String)
     cells = []
     for index, column in enumerate(body.cells):
-        part = Cells(
-            *(series.slice(at, count) for series in (column.texts, column.numbers, column.looks))
-        )
+        part = column.part(at, count)
         look = [each[index] for each in styles]
         cells.append(_cells(part, look, pl.lit(column_letters(index)) + pl.lit(number), body.ruled))
     opened = pl.lit('<row r="') + number + _height(body, at, count) + pl.lit('">')
@@ -158,15 +167,30 @@ def _cells(part: Cells, styles: Sequence[int], place: pl.Expr, ruled: bool) -> p
             .then(head + pl.lit("><v>") + value + pl.lit("</v></c>"))
             .otherwise(found)
         )
+    if part.formulas is not None:
+        found = _formulas(part, part.formulas, head, found)
     return found
+
+
+def _formulas(part: Cells, formulas: pl.Series, head: pl.Expr, found: pl.Expr) -> pl.Expr:
+    """Cells with a formula, the value that it gave beside it ([ECMA-376] 18.3.1.40)."""
+    formula = pl.lit("><f>") + pl.lit(_entities(formulas)) + pl.lit("</f><v>")
+    text = pl.lit(' t="str"') + formula + pl.lit(_entities(part.texts)).fill_null("")
+    value = pl.coalesce(formula + pl.lit(part.numbers), text)
+    cell = head + value + pl.lit("</v></c>")
+    return pl.when(pl.lit(formulas).is_not_null()).then(cell).otherwise(found)
+
+
+def _entities(texts: pl.Series) -> pl.Series:
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        if texts.str.contains(sign, literal=True).any():
+            texts = texts.str.replace_all(sign, entity, literal=True)
+    return texts
 
 
 def _escaped(texts: pl.Series) -> pl.Series:
     """The content of <t>, from the end of its name on."""
-    plain = pl.lit(texts)
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        if texts.str.contains(sign, literal=True).any():
-            plain = plain.str.replace_all(sign, entity, literal=True)
+    plain = pl.lit(_entities(texts))
     if texts.str.contains(_ESCAPED).any():
         plain = plain.str.replace_all(_ESCAPED, "_x005F_$1")
     kept = pl.lit(texts).str.contains(r"^\s|\s$|\n")

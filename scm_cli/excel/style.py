@@ -159,6 +159,8 @@ def width(text: str) -> int:
     >>> width("SKU 商品")
     8
     """
+    if text.isascii() and "\n" not in text:  # most texts, and there are many
+        return len(text)
     longest = 0
     for line in text.split("\n"):
         wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in line)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.core.replenish.explain import Explanation, explanation
+from scm_cli.core.replenish.sayings import not_bought_say, suggestion_say
 from scm_cli.errors import Say
 from scm_cli.locale import put
 
@@ -61,13 +62,17 @@ def _listed(planned: Planned) -> tuple[dict[str, Any], ...]:
 
 def sentence(planned: Planned, row: Mapping[str, Any]) -> Say:
     """What a person would say about a row of the plan, its supplier's usual lateness included."""
-    return told(planned, row).sentence
+    return suggestion_say(row, delay_days=_late_days(planned, row))
 
 
 def told(planned: Planned, row: Mapping[str, Any]) -> Explanation:
     """The explanation of a row of the plan."""
+    return explanation(row, delay_days=_late_days(planned, row))
+
+
+def _late_days(planned: Planned, row: Mapping[str, Any]) -> int | None:
     late = planned.delay_days.get(row.get("supplier") or "", 0.0)
-    return explanation(row, delay_days=round(late) if late >= 1 else None)
+    return round(late) if late >= 1 else None
 
 
 def _row(row: dict[str, Any], unit: str, now: dict[str, Any], reason: Say) -> dict[str, Any]:
@@ -140,7 +145,7 @@ def _rounded(value: float | None, step: Decimal) -> Decimal | None:
 def not_bought(planned: Planned) -> list[dict[str, Any]]:
     """What one would expect on the list and why it is not there; put-off items among it."""
     found = [
-        {"sku": r["sku"], "warehouse": r["warehouse"], "reason": explanation(r).sentence}
+        {"sku": r["sku"], "warehouse": r["warehouse"], "reason": not_bought_say(r)}
         for r in planned.plan.not_bought.iter_rows(named=True)
     ]
     found += [
@@ -169,7 +174,7 @@ def book_rows(planned: Planned, run: Run, suppliers: dict[str, str]) -> pl.DataF
     own = {(r["sku"], r["warehouse"]): r for r in planned.stocked.iter_rows(named=True)}
     found = []
     for row in rows(planned):
-        if row["kind"] not in ("buy", "transfer", "make"):
+        if row["kind"] not in _EXPLAINED:
             continue
         plan = extra[
             (row["sku"], row["warehouse"], row["kind"], row["document"], row["from_warehouse"])
@@ -207,8 +212,16 @@ def plan_key(day: str, row: Mapping[str, Any]) -> str:
     return "|".join((day, row["kind"], row["sku"], row["warehouse"], row["from_warehouse"] or ""))
 
 
-def why_rows(planned: Planned, lang: str) -> pl.DataFrame:
-    """The steps behind every suggestion, for the workbook."""
+def why_rows(planned: Planned, lang: str, most: int) -> pl.DataFrame:
+    """The steps behind the `most` most urgent suggestions, for the workbook."""
+    urgent = [row for row in rows(planned) if row["kind"] in _EXPLAINED][:most]
+    listed = pl.DataFrame(
+        [_identity(row) for row in urgent],
+        schema=dict.fromkeys(_IDENTITY, pl.String),
+    ).with_row_index("at")
+    planned_rows = listed.join(
+        planned.plan.suggestions, on=_IDENTITY, how="inner", nulls_equal=True
+    ).sort("at")
     found = [
         {
             "sku": row["sku"],
@@ -218,11 +231,18 @@ def why_rows(planned: Planned, lang: str) -> pl.DataFrame:
             "inputs": ", ".join(f"{k}={v}" for k, v in step.inputs.items()),
             "result": str(step.result),
         }
-        for row in planned.plan.suggestions.iter_rows(named=True)
-        if row["kind"] in ("buy", "transfer", "make")
+        for row in planned_rows.iter_rows(named=True)
         for step in told(planned, row).steps
     ]
     return pl.DataFrame(found, infer_schema_length=None) if found else pl.DataFrame()
+
+
+_EXPLAINED = ("buy", "transfer", "make")
+_IDENTITY = ("sku", "warehouse", "kind", "from_warehouse")
+
+
+def _identity(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in _IDENTITY}
 
 
 def note(planned: Planned) -> Say:

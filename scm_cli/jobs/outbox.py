@@ -183,7 +183,7 @@ def plan(
         running_out=_frame(short),
         not_bought=_frame(quiet),
         dead=_frame(idle),
-        why=buylist.why_rows(planned, run.lang),
+        why=buylist.why_rows(planned, run.lang, run.settings.planning.explained_lines),
         suppliers=suppliers,
         firm=run.settings.company,
         currency=run.settings.currency,
