@@ -31,12 +31,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from scm_cli.core.replenish.facts import StockRules
 from scm_cli.core.replenish.simulate_shop import ROWS, SimulateRules, Stage, played, stage
 from scm_cli.core.stock.classes import abc
 
 DAYS, REVIEW, SUPPLIERS, POINTS, SEED = 182, 7, 12, 10, 7
 SERVICE = {"A": 97.0, "B": 95.0, "C": 90.0}
-SPREADS = {"class": None, "line": 0.75}
+SPREADS = {"class": 0.0, "line": 0.75}
+ORDER_AMOUNT = 1.0  # per order line: the default of the settings
 GOALS = {"fewer_short_lines_pct": 70.0, "higher_turnover_pct": 30.0}
 
 
@@ -152,11 +154,15 @@ def main(argv: list[str]) -> None:
         demand, price = SETS[name](Path(argv[0]))
         demand = demand.with_columns(warehouse=pl.lit("W")).select("sku", "warehouse", "on", "qty")
         today = demand["on"].max() + timedelta(days=1)
-        rules = SimulateRules(today, DAYS, REVIEW, seed=SEED, most_items=10**6, order_amount=1.0)
+        stock = StockRules(REVIEW, 14, SERVICE, holding_pct=20.0, order_line_amount=ORDER_AMOUNT)
+        rules = SimulateRules(today, stock, DAYS, seed=SEED, most_items=10**6)
         rows = rows_of(demand, price, today - timedelta(days=DAYS))
         staged = stage(rows, demand, demand.clear(), rules)
         staging = time.process_time() - begun
-        told = {n: compared(staged, replace(rules, spread_power=p)) for n, p in SPREADS.items()}
+        told = {
+            n: compared(staged, replace(rules, stock=replace(stock, service_spread=p)))
+            for n, p in SPREADS.items()
+        }
         cost = {"forecast_cpu_seconds": round(staging, 1),
                 "cpu_seconds": round(time.process_time() - begun, 1)}  # fmt: skip
         print(json.dumps({"set": name, "items": staged.rows.height, "days": DAYS, **cost, **told}))

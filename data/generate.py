@@ -19,6 +19,7 @@ sys.path.insert(0, str(HERE))
 
 from sample_world.document_sheets import document_sheets  # noqa: E402 -- found beside this script
 from sample_world.master_sheets import master_sheets  # noqa: E402
+from sample_world.srm_sheets import srm_sheets  # noqa: E402
 from sample_world.world import Firm  # noqa: E402
 
 
@@ -36,7 +37,8 @@ def main(folder: Path) -> None:
     """Live the two years and write every sheet."""
     folder.mkdir(parents=True, exist_ok=True)
     books = Firm().live()
-    for kind, rows in {**master_sheets(books), **document_sheets(books)}.items():
+    sheets = {**master_sheets(books), **document_sheets(books), **srm_sheets()}
+    for kind, rows in sheets.items():
         write_sheet(folder / f"{kind}.csv", rows)
 
 

@@ -17,16 +17,16 @@ from scm_cli import __version__, locale, show
 from scm_cli.commands.door import Group, built, require_known, shared_options
 from scm_cli.commands.misuse import misuse
 from scm_cli.commands.tongue import Speaking, language, shop_folder, tongue, translate
-from scm_cli.errors import Exit, ScmError
+from scm_cli.errors import Exit, ScmError, system_words
 
 typer.core.HAS_RICH = False  # plain help: rich would triple the time of --help
 
 #: name → (its modules in commands/, sentence). A leaf names the function's command in its module.
 GROUPS: dict[str, tuple[str, str]] = {
-    "supplier": ("supplier", "Who sells to us: files, prices, terms."),
+    "supplier": ("supplier score qualify contract quote compare share", "Who sells to us: files, prices, terms."),
     "purchase": ("purchase", "Orders to suppliers: new, approve, confirm, receive."),
     "stock": ("stock replenish", "What lies where, what to order, and why."),
-    "order": ("order", "Orders of customers: list, show, ship."),
+    "order": ("order order_entry order_follow order_ship", "Orders of customers: list, show, ship."),
     "customer": ("customer", "Who buys from us."),
     "forecast": ("forecast", "What will sell, and how sure that is."),
     "money": ("money", "What is owed, either way."),
@@ -187,7 +187,7 @@ def _system_failure(error: OSError, form: str, lang: str) -> int:
         else "Look at the path and its permissions.",
         exit_code=Exit.DISK if disk else Exit.USAGE,
         path=str(error.filename or "file"),
-        why=error.strerror or str(error),
+        why=system_words(error),
     )
     show.failure(told, form=form, lang=lang)
     return int(told.exit_code)

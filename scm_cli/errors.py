@@ -13,8 +13,10 @@ Anything else that is raised is a bug.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from enum import IntEnum
+from string import Formatter
 
 
 class Exit(IntEnum):
@@ -60,9 +62,51 @@ class Say:
         return hash((self.template, tuple(sorted(map(str, self.values.items())))))
 
 
+class _Filled(Formatter):
+    """Fills a template; `{n:file|files}` is the word for one, or for another number."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, many, more = format_spec.partition("|")
+        if many:
+            return one if str(value) == "1" else more
+        return format(value, format_spec)
+
+
 def fill(template: str, values: dict[str, object]) -> str:
-    """The template with its values in place; a template without values stays as it is."""
-    return template.format(**values) if values else template
+    """The template with its values in place; a template without values stays as it is.
+
+    >>> fill("{n} {n:file|files}", {"n": 1}), fill("{n} file{n:|s}", {"n": 2})
+    ('1 file', '2 files')
+    """
+    return _Filled().format(template, **values) if values else template
+
+
+#: What the operating system refuses, in our words, so that they have a language.
+SYSTEM_WORDS: dict[int, str] = {
+    errno.EACCES: "permission denied",
+    errno.EPERM: "operation not permitted",
+    errno.ENOENT: "no such file or folder",
+    errno.EEXIST: "it is there already",
+    errno.EISDIR: "it is a folder",
+    errno.ENOTDIR: "part of the path is no folder",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.ENOSPC: "no space left on the disk",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk can only be read",
+    errno.EIO: "the disk does not answer",
+    errno.EBUSY: "another program is using it",
+    errno.EMFILE: "too many files are open",
+}
+
+
+def system_words(error: OSError | ValueError) -> Say:
+    """Why the operating system refused.
+
+    >>> system_words(PermissionError(errno.EACCES, "Permission denied")).english
+    'permission denied'
+    """
+    known = SYSTEM_WORDS.get(getattr(error, "errno", None) or 0)
+    return Say(known) if known else Say("{why}", why=getattr(error, "strerror", None) or error)
 
 
 @dataclass(frozen=True, slots=True)

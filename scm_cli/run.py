@@ -61,6 +61,10 @@ class Run:
     def database(self) -> Path:
         return self.shop / "shop.duckdb"
 
+    def setting(self, key: str) -> Any:  # noqa: ANN401 -- the type of the setting
+        """One setting by its key, such as `orders.cutoff`, without loading the others."""
+        return settings.plain(self.shop, key)
+
     @property
     def settings(self) -> Settings:
         loaded: Any = settings.load(self.shop)

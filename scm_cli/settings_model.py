@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+WEIGHTS_SLACK = 0.01  # of 100: what rounding of the parts may leave
 
 
 class Section(BaseModel):
@@ -16,6 +19,9 @@ class Service(Section):
     """Which promise the plan keeps, and how high, per ABC class of item."""
 
     kind: Literal["fill", "cycle", "ready"] = "fill"
+    basis: Literal["class", "margin"] = "class"
+    spread: float = Field(0.75, ge=0, le=1)
+    unmet: Literal["lost", "waits"] = "lost"
     a_pct: float = Field(97.0, ge=50, le=99.9)
     b_pct: float = Field(95.0, ge=50, le=99.9)
     c_pct: float = Field(90.0, ge=50, le=99.9)
@@ -26,10 +32,29 @@ class Planning(Section):
     horizon_days: int = Field(120, ge=28, le=400)
     default_lead_time_days: int = Field(14, ge=0, le=400)
     holding_cost_pct: float = Field(20.0, ge=0, le=200)
+    order_line_amount: float = Field(1.0, ge=0, le=10_000)
+    longest_cycle_days: int = Field(30, ge=1, le=400)
+    longest_lot_days: int = Field(180, ge=1, le=2000)  # of demand, for the sake of a price break
     dead_after_days: int = Field(180, ge=30, le=2000)
     excess_days: int = Field(120, ge=14, le=2000)
     budget_amount: float | None = Field(None, ge=0)
     repair_stockouts: bool = True
+    explained_lines: int = Field(1000, ge=0, le=50_000)  # with their workings in the workbook
+
+
+class Forecasting(Section):
+    """What the forecast keeps out of history, which days are special, and how it is watched."""
+
+    abnormal_lines: bool = True  # one-off large lines stay outside the forecast
+    abnormal_times: float = Field(5.0, ge=1.5, le=1000)
+    abnormal_sale_days: int = Field(12, ge=3, le=1000)
+    festivals: bool = True  # Spring Festival, 618 and 11.11 beside the owner's events
+    watch_days: int = Field(7, ge=1, le=92)  # a forecast is kept for comparison so often
+    keep_days: int = Field(365, ge=60, le=2000)
+    signal_months: int = Field(6, ge=3, le=60)
+    signal_limit: float = Field(5.0, ge=1, le=20)
+    signal_bias_pct: float = Field(25.0, ge=0, le=1000)
+    band_slack_pct: float = Field(25.0, ge=0, le=1000)
 
 
 class Numbers(Section):
@@ -44,6 +69,11 @@ class Numbers(Section):
     transfer: str = "TR-"
     stock_count: str = "CT-"
     payment: str = "PY-"
+    inspection: str = "QC-"
+    rfq: str = "RFQ-"
+    quote: str = "QT-"
+    supplier_shipment: str = "SN-"
+    contract: str = "HT-"
 
 
 class Stock(Section):
@@ -52,9 +82,122 @@ class Stock(Section):
 
 
 class Approval(Section):
-    """Purchase orders above this value wait for `scm purchase approve`; none waits by default."""
+    """Orders above this value wait for `scm purchase approve` or `scm order approve`; none by default."""
 
     purchase_amount: float | None = Field(None, ge=0)
+    sales_amount: float | None = Field(None, ge=0)
+
+
+class Orders(Section):
+    """How customers are served: ranks, promises, the way to their door."""
+
+    class_rank: tuple[str, ...] = ()
+    cutoff: str = Field("16:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    lane_days: int = Field(2, ge=0, le=60)
+    lane_slow_days: int = Field(4, ge=0, le=60)
+    unknown_late_days: int = Field(5, ge=0, le=120)
+    parcel_amount: float = Field(10.0, ge=0)
+
+
+class Purchasing(Section):
+    """What money, time and delay cost when offers are compared."""
+
+    money_cost_pct: float = Field(6.0, ge=0, le=100)
+    late_day_cost_pct: float = Field(0.5, ge=0, le=100)
+    order_cost_amount: float = Field(0.0, ge=0)
+    deducts_tax: bool = True
+    share_weeks: int = Field(13, ge=1, le=52)
+    season_notice_days: int = Field(60, ge=1, le=200)
+
+
+class Weights(Section):
+    """What each part of a supplier's score counts for; together 100."""
+
+    on_time_in_full: float = Field(35.0, ge=0, le=100)
+    delivered: float = Field(10.0, ge=0, le=100)
+    quality: float = Field(30.0, ge=0, le=100)
+    price: float = Field(15.0, ge=0, le=100)
+    response: float = Field(5.0, ge=0, le=100)
+    documents: float = Field(5.0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Weights:
+        total = sum(getattr(self, name) for name in type(self).model_fields)
+        if abs(total - 100) > WEIGHTS_SLACK:
+            raise PydanticCustomError(
+                "weights_total", "the weights add to {total}, not 100", {"total": f"{total:g}"}
+            )
+        return self
+
+
+class Scoring(Section):
+    """How suppliers are scored, graded and reviewed."""
+
+    tolerance_pct: float = Field(0.0, ge=0, le=50)
+    grace_days: int = Field(0, ge=0, le=60)
+    min_lines: int = Field(5, ge=1, le=1000)
+    notice_days: int = Field(14, ge=0, le=90)
+    memory_quarters: int = Field(7, ge=1, le=40)
+    a_pct: float = Field(90.0, ge=0, le=100)
+    b_pct: float = Field(75.0, ge=0, le=100)
+    c_pct: float = Field(60.0, ge=0, le=100)
+    range_pct: float = Field(90.0, ge=50, le=99.9)
+    default_prior_lines: float = Field(10.0, ge=0.1, le=1000)
+    high_spend_pct: float = Field(80.0, ge=1, le=100)
+    sole_source_pct: float = Field(50.0, ge=1, le=100)
+    dear_index_pct: float = Field(105.0, ge=100, le=1000)
+    rise_pct: float = Field(5.0, ge=0, le=1000)
+    alternative_pct: float = Field(50.0, ge=1, le=100)
+    switching_amount: float = Field(0.0, ge=0)
+    warn_tiers: tuple[Literal["A", "B", "C", "D", "unrated"], ...] = ("D",)
+    block_tiers: tuple[Literal["A", "B", "C", "D", "unrated"], ...] = ()
+    weights: Weights = Weights()
+
+    @model_validator(mode="after")
+    def _falling(self) -> Scoring:
+        if not self.a_pct > self.b_pct > self.c_pct:
+            raise PydanticCustomError("tier_bounds", "a_pct, b_pct and c_pct must fall", {})
+        return self
+
+
+PaperKind = Literal[
+    "business_licence", "food_licence", "medical_licence", "hazard_licence", "production_licence",
+    "quality_system", "product_certificate", "brand_authorisation", "test_report", "tax_status",
+    "bank_details", "insurance", "other",
+]  # fmt: skip
+
+
+class Papers(Section):
+    """Which papers a supplier's category requires (`*` for all), and when one is told to expire."""
+
+    required: dict[str, tuple[PaperKind, ...]] = {}
+    warn_days: tuple[int, ...] = (60, 30, 7)
+
+
+class Risk(Section):
+    """From where on a figure of the last `window_days` speaks against a supplier."""
+
+    window_days: int = Field(365, ge=30, le=2000)
+    trial_orders: int = Field(3, ge=0, le=100)
+    min_lines: int = Field(5, ge=1, le=1000)
+    late_pct: float = Field(20.0, gt=0, le=100)
+    reject_pct: float = Field(5.0, gt=0, le=100)
+    share_pct: float = Field(30.0, gt=0, le=100)
+
+
+class Contracts(Section):
+    """When a contract is told to end, and from where on it is used too little."""
+
+    warn_days: tuple[int, ...] = (60, 30, 7)
+    under_use_from_pct: float = Field(25.0, ge=0, le=100)
+    under_use_pct: float = Field(80.0, ge=0, le=100)
+    price_tolerance_pct: float = Field(0.0, ge=0, le=100)
+
+
+class Pdf(Section):
+    """The font file of PDF papers; else one with Chinese characters is looked for."""
+
+    font: str | None = None
 
 
 class Folders(Section):
@@ -66,6 +209,8 @@ class Settings(Section):
     """The whole of scm.toml."""
 
     company: str = "My company"
+    company_credit_code: str | None = None
+    company_address: str | None = None
     currency: str = "CNY"
     language: Literal["zh", "en"] | None = None
     time_zone: str = "Asia/Shanghai"
@@ -80,7 +225,15 @@ class Settings(Section):
     busy_wait_seconds: float = Field(30, ge=0, le=3600)
     service: Service = Service()
     planning: Planning = Planning()
+    forecasting: Forecasting = Forecasting()
     numbers: Numbers = Numbers()
     stock: Stock = Stock()
     approval: Approval = Approval()
+    orders: Orders = Orders()
+    purchasing: Purchasing = Purchasing()
+    scoring: Scoring = Scoring()
+    papers: Papers = Papers()
+    risk: Risk = Risk()
+    contracts: Contracts = Contracts()
+    pdf: Pdf = Pdf()
     folders: Folders = Folders()

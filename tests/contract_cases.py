@@ -82,7 +82,25 @@ def filled(args: list[str], shop: Path, folder: Path) -> list[str]:
         for kind in ("purchase", "order")
         if f"{{{kind}}}" in args
     }
+    if {"{signed}", "{certificate}"} & set(args):
+        newest |= signing(folder)
     return [word.format(shop=shop, folder=folder, **newest) for word in args]
+
+
+def signing(folder: Path) -> dict[str, str]:
+    """A certificate, its password, and a paper that is signed with it."""
+    from certificates import written
+
+    from scm_cli.paper.pdf import Paper, Text, pdf
+    from scm_cli.paper.signing import signed
+
+    names = {"certificate": "firm.p12", "key": "key", "signed": "signed.pdf"}
+    made = {name: folder / file for name, file in names.items()}
+    made["key"].write_text("abacus", encoding="utf-8")
+    written(made["certificate"], "Our Firm", "abacus")
+    paper = signed(pdf(Paper([Text("paper")])), made["certificate"], "abacus", "test")
+    made["signed"].write_bytes(paper)
+    return {name: str(path) for name, path in made.items()}
 
 
 def tree(group: click.Group | None = None, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -105,6 +123,14 @@ READS: dict[str, list[str]] = {
     "search": ["pen"],
     "sql": ["SELECT sku, sum(on_hand_qty) AS qty FROM stock GROUP BY sku"],
     "supplier show": ["S01"],
+    "supplier search": ["S01"],
+    "supplier contract show": ["HT-2025-04"],
+    "supplier contract print": ["HT-2025-04"],
+    "supplier contract verify": ["{signed}"],
+    "supplier compare": ["PEN-001"],
+    "supplier share-plan": ["S01"],
+    "supplier quote show": ["QT-000001"],
+    "supplier rfq files": ["RFQ-000001"],
     "purchase show": ["{purchase}"],
     "stock show": ["PEN-001"],
     "stock why": ["PEN-001"],
@@ -122,6 +148,34 @@ WRITES: dict[str, list[str]] = {
     "supplier add": ["S99", "--name", "New Supplier"],
     "supplier edit": ["S01", "--set", "payment_days=45"],
     "supplier price": ["S01", "PEN-001", "0.91"],
+    "supplier qualify": ["S01", "tax_status", "--number", "T-1", "--until", "2027-01-01"],
+    "supplier approve": ["S98"],
+    "supplier suspend": ["S01", "--reason", "late"],
+    "supplier end": ["S01", "--reason", "late"],
+    "supplier reinstate": ["S97"],
+    "supplier contract add": [
+        "S01",
+        "PEN-001=5@1",
+        "--from",
+        "2026-01-01",
+        "--until",
+        "2026-12-31",
+    ],
+    "supplier contract end": ["HT-2025-04", "--reason", "sold"],
+    "supplier contract sign": [
+        "HT-2025-04",
+        "--certificate",
+        "{certificate}",
+        "--password-file",
+        "{key}",
+    ],
+    "supplier rfq new": ["PEN-001=100", "--supplier", "S01"],
+    "supplier quote add": ["S01", "PEN-001", "0.80", "500=0.75"],
+    "supplier quote accept": ["QT-000001"],
+    "supplier quote decline": ["QT-000001"],
+    "supplier rate": ["USD", "7.1"],
+    "supplier inspect": ["S01", "PEN-001", "--inspected", "10", "--failed", "1"],
+    "purchase ship": ["PO-O", "PEN-001=10"],
     "purchase new": ["PEN-001=100", "--supplier", "S01"],
     "purchase approve": ["PO-D"],
     "purchase confirm": ["PO-O", "--promised", "2026-01-20"],
@@ -144,6 +198,8 @@ UNJOURNALLED = {"nightly", "inbox", "backup", "forecast run"}
 
 #: A command that makes a document answers its number under the document's name.
 DOCUMENTS = {
+    "supplier inspect": "inspection",
+    "supplier rfq new": "rfq", "supplier quote add": "quote", "purchase ship": "notice",
     "purchase new": "purchase", "purchase receive": "receipt", "stock receive": "receipt",
     "stock issue": "shipment", "stock move": "transfer", "stock count": "count",
     "money pay": "payment", "customer add": "customer", "supplier add": "supplier",
@@ -152,6 +208,15 @@ DOCUMENTS = {
 _BUY = (
     "sku warehouse kind supplier order_qty unit order_by_on need_by_on on_hand_qty inbound_qty "
     "reserved_qty reorder_point_qty target_qty unit_price amount reason"
+)
+_OFFER = (
+    "sku supplier qty unit_price freight duty overbuy financing lateness true_unit_cost rank "
+    "break_even_qty"
+)
+_SCORE = (
+    "supplier period lines on_time_pct delivered_pct on_time_in_full_pct on_time_low_pct "
+    "on_time_high_pct late_days_p90 quality_pct price_index price_coverage_pct score_pct tier role "
+    "advice"
 )
 _FORECAST = "sku warehouse bucket_on mean_qty p50_qty p90_qty p95_qty method"
 
@@ -162,6 +227,8 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
         ["sku", "warehouse", "on_hand_qty", "reserved_qty", "inbound_qty", "available_qty"], [],
     ),
     "forecast show": (_FORECAST.split(), ["PEN-001"]),
+    "supplier score": (_SCORE.split(), []),
+    "supplier compare": (_OFFER.split(), ["PEN-001"]),
     "log": (["entry", "at", "who", "command", "reason", "undone_by"], []),
     "customer list": (["customer", "name"], []),
     "supplier list": (["supplier", "name"], []),
@@ -172,6 +239,8 @@ DRAFT = (
     "PO-D,S01,2026-01-04,draft,PEN-001,100,0.9\nPO-O,S01,2026-01-04,confirmed,PEN-001,100,0.9\n"
 )
 
+PARTNERS = "Supplier code,Supplier name,State\nS97,Held Ltd,suspended\nS98,New Ltd,candidate\n"
+
 
 def prepared(shop: Path) -> None:
     """Enter a draft and an open order, and leave a file to import."""
@@ -179,6 +248,12 @@ def prepared(shop: Path) -> None:
     (shop / "orders.csv").write_text(DRAFT, encoding="utf-8")
     done = run("import", str(shop / "orders.csv"), shop=shop)
     assert done.code == 0, done.err
+    (shop / "partners.csv").write_text(PARTNERS, encoding="utf-8")
+    done = run("import", str(shop / "partners.csv"), shop=shop)
+    assert done.code == 0, done.err
+    for asking in ("rfq PEN-001=500 -s S01", "quote S01 PEN-001 0.82"):
+        done = run("supplier", *asking.split(), shop=shop)
+        assert done.code == 0, done.err
 
 
 def state(shop: Path) -> dict[str, object]:

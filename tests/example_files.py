@@ -62,6 +62,13 @@ def broken_cell(path: Path) -> None:
     workbook(path, f'<row r="1">{head}</row><row r="2">{row}{wrong}</row>')
 
 
+def certificate(path: Path) -> None:
+    """A firm's certificate with its key, signed by itself, password `abacus`."""
+    from certificates import written
+
+    written(path, "Li Na Stationery", "abacus")
+
+
 BUILDERS: dict[str, Callable[[Path], None]] = {
     "nothing": nothing,
     "empty workbook": empty_workbook,
@@ -71,4 +78,5 @@ BUILDERS: dict[str, Callable[[Path], None]] = {
     "far cell": far,
     "letter": word,
     "broken formula": broken_cell,
+    "certificate": certificate,
 }

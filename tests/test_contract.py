@@ -67,17 +67,17 @@ def test_help_opens_with_an_example_that_parses(name):
 
 @pytest.mark.parametrize("name", READING)
 def test_a_reading_command_answers_one_document_and_a_table_for_programs(
-    name, small_firm, tmp_path
+    name, scratch, tmp_path
 ):
-    args = filled(READS.get(name, []), small_firm, tmp_path)
-    asked = run(*name.split(), *args, "--json", shop=small_firm)
+    args = filled(READS.get(name, []), scratch, tmp_path)
+    asked = run(*name.split(), *args, "--json", shop=scratch)
     assert asked.code == 0, asked.err
     document = asked.json
     assert list(document)[:3] == ["schema_version", "command", "today"]
     assert (document["schema_version"], document["command"]) == (1, name)
     assert document["today"] == TODAY
     assert isinstance(document["rows"], list)
-    table = run(*name.split(), *args, "--csv", shop=small_firm)
+    table = run(*name.split(), *args, "--csv", shop=scratch)
     assert table.code == 0
     header, *lines = csv.reader(io.StringIO(table.out))
     assert all(len(line) == len(header) for line in lines)

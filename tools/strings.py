@@ -58,7 +58,15 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "commands/misuse.py": ("MISUSES",),
     "core/cell.py": ("REASONS",),
     "core/checks.py": ("SAYINGS",),
+    "core/intake/sales.py": ("STOCK_CORRECTION",),
+    "core/purchase/order.py": ("REFUSALS", "STATUSES"),
+    "errors.py": ("SYSTEM_WORDS",),
+    "excel/container.py": ("_STRANGERS",),
+    "excel/zipparts.py": ("_OTHER_ZIPS",),
+    "core/records/qualification.py": ("PAPER_NAMES",),
+    "core/forecast/exceptions.py": ("SENTENCES",),
     "core/replenish/sayings.py": ("templates",),
+    "core/supplier/qualification.py": ("STATES", "STATUSES", "TOLD", "REFUSALS"),
     "excel/annotate.py": ("_STEPS", "_Copy._summary"),
     "excel/order_book.py": ("_parties", "_about", "_foot"),
     "excel/plan_buy.py": ("_HINT", "BUY_TITLE"),
@@ -66,14 +74,24 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "excel/plan_today.py": ("TODAY_TITLE", "_tiles"),
     "excel/simulate_book.py": ("_TITLE", "^_fill"),
     "excel/readme.py": ("_NOTES", "_intro", "_part"),
-    "jobs/explaining.py": ("_before",),
+    "core/records/quotes.py": ("QUOTE_STATES",),
+    "excel/rfq_book.py": ("_about",),
+    "excel/share_book.py": ("KINDS",),
+    "jobs/chase.py": ("^_text",),
+    "jobs/explaining.py": ("_before", "SERVICE",),
+    "jobs/guards.py": ("CLOSED",),
     "jobs/opening.py": ("missing",),
+    "paper/contract.py": ("HEADS", "_tax"),
     "paper/simulate.py": ("POLICIES", "^_ROWS", "^simulation_html", "^_charts"),
+    "paper/review.py": ("^_COLUMNS", "_NOTES", "TITLE"),
+    "jobs/review.py": ("^_head",),
     "paper/report.py": ("^_BUY", "^_LISTS", "_DIRECTIONS", "^_tiles"),
 }
 
 #: Files that pass on what others say.
 PASSED = (
+    "commands/score.py", "jobs/review.py", "paper/review.py",
+    "jobs/purchase.py", "jobs/qualify.py", "core/records/naming.py", "commands/files.py",
     "errors.py", "locale/__init__.py", "show/__init__.py", "show/card.py", "commands/door.py", "commands/tongue.py",
     "core/intake/typed.py", "core/master.py", "core/replenish/explain.py", "core/search.py",
     "excel/plan_book.py", "excel/plan_lists.py", "excel/plan_read.py", "excel/refusal.py",
@@ -83,6 +101,10 @@ PASSED = (
 #: Words that come from data; kinds of suggestion and names of records are added to them.
 WORDS = (
     "inserted", "updated", "deleted", "Lots", "Coming", "Waiting",
+    "imported", "refused", "set aside", "duplicate row", "totals row", "no quantity", "nothing to take",
+    "too few lines", "keep", "renegotiate", "drop", "develop a second source", "unrated", "first", "held", "up", "waits",
+    "down", "few lines", "failure", "promise", "quoted", "requested", "strategic", "bottleneck",
+    "leverage", "routine", "on time in full", "on time, short", "late or missing",
     "Arguments", "Options", "required", "default", "Show this message and exit.",
 )  # fmt: skip
 _TABLES = ("table", "master", "parent", "child")  # variables that hold names of records
@@ -104,11 +126,13 @@ def sentences() -> dict[str, str]:
 
 
 def _record_words() -> list[str]:
+    from scm_cli.core.intake.kinds import CHARGE_CODES
     from scm_cli.core.records.catalog import RECORDS, record
 
     kinds = record("suggestion").columns()["kind"].choices
+    charges = {f"charge: {name}" for name in CHARGE_CODES.values()}
     tables = [r.table for r in RECORDS]
-    return [*tables, *(table.replace("_", " ") for table in tables), *kinds]
+    return [*tables, *(table.replace("_", " ") for table in tables), *kinds, *charges]
 
 
 def _called(tree: ast.AST) -> Iterator[str]:

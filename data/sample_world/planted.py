@@ -53,6 +53,15 @@ NOTED_ITEMS = frozenset(
     {*DEAD_ITEMS, *NEW_ITEMS, *RISING_ITEMS, *FALLING_ITEMS, *STARVED_ITEMS, *BULK_BUYS}
     | {*DOUBLE_11_ITEMS, *MIDYEAR_618_ITEMS}
 )
+UNLICENSED_SUPPLIER = "S12"  # has shown no business licence
+LICENCE_ENDS = {  # the one expires soon, the other has expired
+    "S06": date(2026, 1, 24),
+    "S10": date(2025, 11, 30),
+}
+CONTRACTS = {  # supplier, first and last day, items, least quantity of each
+    "HT-2025-04": ("S04", date(2025, 4, 1), date(2026, 2, 14), ("PAP-001", "PAP-003"), 600),
+    "HT-2025-08": ("S01", date(2025, 8, 1), date(2026, 7, 31), ("PEN-002", "PEN-004"), 60_000),
+}
 BUYING_STOPPED_ON = date(2025, 12, 23)  # year-end: the owner orders nothing any more
 
 CHURNED_CUSTOMERS = {  # last possible order day; both ordered often before

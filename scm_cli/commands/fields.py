@@ -27,7 +27,10 @@ _METAVARS = {
 
 
 class Fields(Writes):
-    """A writing command with an option per field of `table`; `flags` renames some of them."""
+    """A writing command with an option per field of `table`; `flags` renames some of them.
+
+    `table` may name several, with blanks between them.
+    """
 
     table: str
     flags: Mapping[str, str]
@@ -40,7 +43,7 @@ class Fields(Writes):
 
         asked = ctx.obj.get("lang") if isinstance(ctx.obj, dict) else getattr(ctx.obj, "lang", None)
         lang = language(shop_folder(None, Path.cwd()), asked)
-        columns = record(self.table).columns()
+        columns = {n: c for each in self.table.split() for n, c in record(each).columns().items()}
         own = [self._option(c, lang) for n, c in columns.items() if n not in self.without]
         given = super().get_params(ctx)
         arguments = [p for p in given if isinstance(p, click.Argument)]

@@ -9,6 +9,7 @@ import typer
 
 from scm_cli import show
 from scm_cli.commands.door import Reads, Writes, group
+from scm_cli.core.records.naming import record_word
 from scm_cli.errors import Exit, Say, ScmError
 from scm_cli.locale import put
 
@@ -56,7 +57,7 @@ def import_(
             raise
         show.document(ctx.obj, _refused(ctx.obj, error))
         raise typer.Exit(error.exit_code) from None
-    show.done(ctx.obj, _told(done), done.as_json())
+    show.done(ctx.obj, _told(done, ctx.obj.lang), done.as_json())
     if ctx.obj.form != "json":
         _show_files(ctx.obj, done)
 
@@ -93,13 +94,15 @@ def _refused(run: Run, error: RefusedImportError) -> dict[str, Any]:
     return {"error": told, "entry": None, "changes": {}, "files": error.files, "annotated": paths}
 
 
-def _told(done: Imported) -> Say:
+def _told(done: Imported, lang: str) -> Say:
     total = {k: sum(int(f[k]) for f in done.files) for k in COUNTS}
     if done.committed.entry is None and not done.committed.counts:
-        return Say("{rows_read} rows read; nothing is new or changed.", **total)
-    made = ", ".join(f"{table} {n}" for table, n in done.created.items()) or "-"
+        told = "{rows_read} {rows_read:row|rows} read; nothing is new or changed."
+        return Say(told, **total)
+    words = (f"{put(record_word(table), lang)} {n}" for table, n in done.created.items())
+    made = ", ".join(words) or "-"
     return Say(
-        "{rows_read} rows read: {inserted} new, {updated} changed, {unchanged} unchanged, "
+        "{rows_read} {rows_read:row|rows} read: {inserted} new, {updated} changed, {unchanged} unchanged, "
         "{set_aside} set aside, {refused} refused. Made beside them: {made}.",
         made=made,
         **total,
@@ -112,13 +115,14 @@ def _show_files(run: Run, done: Imported) -> None:
     for each in done.files:
         if len(each["reconciliation"]) > 1:
             rows = [
-                {**part, "reason": Say(part["reason"] or "")} for part in each["reconciliation"]
+                {**part, "fate": Say(part["fate"]), "reason": Say(part["reason"] or "")}
+                for part in each["reconciliation"]
             ]
             show.part(run, rows, ("fate", "reason", "rows", "qty", "amount"), SHOWN)
         if each["ignored_columns"]:
             columns = ", ".join(each["ignored_columns"])
             show.text(run, [Say("columns not used: {columns}", columns=columns)])
-    show.part(run, done.changed, ("table", "key", "field", "old", "new"), SHOWN)
+    show.part(run, done.changed, ("table", "key", "field", "old", "new"), len(done.changed))
     show.warned(run, done.warnings)
     lines = [Say("Refused: {where}: {what}", where=p.where, what=p.what) for p in done.problems]
     more = [Say("  ... and {n} more", n=len(lines) - SHOWN)] if len(lines) > SHOWN else []
@@ -162,4 +166,5 @@ def _written(run: Run, path: Path, rows: int) -> None:
     if run.form != "table":
         show.rows(run, [{"file": str(path), "rows_written": rows}])
     else:
-        show.text(run, [Say("{rows} rows written to {path}.", rows=rows, path=str(path))])
+        told = "{rows} {rows:row|rows} written to {path}."
+        show.text(run, [Say(told, rows=rows, path=str(path))])

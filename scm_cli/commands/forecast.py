@@ -30,7 +30,11 @@ def run(
     from scm_cli.jobs import forecasting
 
     done = forecasting.run(ctx.obj, engine, address)
-    told = Say("{series} items in warehouses forecast, {buckets} buckets each.", **done)
+    told = Say(
+        "{series} items in warehouses forecast, {buckets} buckets each; "
+        "{abnormal_lines} one-off large lines kept out.",
+        **done,
+    )
     show.done(ctx.obj, told, {"entry": None, "changes": {}, **done})
 
 
@@ -52,26 +56,49 @@ def show_(
 
 
 @app.command(cls=Reads)
-def accuracy(ctx: typer.Context) -> None:
-    """How good the forecasts would have been over the last three months, by class.
+def accuracy(
+    ctx: typer.Context,
+    sku: Annotated[str | None, typer.Argument(help="One item, run by run.")] = None,
+    backtest: Annotated[
+        bool, typer.Option("--backtest", help="Make the forecasts of three past days again.")
+    ] = False,
+    exceptions: Annotated[
+        bool, typer.Option("--exceptions", help="List the items whose forecast wants a look.")
+    ] = False,
+) -> None:
+    """How good the forecasts of past runs were, by class against naive, then run by run.
+
+    Until a forecast is old enough to be compared, forecasts of past days are made again.
 
     Example: scm forecast accuracy
     """
-    from scm_cli.jobs import forecasting
+    from scm_cli.jobs import forecasting, watching
 
+    if exceptions:
+        found = watching.listed(ctx.obj)
+        kept = [row for row in found if sku in (None, row["sku"])]
+        show.rows(ctx.obj, kept, ["sku", "warehouse", "kind", "sentence"])
+        return
+    first = ["made_on", "warehouse"] if sku else ["made_on"]
     columns = [
-        "abc_class", "rows", "accuracy_pct", "naive_accuracy_pct", "bias_pct", "total_error_pct",
-        "coverage_pct", "pinball_qty",
+        "source", *first, "abc_class", "pattern", "rows", "accuracy_pct", "naive_accuracy_pct",
+        "bias_pct", "total_error_pct", "coverage_pct", "pinball_qty",
     ]  # fmt: skip
-    show.rows(ctx.obj, forecasting.accuracy(ctx.obj), columns)
+    show.rows(ctx.obj, forecasting.accuracy(ctx.obj, sku, again=backtest), columns)
 
 
 events = group("event", "Days on which demand differs: promotions and festivals.")
 app.add_typer(events)
+FIRST = typer.Option("--from", help="First day.")
 
 
 @events.command("list", cls=Reads)
-def event_list(ctx: typer.Context) -> None:
+def event_list(
+    ctx: typer.Context,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Also what every year brings: festivals, great sales.")
+    ] = False,
+) -> None:
     """The calendar of promotions and festivals, the newest first.
 
     Example: scm forecast event list
@@ -79,6 +106,9 @@ def event_list(ctx: typer.Context) -> None:
     from scm_cli.jobs import forecasting
 
     columns = ["event", "from_on", "until_on", "kind", "category", "uplift_pct", "note"]
+    if whole:
+        show.rows(ctx.obj, forecasting.all_events(ctx.obj), ["source", *columns])
+        return
     show.rows(ctx.obj, forecasting.events(ctx.obj), columns)
 
 
@@ -86,7 +116,7 @@ def event_list(ctx: typer.Context) -> None:
 def event_add(
     ctx: typer.Context,
     event: Annotated[str, typer.Argument(help="Its name; the same name teaches the next time.")],
-    first: Annotated[str, typer.Option("--from", help="First day.")],
+    first: Annotated[str, FIRST],
     last: Annotated[str, typer.Option("--until", help="Last day.")],
     kind: Annotated[
         str, typer.Option("--kind", help="promotion, festival or other.")
@@ -106,3 +136,45 @@ def event_add(
            "category": category, "uplift_pct": uplift}  # fmt: skip
     committed = forecasting.add_event(ctx.obj, row)
     show.done(ctx.obj, Say("Event {event} is entered.", event=event), committed.as_json())
+
+
+@events.command("edit", cls=Writes)
+def event_edit(
+    ctx: typer.Context,
+    event: Annotated[str, typer.Argument(help="Its name.")],
+    first: Annotated[str, FIRST],
+    last: Annotated[str | None, typer.Option("--until", help="New last day.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="promotion, festival or other.")
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option("--category", help="Only items of this category.")
+    ] = None,
+    uplift: Annotated[float | None, typer.Option("--uplift", help="Expected uplift in %.")] = None,
+) -> None:
+    """Change an event of the calendar; only what is given changes.
+
+    Example: scm forecast event edit 618 --from 2026-06-05 --until 2026-06-18
+    """
+    from scm_cli.jobs import forecasting
+
+    given = {"until_on": last and day(last), "kind": kind, "category": category,
+             "uplift_pct": uplift}  # fmt: skip
+    committed = forecasting.change_event(ctx.obj, event, day(first), given)
+    show.done(ctx.obj, Say("Event {event} is changed.", event=event), committed.as_json())
+
+
+@events.command("remove", cls=Writes)
+def event_remove(
+    ctx: typer.Context,
+    event: Annotated[str, typer.Argument(help="Its name.")],
+    first: Annotated[str, FIRST],
+) -> None:
+    """Take an event out of the calendar.
+
+    Example: scm forecast event remove 618 --from 2026-06-05
+    """
+    from scm_cli.jobs import forecasting
+
+    committed = forecasting.remove_event(ctx.obj, event, day(first))
+    show.done(ctx.obj, Say("Event {event} is removed.", event=event), committed.as_json())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scm_cli import show
 from scm_cli.commands.door import Reads, Writes, group
-from scm_cli.errors import Exit, Say
+from scm_cli.errors import Say
+
+if TYPE_CHECKING:
+    from scm_cli.run import Run
 
 app = group("nightly", "The night's work.")
 
@@ -26,17 +29,12 @@ def nightly(ctx: typer.Context) -> None:
         show.document(ctx.obj, done.as_json())
         return
     show.text(ctx.obj, [job.told(done), *(f"  {path}" for path in done.files[:3])])
-    for each in done.refused:
-        show.text(
-            ctx.obj,
-            [
-                Say(
-                    "Refused: {where}: {what}",
-                    where=each["where"] or each["file"],
-                    what=each["why"],
-                )
-            ],
-        )
+    _show_refused(ctx.obj, done.refused)
+
+
+def _show_refused(run: Run, refused: list[dict[str, Any]]) -> None:
+    told = "Refused: {where}: {what}"
+    show.text(run, [Say(told, where=r["where"] or r["file"], what=r["why"]) for r in refused])
 
 
 @app.command(cls=Writes)
@@ -49,20 +47,10 @@ def inbox(ctx: typer.Context) -> None:
 
     imported, refused = job.take(ctx.obj)
     body = {"imported": imported, "refused": refused}
-    told = Say("{n} files imported, {m} refused.", n=len(imported), m=len(refused))
+    told = Say("{n} {n:file|files} imported, {m} refused.", n=len(imported), m=len(refused))
     show.done(ctx.obj, told, body)
     if ctx.obj.form != "json":
-        for each in refused:
-            show.text(
-                ctx.obj,
-                [
-                    Say(
-                        "Refused: {where}: {what}",
-                        where=each["where"] or each["file"],
-                        what=each["why"],
-                    )
-                ],
-            )
+        _show_refused(ctx.obj, refused)
 
 
 @app.command(cls=Reads)
@@ -80,14 +68,15 @@ def schedule(
     """
     from scm_cli.jobs import schedule as job
 
-    found = job.entries(ctx.obj, at, kind)
+    columns = ["kind", "where", "text"]
+    found = job.entries(ctx.obj, at, kind or (job.usual_kind() if install else None))
     if install:
-        show.text(ctx.obj, [job.install(found[0])])
-        return
+        told = job.install(found)
+        if ctx.obj.form == "table":
+            show.text(ctx.obj, [told])
+            return
     if ctx.obj.form == "table":
         for each in found:
-            show.text(ctx.obj, [f"# {each['kind']}: {each['where']}", each["text"], ""])
+            show.text(ctx.obj, [f"# {each['kind']}: {each['where']}", each["text"].rstrip(), ""])
     else:
-        show.rows(ctx.obj, found, ["kind", "where", "text"])
-    if not found:
-        raise typer.Exit(Exit.USAGE)
+        show.rows(ctx.obj, found, columns)

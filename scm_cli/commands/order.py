@@ -13,7 +13,10 @@ from scm_cli.errors import Say
 
 app = group("order", "Orders of customers: list, show, ship.")
 TABLE = ["order", "customer", "ordered_on", "status", "amount", "open_qty"]
-LINE = ["line_no", "sku", "qty", "allocated_qty", "shipped_qty", "promised_on", "status"]
+LINE = [
+    "line_no", "sku", "qty", "allocated_qty", "shipped_qty", "promised_on", "expected_p50_on",
+    "expected_p90_on", "status",
+]  # fmt: skip
 
 
 class Status(StrEnum):

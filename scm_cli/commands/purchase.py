@@ -53,21 +53,40 @@ def show_(ctx: typer.Context, number: Number) -> None:
 
     columns = [
         "line_no", "sku", "qty", "unit", "unit_price", "requested_on", "promised_on",
-        "first_promised_on", "accepted_qty", "rejected_qty", "cancelled_qty", "open_qty", "status",
+        "first_promised_on", "accepted_qty", "rejected_qty", "cancelled_qty", "open_qty",
+        "in_transit_qty", "expected_on", "status",
     ]  # fmt: skip
     show.rows(ctx.obj, purchase.card(ctx.obj, number), columns)
 
 
 @app.command(cls=Reads)
-def late(ctx: typer.Context) -> None:
-    """Open lines whose day has passed, the latest first.
+def late(
+    ctx: typer.Context,
+    chase: Annotated[
+        bool, typer.Option("--chase", help="With a text to send to each supplier; kept in the outbox.")
+    ] = False,
+) -> None:
+    """Open lines that are late or will more likely be late than not, the latest first.
 
-    Example: scm purchase late
+    Example: scm purchase late --chase
     """
-    from scm_cli.jobs import purchase
+    from scm_cli.jobs import chase as chasing
 
-    columns = ["purchase", "line", "supplier", "sku", "open_qty", "due_on", "late_days"]
-    show.rows(ctx.obj, purchase.late(ctx.obj), columns)
+    run = ctx.obj
+    columns = [
+        "purchase", "line", "supplier", "sku", "open_qty", "due_on", "late_days", "state", "expected_on",
+        "latest_p90_on",
+    ]  # fmt: skip
+    found = chasing.late(run)
+    texts = chasing.chasers(run, found) if chase else []
+    files = chasing.written(run, texts)
+    if chase and run.form == "json":
+        rows = [{n: row[n] for n in columns} for row in found]
+        show.document(run, {"rows": rows, "chasers": texts, "files": files})
+        return
+    show.rows(run, found, columns)
+    if run.form == "table":
+        show.text(run, [each["text"] for each in texts])
 
 
 @app.command(cls=Writes)
@@ -87,6 +106,9 @@ def new(
     from_plan: Annotated[
         bool, typer.Option("--from-plan", help="Order what the plan suggests now.")
     ] = False,
+    override: Annotated[
+        bool, typer.Option("--override", help="Although papers have expired; needs --reason.")
+    ] = False,
 ) -> None:
     """Order from a supplier, or order all that the plan suggests.
 
@@ -97,21 +119,21 @@ def new(
 
     run = ctx.obj
     if from_plan:
-        numbers, committed = planning.order(run, supplier, draft=draft)
-        told = Say(
-            "{n} order(s) made: {numbers}", n=len(numbers), numbers=", ".join(numbers) or "-"
-        )
-        show.done(run, told, {"purchases": numbers, **committed.as_json()})
+        made = planning.order(run, supplier, draft=draft, override=override)
+        show.done(run, made.told(), made.as_json())
+        show.warned(run, made.warnings)
         return
     if supplier is None:
         raise ScmError(
             "from whom?", hint="Name the supplier with --supplier.", exit_code=Exit.USAGE
         )
     wanted = day(need_by) if need_by else None
-    done = purchase.new(run, supplier, typed(lines or []), wanted, warehouse, draft=draft)
-    show.done(
-        run, Say("Purchase order {number} is made.", number=done.number), done.as_json("purchase")
+    done = purchase.new(
+        run, supplier, typed(lines or []), wanted, warehouse, draft=draft, override=override
     )
+    told = Say("Purchase order {number} is made.", number=done.number)
+    show.done(run, told, done.as_json("purchase"))
+    show.warned(run, done.warnings)
 
 
 @app.command(cls=Writes)
@@ -176,8 +198,10 @@ def change(
         raise ScmError(
             "what should change?", hint="Give --qty, --need-by or --price.", exit_code=Exit.USAGE
         )
-    committed = purchase.change(ctx.obj, number, line, values)
-    _done(ctx, Say("Order {number} is changed.", number=number), number, committed)
+    done = purchase.change(ctx.obj, number, line, values)
+    told = Say("Order {number} is changed.", number=number)
+    show.done(ctx.obj, told, done.as_json("purchase"))
+    show.warned(ctx.obj, done.warnings)
 
 
 @app.command(cls=Writes)
@@ -197,6 +221,34 @@ def cancel(
 
     committed = purchase.cancel(ctx.obj, number, line, "supplier" if by_supplier else "us")
     _done(ctx, Say("What was open of {number} is cancelled.", number=number), number, committed)
+
+
+@app.command(cls=Writes)
+def ship(
+    ctx: typer.Context,
+    number: Number,
+    lines: Annotated[
+        list[str] | None, typer.Argument(help="Lines (else all that is left).", metavar="LINE...")
+    ] = None,
+    expected: Annotated[str | None, typer.Option("--expected", help="Day it should arrive.")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="Day it was shipped (else today).")] = None,
+    carrier: Annotated[str | None, typer.Option("--carrier", help="Who carries it.")] = None,
+    tracking: Annotated[str | None, typer.Option("--tracking", help="Tracking number.")] = None,
+    lot: Annotated[str | None, typer.Option("--lot", help="Lot number.")] = None,
+) -> None:
+    """Enter that goods are on their way: how much, when they should arrive, how to track them.
+
+    Example: scm purchase ship PO-000001 A1=60 --expected 2026-02-12 --tracking SF123
+    """
+    from scm_cli.core.stock.entry import lines as typed
+    from scm_cli.jobs import shipping
+
+    run = ctx.obj
+    said = shipping.Notice(
+        day(on) if on else run.today, day(expected) if expected else None, carrier, tracking, lot
+    )
+    done = shipping.ship(run, number, typed(lines) if lines else [], said)
+    show.done(run, Say("Notice {number} is entered.", number=done.number), done.as_json("notice"))
 
 
 @app.command(cls=Writes)

@@ -148,8 +148,8 @@ def simulate(
     ] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Draws other lead times.")] = 1,
     order_cost: Annotated[
-        float, typer.Option("--order-cost", min=0, help="What an order line costs.")
-    ] = 5.0,
+        float | None, typer.Option("--order-cost", min=0, help="What an order line costs.")
+    ] = None,
     most: Annotated[int, typer.Option("--most", min=1, help="At most so many items.")] = 2000,
     book: Annotated[
         Path | None, typer.Option("--book", help="Also a workbook with charts.")

@@ -169,6 +169,9 @@ def count(
     warehouse: Place = None,
     lot: Lot = None,
     why: Annotated[str | None, typer.Option("--difference", help="Why the books differ.")] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="The whole warehouse: what is not named was not there.")
+    ] = False,
     on: On = None,
     note: Note = None,
 ) -> None:
@@ -177,15 +180,15 @@ def count(
     Example: scm stock count A1=57 --warehouse MAIN
     """
     from scm_cli.core.stock.entry import lines as typed
-    from scm_cli.jobs import stock
+    from scm_cli.jobs import counting, stock
 
     run = ctx.obj
     said = stock.Movement(
         on=day(on) if on else run.today, warehouse=warehouse, lot=lot, reason=why, note=note
     )
-    done = stock.count(run, typed(lines, zero=True), said)
-    show.done(run, Say("Count {number} is entered.", number=done.number), done.as_json("count"))
-    show.warned(run, done.warnings)
+    done = counting.count(run, typed(lines, zero=True), said, full=full)
+    show.done(run, done.told, done.as_json())
+    show.warned(run, done.entered.warnings)
 
 
 @app.command(cls=Reads)

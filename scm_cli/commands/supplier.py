@@ -51,7 +51,7 @@ def list_(
 
 @app.command("show", cls=Reads)
 def show_(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Supplier code.")]) -> None:
-    """One supplier: its record, prices, open orders and last receipts.
+    """One supplier: its record, risk, papers, contracts, prices, orders and receipts.
 
     Example: scm supplier show S-001
     """
@@ -60,11 +60,29 @@ def show_(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Supplier
 
     found = supplier.shown(ctx.obj, code)
     parts = {
+        "risk": (Say("Risk"), found.risk),
+        "papers": (Say("Papers"), found.papers),
+        "contracts": (Say("Contracts"), found.contracts),
+        "states": (Say("States"), found.states),
         "prices": (Say("Prices"), found.prices),
         "open_orders": (Say("Open orders"), found.open_orders),
         "last_receipts": (Say("Last receipts"), found.last_receipts),
     }
     card.draw(ctx.obj, found.record, [found.record], parts)
+
+
+@app.command(cls=Reads)
+def search(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(help="Code, name or initials.", metavar="WORD...")],
+) -> None:
+    """Find suppliers by code, name, contact, category or the initials of their pinyin.
+
+    Example: scm supplier search lpwj
+    """
+    from scm_cli.jobs import supplier
+
+    show.rows(ctx.obj, supplier.listed(ctx.obj, None, " ".join(words)), TABLE)
 
 
 @app.command(cls=fields_of("supplier", without=("supplier",)))
@@ -73,9 +91,9 @@ def add(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Supplier c
 
     Example: scm supplier add S-001 --name 乐普文具 --lead-time-days 7
     """
-    from scm_cli.jobs import master
+    from scm_cli.jobs import supplier
 
-    saved = master.add(ctx.obj, "supplier", code, given_fields(ctx))
+    saved = supplier.add(ctx.obj, code, given_fields(ctx))
     _done(ctx.obj, Say("Supplier {code} is entered.", code=code), code, saved)
 
 
@@ -91,9 +109,9 @@ def edit(
 
     Example: scm supplier edit S-001 --set payment_days=30 --phone 0571-8888
     """
-    from scm_cli.jobs import master
+    from scm_cli.jobs import supplier
 
-    saved = master.edit(ctx.obj, "supplier", code, stated(ctx, assigned))
+    saved = supplier.edit(ctx.obj, code, stated(ctx, assigned))
     _done(ctx.obj, Say("Supplier {code} is changed.", code=code), code, saved)
 
 

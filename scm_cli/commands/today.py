@@ -57,18 +57,18 @@ def _screen(run: Run, found: Day) -> None:
     lies = sum(r["value_amount"] for r in found.dead)
     parts = (
         (
-            Say("To order: {amount} at {n} suppliers", amount=f"{total:,.2f}", n=len(found.to_order)),
+            Say("To order: {amount} at {n} {n:supplier|suppliers}", amount=f"{total:,.2f}", n=len(found.to_order)),
             found.to_order, TO_ORDER, SHOWN,
         ),
         (
             Say(
-                "Runs out before new goods can come: {n} items, margin at risk {amount}",
+                "Runs out before new goods can come: {n} {n:item|items}, margin at risk {amount}",
                 n=len(found.running_out), amount=f"{risk:,.2f}",
             ),
             found.running_out, RUNS_OUT, SHOWN,
         ),
         (
-            Say("Lies dead: {n} items worth {amount}", n=len(found.dead), amount=f"{lies:,.2f}"),
+            Say("Lies dead: {n} {n:item|items} worth {amount}", n=len(found.dead), amount=f"{lies:,.2f}"),
             found.dead, DEAD, SHOWN // 2,
         ),
         (

@@ -75,6 +75,38 @@ class WorkCalendar:
         return day.weekday() not in self.rest_weekdays and self.closures.containing(day) is None
 
 
+def firm_calendar(
+    working_days: Iterable[int],
+    country: str,
+    closed: Iterable[tuple[date, date]],
+    years: Iterable[int],
+) -> WorkCalendar:
+    """The firm's working days: its week, its country's holidays, its own closures.
+
+    Args:
+        working_days: days of the week that are worked, Monday is 1.
+        country: two letters; one that is not known has no holidays.
+        closed: the firm's own closures.
+        years: which holidays are needed for.
+
+    >>> week = firm_calendar(range(1, 6), "CN", [], [2026])
+    >>> week.is_worked(date(2026, 10, 1)), week.is_worked(date(2026, 10, 10))
+    (False, True)
+    """
+    from holidays import country_holidays
+
+    try:
+        found = country_holidays(country, years=list(years))
+    except NotImplementedError:
+        return WorkCalendar(_rest(working_days), Closures.of(closed))
+    days = [*closed, *((day, day) for day in found)]
+    return WorkCalendar(_rest(working_days), Closures.of(days), frozenset(found.weekend_workdays))
+
+
+def _rest(working_days: Iterable[int]) -> frozenset[int]:
+    return frozenset(range(7)) - {day - 1 for day in working_days}
+
+
 def spring_festival_closures(
     years: Iterable[int], window: tuple[int, int] = FACTORY_STOPS
 ) -> Closures:

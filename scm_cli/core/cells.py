@@ -43,10 +43,11 @@ def parse_column(column: pl.Series, rule: CellRule) -> Parsed:
     """
     dtype = column_type(rule)
     values = _plain_values(column, rule)
-    left = column.filter(values.is_null() & column.is_not_null()).unique()
-    if left.is_empty():
-        reason = pl.Series("reason", [None], pl.String).new_from_index(0, len(column))
+    hard = (values.is_null() & column.is_not_null()).arg_true()
+    reason = pl.Series("reason", [None], pl.String).new_from_index(0, len(column))
+    if hard.is_empty():
         return Parsed(values, None, reason.is_not_null(), reason)
+    left = column.gather(hard).unique()
     cells = [parse_cell(text, rule) for text in left]
     meanings = pl.DataFrame(
         {
@@ -56,10 +57,24 @@ def parse_column(column: pl.Series, rule: CellRule) -> Parsed:
             "reason": pl.Series([cell.reason or None for cell in cells], dtype=pl.String),
         }
     )
-    rows = column.to_frame("text").join(meanings, on="text", how="left", maintain_order="left")
-    values = pl.select(pl.coalesce(values, rows["value"])).to_series().alias(column.name)
-    unit = rows["unit"] if rows["unit"].is_not_null().any() else None
-    return Parsed(values, unit, rows["reason"].is_not_null(), rows["reason"])
+    rows = (
+        column.gather(hard)
+        .to_frame("text")
+        .join(meanings, on="text", how="left", maintain_order="left")
+    )
+    values = values.scatter(hard, rows["value"]).alias(column.name)
+    told = rows["reason"].is_not_null()
+    reason = (
+        reason.scatter(hard.filter(told), rows["reason"].filter(told)) if told.any() else reason
+    )
+    unit = None
+    if rows["unit"].is_not_null().any():
+        unit = (
+            pl.Series("unit", [None], pl.String)
+            .new_from_index(0, len(column))
+            .scatter(hard, rows["unit"])
+        )
+    return Parsed(values, unit, reason.is_not_null(), reason)
 
 
 def column_type(rule: CellRule) -> pl.DataType:

@@ -24,7 +24,7 @@ class Finding:
 #: check → (what is wrong, how to mend). Values: want, have, other.
 SAYINGS: dict[str, tuple[str, str]] = {
     "reference": (
-        "{child} points to a {parent} that is not there",
+        "the {child} names a {parent} that is not there",
         "Enter it, or undo what names it.",
     ),
     "ledger": (

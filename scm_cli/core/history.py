@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from scm_cli.core.records.naming import record_name
 from scm_cli.errors import ScmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from scm_cli.errors import Say
 
 
 def cancelled_entries(undone_by: Mapping[int, int]) -> frozenset[int]:
@@ -40,7 +44,7 @@ def is_undone(entry: int, undone_by: Mapping[int, int]) -> bool:
 def require_untouched(
     table: str, entry: int, later: Sequence[tuple[int, str]], neutral: frozenset[int]
 ) -> None:
-    """Refuse to undo rows that later entries changed; `later` is (entry, key) of each.
+    """Refuse to undo rows that later entries changed; `later` is (entry, key as JSON) of each.
 
     Raises:
         ScmError: names the latest such entry and an example.
@@ -49,10 +53,29 @@ def require_untouched(
     if blocking:
         number, key = max(blocking)
         raise ScmError(
-            "entry {entry} cannot be undone: entry {number} changed the same {table} {key} later",
+            "entry {entry} cannot be undone: entry {number} changed the same {record} later",
             hint="Undo entry {number} first.",
             entry=entry,
             number=number,
-            table=table,
-            key=key,
+            record=record_name(table, json.loads(key).values()),
+        )
+
+
+def require_unused(entry: int, users: Sequence[tuple[int, Say, Say]]) -> None:
+    """Refuse to undo new records that those of later entries name.
+
+    `users` is (entry, the record that names, the record that is named) of each.
+
+    Raises:
+        ScmError: names the latest such entry and both records.
+    """
+    if users:
+        number, child, parent = max(users, key=lambda user: user[0])
+        raise ScmError(
+            "entry {entry} cannot be undone: {child} of entry {number} builds on {parent}",
+            hint="Undo entry {number} first.",
+            entry=entry,
+            number=number,
+            child=child,
+            parent=parent,
         )

@@ -45,7 +45,7 @@ def values(table: str, texts: Mapping[str, str]) -> dict[str, Any]:
             problems.append(Problem(name, what))
     if problems:
         raise ScmError(
-            "{n} value(s) do not fit",
+            "{n} {n:value does|values do} not fit",
             hint="Correct them; nothing was changed.",
             exit_code=Exit.REFUSED,
             problems=tuple(problems),

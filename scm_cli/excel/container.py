@@ -12,7 +12,7 @@ import stat
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from scm_cli.errors import Exit, ScmError
+from scm_cli.errors import Exit, Say, ScmError, system_words
 from scm_cli.excel.refusal import refuse
 
 if TYPE_CHECKING:
@@ -80,12 +80,12 @@ def inspect(path: Path) -> Container:
         return Container(Kind.XLS, size)
     for magic, what in _STRANGERS:
         if head.startswith(magic):
-            refuse(path, "{file} is {what}, not a table", "save the table as .xlsx", what=what)
+            refuse(path, "{file} is {what}, not a table", "save the table as .xlsx", what=Say(what))
     return Container(_text_kind(path, head), size)
 
 
 def _opened(path: Path) -> tuple[int, bytes]:
-    message, hint, reason = "", "", ""
+    message, hint, reason = "", "", Say("")
     try:
         status = path.stat()
         if stat.S_ISREG(status.st_mode):
@@ -100,7 +100,7 @@ def _opened(path: Path) -> tuple[int, bytes]:
     except (OSError, ValueError) as error:
         message = "{file} cannot be opened: {reason}"
         hint = "close it in other programs and check that you may read it"
-        reason = str(getattr(error, "strerror", None) or error)
+        reason = system_words(error)
     raise ScmError(message, hint=hint, exit_code=Exit.USAGE, file=str(path), reason=reason)
 
 

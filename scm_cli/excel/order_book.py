@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scm_cli.core.money.capitals import capitals
 from scm_cli.errors import Say
-from scm_cli.excel.capitals import capitals
 from scm_cli.excel.cells import cells_of
 from scm_cli.excel.plan_lists import Shown, headers
 from scm_cli.excel.rows import Body

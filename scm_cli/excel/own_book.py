@@ -16,6 +16,7 @@ from scm_cli.core.cell import CellKind, CellRule, parse_cell, reason_say
 from scm_cli.core.intake.matching import folded
 from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.excel.plan_lists import headers, shown_value
+from scm_cli.excel.style import lines as lines_of
 from scm_cli.locale import LANGUAGES, put
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ def hidden_page(book: Any, kind: str, about: Mapping[str, str]) -> None:  # noqa
 
 def locked(page: Any) -> None:  # noqa: ANN401
     """Protect a page: cells that are not unlocked cannot be changed, widths and filters can."""
-    page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
+    page.protect(
+        "", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
+    )
 
 
 def table(
@@ -107,11 +110,23 @@ def table(
     for row, line in enumerate(lines, top + 1):
         for at, (shown, to_fill) in enumerate(columns):
             value = line.get(shown.name)
-            kind = "qty_part" if shown.kind == "qty" and value is not None and value % 1 else shown.kind
+            kind = (
+                "qty_part"
+                if shown.kind == "qty" and value is not None and value % 1
+                else shown.kind
+            )
             look = ("cell", kind, "edit") if to_fill else ("cell", kind)
             wrap = ("wrap", "middle", "left") if shown.kind == "text" else ()
             shown_value(page, (row, at), value, styles.of(*look, *wrap))
-        page.set_row(row, 20)
+        tall = max(
+            (
+                lines_of(str(line.get(c.name) or ""), c.chars - 2)
+                for c, _ in columns
+                if c.kind == "text"
+            ),
+            default=1,
+        )
+        page.set_row(row, max(20, 14 * tall + 4))
 
 
 def term(
@@ -135,15 +150,21 @@ def term(
 def _checked(page: Any, span: tuple[int, int, int, int], kind: str, lang: str) -> None:  # noqa: ANN401
     if kind in ("price", "qty", "amount", "pct"):
         page.data_validation(
-            *span, {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": put("a number, not below 0", lang)}
-        )  # fmt: skip
+            *span,
+            {
+                "validate": "decimal",
+                "criteria": ">=",
+                "value": 0,
+                "error_message": put("a number, not below 0", lang),
+            },
+        )
     elif kind == "flag":
-        page.data_validation(*span, {"validate": "list", "source": [put("yes", lang), put("no", lang)]})
+        page.data_validation(
+            *span, {"validate": "list", "source": [put("yes", lang), put("no", lang)]}
+        )
 
 
-def read_answer(
-    path: Path, kind: str, columns: Sequence[Shown], terms: Sequence[Shown]
-) -> Answer:
+def read_answer(path: Path, kind: str, columns: Sequence[Shown], terms: Sequence[Shown]) -> Answer:
     """The workbook's answer; cells that mean nothing are its problems.
 
     Raises:
@@ -181,22 +202,28 @@ def read_answer(
 
 
 def _pairs(sheet: Sheet) -> dict[str, str]:
-    return {str(row[0]): str(row[1]) for row in sheet.grid.iter_rows() if row[0] and len(row) > 1 and row[1]}
+    return {
+        str(row[0]): str(row[1])
+        for row in sheet.grid.iter_rows()
+        if row[0] and len(row) > 1 and row[1]
+    }
 
 
 def _header(sheet: Sheet, columns: Sequence[Shown]) -> tuple[int, dict[str, int]]:
     """The row of headers and the column of each field, in whichever language they stand."""
     labels = {folded(put(c.label, lang)): c.name for lang in LANGUAGES for c in columns}
     for row, cells in enumerate(sheet.grid.head(40).iter_rows()):
-        places = {labels[folded(cell)]: at for at, cell in enumerate(cells) if cell and folded(cell) in labels}
+        places = {
+            labels[folded(cell)]: at
+            for at, cell in enumerate(cells)
+            if cell and folded(cell) in labels
+        }
         if "sku" in places and len(places) > len(columns) // 2:
             return row, places
     return -1, {}
 
 
-def _terms(
-    sheet: Sheet, top: int, terms: Sequence[Shown]
-) -> tuple[dict[str, Any], list[Problem]]:
+def _terms(sheet: Sheet, top: int, terms: Sequence[Shown]) -> tuple[dict[str, Any], list[Problem]]:
     """What was filled in beside the labels above the header."""
     labels = {folded(put(t.label, lang)): t for lang in LANGUAGES for t in terms}
     found: dict[str, Any] = {}
@@ -207,7 +234,9 @@ def _terms(
             value = next((i for i in range(at + 1, min(at + 4, len(cells))) if cells[i]), None)
             if shown is None or value is None:
                 continue
-            found[shown.name], problem = _value(str(cells[value]), shown.kind, sheet.where(row, value))
+            found[shown.name], problem = _value(
+                str(cells[value]), shown.kind, sheet.where(row, value)
+            )
             wrong += problem
     return found, wrong
 

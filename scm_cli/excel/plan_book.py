@@ -15,7 +15,8 @@ import polars as pl
 from scm_cli.excel import plan_lists
 from scm_cli.excel.plan_buy import BUY_TITLE, bought, buy_page
 from scm_cli.excel.plan_columns import ACCEPT
-from scm_cli.excel.plan_read import META, PlanEdit, PlanEdits, is_plan, read_plan
+from scm_cli.excel.plan_read import PlanEdit, PlanEdits, read_plan
+from scm_cli.excel.plan_sign import META, is_plan
 from scm_cli.excel.plan_today import TODAY_TITLE, today_page
 from scm_cli.excel.saving import saved
 from scm_cli.excel.style import Styles, sheet_name, workbook

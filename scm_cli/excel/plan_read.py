@@ -6,7 +6,6 @@ child process, and its cells are read as text under the same rules.
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +15,7 @@ from scm_cli.core.cell import Cell, CellKind, CellRule, parse_cell, reason_say
 from scm_cli.core.intake.matching import folded
 from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.excel.plan_columns import ACCEPT, COLUMNS
+from scm_cli.excel.plan_sign import META
 from scm_cli.locale import LANGUAGES, put
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from scm_cli.excel.read import Sheet
 
-META = "_meta"
-_PARTS_LIMIT = 1 << 20
 _RULES = {
     "order_qty": CellRule(CellKind.QTY, places=4, low=Decimal(0)),
     "need_by_on": CellRule(CellKind.DATE),
@@ -74,18 +72,6 @@ class _Place(NamedTuple):
 
     def where(self, field: str | None = None) -> str:
         return self.sheet.where(self.row, self.columns.get(field) if field else None)
-
-
-def is_plan(path: Path) -> bool:
-    """Whether a file is a plan of ours: a cheap look, made before anything else opens it."""
-    try:
-        with zipfile.ZipFile(path) as parts:
-            about = parts.getinfo("xl/workbook.xml")
-            if about.file_size > _PARTS_LIMIT:
-                return False
-            return f'name="{META}"'.encode() in parts.read(about)
-    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        return False
 
 
 def read_plan(path: Path) -> PlanEdits:

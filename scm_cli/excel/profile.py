@@ -6,6 +6,7 @@ may_be_empty = ["requested_on"]
 fill_down = ["purchase_no"]
 may_differ = ["ordered_on"]    # of a document's lines; the earliest counts
 makes = ["supplier", "item"]   # tables in which this foreign history may make records
+internal = ["OWN DEPOT"]       # suppliers that are part of the firm: made so, left out of ranks
 [columns]            # their header = our field; "-" leaves a column out
 "PO / SO #" = "purchase_no"
 "Sent on" = ["ordered_on", "requested_on"]   # one column may serve several fields
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 class Profile(BaseModel):
     """What a profile may say."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: str | None = None
     columns: dict[str, str | list[str]] = {}
@@ -45,6 +46,7 @@ class Profile(BaseModel):
     may_differ: list[str] = []
     fill_down: list[str] = []
     makes: list[Literal["customer", "supplier", "item", "warehouse"]] = []
+    internal: list[str] = []
     also: Profile | None = None
 
     def fields(self) -> dict[str, list[str]]:

@@ -86,7 +86,12 @@ def write_request(path: Path, request: Request, lang: str) -> Path:
     def fill(book: Any, styles: Styles) -> list[Body]:  # noqa: ANN401 -- xlsxwriter ships no types
         page = book.add_worksheet(sheet_name(put("Request for quotation", lang)))
         _page(page, styles, request, lang)
-        about = {"kind": KIND, "rfq_no": request.rfq_no, "supplier": request.supplier, "version": "1"}
+        about = {
+            "kind": KIND,
+            "rfq_no": request.rfq_no,
+            "supplier": request.supplier,
+            "version": "1",
+        }
         own_book.hidden_page(book, KIND, about)
         return []
 
@@ -102,14 +107,19 @@ def _page(page: Any, styles: Styles, request: Request, lang: str) -> None:  # no
     page.write_string(1, 0, request.firm, styles.of("muted"))
     asked = Say("Please fill in the yellow cells and send the file back.")
     if request.reply_by_on:
-        asked = Say("Please fill in the yellow cells and send the file back by {day}.", day=request.reply_by_on)
+        asked = Say(
+            "Please fill in the yellow cells and send the file back by {day}.",
+            day=request.reply_by_on,
+        )
     page.write_string(2, 0, put(asked, lang), styles.of("bold"))
     _about(page, styles, request, lang)
     page.write_string(_TERMS_ROW - 1, _TERMS_COLUMN, put("Your terms", lang), styles.of("section"))
     for column in range(_TERMS_COLUMN + 1, _TERMS_COLUMN + 4):
         page.write_blank(_TERMS_ROW - 1, column, None, styles.of("section"))
     for row, shown in enumerate(TERMS, _TERMS_ROW):
-        own_book.term(page, styles, (row, _TERMS_COLUMN), (shown, request.terms.get(shown.name)), lang)
+        own_book.term(
+            page, styles, (row, _TERMS_COLUMN), (shown, request.terms.get(shown.name)), lang
+        )
     filled = (*_FILLED[:-1], *((_DUTY,) if request.with_duty else ()), _FILLED[-1])
     columns = [*((shown, False) for shown in _ASKED), *((shown, True) for shown in filled)]
     own_book.table(page, styles, columns, request.lines, (_LINES_ROW, lang))

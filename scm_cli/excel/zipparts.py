@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from scm_cli.errors import Say
 from scm_cli.excel.cellname import cell_name, column_index
 from scm_cli.excel.refusal import refuse
 
@@ -99,7 +100,7 @@ def _refuse_other_zip(path: Path, names: set[str]) -> None:
         return
     for sign, what in _OTHER_ZIPS.items():
         if sign in names:
-            refuse(path, "{file} is {what}", "open it and save the table as .xlsx", what=what)
+            refuse(path, "{file} is {what}", "open it and save the table as .xlsx", what=Say(what))
     refuse(
         path,
         "{file} is a zip archive without a workbook in it",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.errors import Problem, Say, ScmError
-from scm_cli.jobs import purchase
+from scm_cli.jobs import allocate, grades, purchase, qualify
 from scm_cli.store import lookup
-from scm_cli.store.commit import Committed, commit
+from scm_cli.store.commit import Committed
 from scm_cli.store.gateway import rows, writing
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def accept(run: Run, path: Path) -> Accepted:
                 _remember(changes, run, edit, None)
             if edit.accept == "later":
                 _remember(changes, run, edit, None)
-        done.committed = commit(con, run, changes)
+        done.committed = allocate.committed(con, run, changes)
     return done
 
 
@@ -100,6 +100,16 @@ def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepte
             continue
         groups.setdefault((edit.supplier, place), []).append(edit)
     for (seller, place), mine in groups.items():
+        expired = qualify.blocking(con, run, seller)
+        if expired:
+            told = Say("nothing is ordered there: required papers have expired")
+            done.warnings += [Problem(seller, told), *expired]
+            continue
+        try:
+            done.warnings += grades.require_grade(con, run, seller)
+        except ScmError as error:
+            done.warnings.append(Problem(seller, error.say))
+            continue
         record = lookup.one(con, "supplier", "supplier", seller)
         lines = []
         for edit in mine:

@@ -94,10 +94,13 @@ def restore(run: Run, source: Path | None) -> backup.Restored:
     planned = exchange(run, source)
     if not run.yes:
         raise ScmError(
-            "{what}",
+            "nothing was restored yet: {file} (entry {entry}) would take the place of the shop's file "
+            "(entry {replaced}), without what was entered since",
             hint="Say --yes to do it; the file that is replaced is kept.",
             exit_code=Exit.NEEDS_YES,
-            what=planned.told,
+            file=planned.source.name,
+            entry=planned.entry,
+            replaced=planned.replaced_entry,
         )
     return backup.restore(run, planned.source)
 

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 from scm_cli.core.changes import Changes
 from scm_cli.core.stock import negative
 from scm_cli.errors import Problem, ScmError
+from scm_cli.jobs import allocate
 from scm_cli.store import facts, lookup, numbers
-from scm_cli.store.commit import Committed, commit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scm_cli.core.stock.entry import Typed
+    from scm_cli.jobs.allocate import Used
     from scm_cli.run import Run
+    from scm_cli.store.commit import Committed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Entered:
 
 def number(con: Any, run: Run, changes: Changes, series: str) -> str:  # noqa: ANN401
     """The next number of a series with the shop's prefix."""
-    prefix: str = getattr(run.settings.numbers, series)
+    prefix: str = run.setting(f"numbers.{series}")
     return numbers.next_numbers(con, changes, series, prefix)[0]
 
 
@@ -47,7 +49,7 @@ def warehouse(con: Any, run: Run, asked: str | None) -> str:  # noqa: ANN401
     """
     if asked is not None:
         return str(lookup.one(con, "warehouse", "warehouse", asked)["warehouse"])
-    place = facts.default_warehouse(con, run.settings.default_warehouse)
+    place = facts.default_warehouse(con, run.setting("default_warehouse"))
     if place is None:
         raise ScmError("the shop has no warehouse", hint="Import one: scm template warehouses.")
     return place
@@ -59,9 +61,10 @@ def resolved(con: Any, lines: Sequence[Typed]) -> list[dict[str, Any]]:  # noqa:
     Raises:
         ScmError: an item is not there or lacks the unit.
     """
+    known = lookup.items(con, [line.sku for line in lines])
     found = []
     for n, line in enumerate(lines, 1):
-        item = lookup.item(con, line.sku)
+        item = known.get(line.sku) or lookup.item(con, line.sku)
         factor = factor_of(con, item, line.unit)
         found.append(
             {
@@ -97,15 +100,30 @@ def factor_of(con: Any, item: dict[str, Any], unit: str | None) -> Decimal:  # n
     return Decimal(packs[unit])
 
 
-def post(con: Any, run: Run, changes: Changes, skus: list[str], name: str) -> Entered:  # noqa: ANN401
-    """Commit a posted document; stock that would fall below zero is refused or told."""
+def post(
+    con: Any,  # noqa: ANN401
+    run: Run,
+    changes: Changes,
+    skus: list[str],
+    name: str,
+    used: Used | None = None,
+    told: Callable[[], object] | None = None,
+) -> Entered:
+    """Commit a posted document; stock that would fall below zero is refused or told.
+
+    Goods that came are offered to waiting orders in the same entry; `used` is what was shipped
+    of holds; `told` looks at what was written before it is committed.
+    """
     before = lookup.negative_of(con, skus)
     warned: list[Problem] = []
 
     def verify() -> None:
         counted = facts.counted_warehouses(con)
         after = lookup.negative_of(con, skus)
-        warned.extend(negative.require_stock(before, after, counted, run.settings.stock.negative))
+        policy = run.setting("stock.negative")
+        warned.extend(negative.require_stock(before, after, counted, policy))
+        if told is not None:
+            told()
 
-    committed = commit(con, run, changes, verify=verify)
+    committed = allocate.committed(con, run, changes, skus, verify=verify, used=used)
     return Entered(name, committed, tuple(warned))

@@ -54,6 +54,31 @@ def _steps(made: Any) -> list[dict[str, Any]]:  # noqa: ANN401 -- Explanation or
     ]
 
 
+SERVICE = {
+    "own": "set by the owner",
+    "margin": "1 - h·R / (b + h·R): h holding a unit a day, R review days, b margin of a unit",
+    "class": "the class's level, more where a line binds little money, less where it binds much",
+}
+
+
+def _service(row: dict[str, Any]) -> tuple[str, Say, str, str]:
+    """The level, where it comes from and from what."""
+    of_class = f"class {row['abc_class']}: {row['class_service_pct']:g} %"
+    cost, margin = (_plain(row[name]) for name in ("unit_cost", "unit_margin"))
+    inputs = {
+        "own": of_class,
+        "margin": f"cost {cost}, margin {margin}, {row['review_days']} days",
+        "class": f"{of_class}, cost {cost}, {row['line_rate']:.2f} lines a day",
+    }
+    source = row["service_from"] or "class"
+    level = row["service_pct"] or row["class_service_pct"]
+    return "service", Say(SERVICE[source]), inputs[source], f"{level:.1f} %"
+
+
+def _plain(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
 def _before(planned: Planned, row: dict[str, Any], here: pl.Expr) -> list[dict[str, Any]]:
     """What the arithmetic starts from: history, forecast, lead time, service, the owner's rules."""
     forecast = planned.forecast.filter(here)
@@ -66,6 +91,18 @@ def _before(planned: Planned, row: dict[str, Any], here: pl.Expr) -> list[dict[s
             str(sold["on"].max() or "-"),
         ),
     ]
+    out = (
+        planned.facts.demand.clear() if planned.abnormal is None else planned.abnormal.filter(here)
+    )
+    if len(out):
+        steps.append(
+            (
+                "abnormal lines",
+                Say("one-off large lines kept out of the forecast, days, units"),
+                ", ".join(str(day) for day in out["on"].tail(3)),
+                f"{len(out)} / {out['abnormal_qty'].sum():g}",
+            )
+        )
     if len(forecast):
         per_day = float(forecast["mean_qty"].sum()) / float(forecast["bucket_days"].sum())
         steps.append(
@@ -86,14 +123,7 @@ def _before(planned: Planned, row: dict[str, Any], here: pl.Expr) -> list[dict[s
         )
         for each in lead.iter_rows(named=True)
     ]
-    steps.append(
-        (
-            "service",
-            Say("level of the item's class"),
-            f"class {row['abc_class']}",
-            f"{row['service_pct']:g} %",
-        )
-    )
+    steps.append(_service(row))
     own = " / ".join("-" if row[n] is None else f"{row[n]:g}" for n in ("min_qty", "max_qty"))
     steps.append(("own min / max", Say("set by the owner"), "", own))
     return [{"step": Say(n), "formula": f, "inputs": i, "result": r} for n, f, i, r in steps]

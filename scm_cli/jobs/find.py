@@ -25,7 +25,7 @@ SELECT t.sku AS code, t.name, t.mnemonic, t.sale_price AS price, coalesce(s.qty,
 FROM hit t
 LEFT JOIN (SELECT sku, sum(qty) AS qty FROM on_hand_lot GROUP BY sku) s USING (sku)
 LEFT JOIN (
-    SELECT sku, min(coalesce(promised_on, requested_on)) AS next_on
+    SELECT sku, min(expected_on) AS next_on
     FROM purchase_line WHERE open_qty > 0 GROUP BY sku
 ) a USING (sku)
 LEFT JOIN (
@@ -47,7 +47,7 @@ SELECT t.supplier AS code, t.name, t.mnemonic, NULL AS price, NULL AS on_hand_qt
     d.day, d.document, NULL AS partner, NULL AS qty, NULL AS unit_price, d.amount
 FROM hit t
 LEFT JOIN (
-    SELECT supplier, min(coalesce(promised_on, requested_on)) AS next_on
+    SELECT supplier, min(expected_on) AS next_on
     FROM purchase_line WHERE open_qty > 0 GROUP BY supplier
 ) a USING (supplier)
 LEFT JOIN (

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from scm_cli.core.changes import Changes
 from scm_cli.errors import Exit, ScmError
-from scm_cli.jobs import planning
-from scm_cli.store import derived, lookup
+from scm_cli.jobs import planning, watching
+from scm_cli.store import derived, lookup, watch
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scm_cli.engines.protocol import Engine
-    from scm_cli.jobs.planned import Facts
+    from scm_cli.jobs.planning import Learnt
     from scm_cli.run import Run
-    from scm_cli.settings_model import Settings
 
 
 def run(run: Run, engine: str = "local", address: str | None = None) -> dict[str, Any]:
@@ -33,19 +35,26 @@ def run(run: Run, engine: str = "local", address: str | None = None) -> dict[str
 
     with reading(run) as con:
         known = planning.gather(con, run)
+        due = watch.is_due(con, run.today, run.settings.forecasting.watch_days)
+    base = planning.learnt(known, run.settings)
     with protocol.engine(engine, address) as there:
-        frame = forecast(known, run.settings, there)
+        frame = forecast(base, there)
+        fresh = watching.kept_of(known, base, run.settings, there) if due else None
     with writing(run) as con:
         derived.replace(con, run, {"forecast": frame.with_columns(pl.col(pl.Float64).round(4))})
+        watch.record(con, run, fresh, known.demand, run.settings.forecasting.keep_days)
     series = frame.select("sku", "warehouse").n_unique()
-    return {"series": series, "buckets": len(frame) // max(1, series)}
+    return {
+        "series": series,
+        "buckets": len(frame) // max(1, series),
+        "abnormal_lines": len(base.abnormal),
+    }
 
 
-def forecast(known: Facts, settings: Settings, engine: Engine) -> pl.DataFrame:
+def forecast(base: Learnt, engine: Engine) -> pl.DataFrame:
     """The forecast of every item and warehouse, as `planning.made` has it."""
     from scm_cli.engines.partition import forecast_on
 
-    base = planning.learnt(known, settings)
     return forecast_on(engine, base.demand, base.rows, base.shared)
 
 
@@ -73,24 +82,43 @@ def stored(run: Run, sku: str | None, warehouse: str | None) -> list[dict[str, A
     return found
 
 
-def accuracy(run: Run) -> list[dict[str, Any]]:
-    """How good forecasts would have been: three origins, thirty days each, by class and in all.
+def accuracy(run: Run, sku: str | None, *, again: bool) -> list[dict[str, Any]]:
+    """How good forecasts were; `source` says whether past runs or a backtest tells it.
 
-    Each origin sees only what was known before it; naive says the thirty days before again.
+    Past runs are held against what then came. Where none is old enough, or `again`, forecasts are
+    made again as of three past days: thirty days each, naive being the thirty days before.
     """
-    from scm_cli.core.forecast.accuracy import accuracy as measured
+    found = [] if again else watching.measured(run, sku)
+    if found:
+        return [{"source": "past runs", **row} for row in found]
+    return [{"source": "backtest", **row} for row in _backtest(run, sku)]
+
+
+def _backtest(run: Run, sku: str | None) -> list[dict[str, Any]]:
+    from scm_cli.core.forecast.accuracy import accuracy_table
     from scm_cli.core.forecast.backtest_frames import trials
+    from scm_cli.core.forecast.demand import bucket_choice
+    from scm_cli.core.forecast.preparation import prepared
+    from scm_cli.core.forecast.tracking import patterns
     from scm_cli.core.replenish.stocked import stocked
 
     with reading(run) as con:
+        if sku is not None:
+            lookup.item(con, sku)
         known = planning.gather(con, run)
-    found = trials(known.demand, run.today)
-    classes = stocked(known, planning.stock_rules(run.settings)).select(
-        "sku", "warehouse", "abc_class"
+    cleaning = planning.demand_rules(run.settings)
+    ready = prepared(known.demand, known.events, known.closures, run.today, cleaning).demand
+    found = trials(ready, run.today, known.demand)
+    key = ["sku", "warehouse"]
+    classes = stocked(known, planning.stock_rules(run.settings)).select(*key, "abc_class")
+    kinds = patterns(known.demand, bucket_choice(ready, run.today), run.today)
+    found = found.join(classes, on=key, how="inner").join(kinds, on=key, how="left")
+    found = found.with_columns(
+        pl.col("pattern").fill_null("none"), pl.col("origin_on").alias("made_on")
     )
-    found = found.join(classes, on=["sku", "warehouse"], how="inner")
-    by_class = measured(found, ["abc_class"]).to_dicts()
-    return [*by_class, {"abc_class": "all", **measured(found).to_dicts()[0]}]
+    if sku is not None:
+        found = found.filter(pl.col("sku") == sku)
+    return accuracy_table(found, each=sku is not None).to_dicts()
 
 
 def events(run: Run) -> list[dict[str, Any]]:
@@ -99,11 +127,36 @@ def events(run: Run) -> list[dict[str, Any]]:
         return rows(con, "SELECT * EXCLUDE (entry) FROM event ORDER BY from_on DESC, event")
 
 
-def add_event(run: Run, row: dict[str, Any]) -> Committed:
-    """Enter an event.
+def all_events(run: Run) -> list[dict[str, Any]]:
+    """The owner's events and those of every year that the forecast reckons with beside them."""
+    from scm_cli.core.forecast.event_days import whole_calendar
+    from scm_cli.store import planning as frames
+
+    with reading(run) as con:
+        own, closures = frames.events(con), frames.closures(con)
+        asked = rows(con, "SELECT min(ordered_on) AS first FROM sales_order")[0]["first"]
+    last = run.today + timedelta(days=run.settings.planning.horizon_days)
+    if not run.settings.forecasting.festivals:
+        return events(run)
+    whole = whole_calendar(own, closures, min(asked or run.today, run.today), last)
+    mine = {(row["event"], row["from_on"]): row for row in events(run)}
+    told = [
+        {
+            **row,
+            "note": None,
+            **mine.get((row["event"], row["from_on"]), {}),
+            "source": "own" if (row["event"], row["from_on"]) in mine else "usual",
+        }
+        for row in whole.to_dicts()
+    ]
+    return sorted(told, key=lambda row: (row["from_on"], row["event"]), reverse=True)
+
+
+def _checked(row: dict[str, Any]) -> dict[str, Any]:
+    """The row of an event that can be.
 
     Raises:
-        ScmError: it ends before it begins, its kind is none, or it is there already.
+        ScmError: it ends before it begins, or its kind is none (exit 2).
     """
     from scm_cli.core.records.master import Event
 
@@ -120,13 +173,69 @@ def add_event(run: Run, row: dict[str, Any]) -> Committed:
         raise ScmError(
             "the event ends on {last}, before it begins", exit_code=Exit.USAGE, last=row["until_on"]
         )
+    return Event(**row).model_dump()
+
+
+def add_event(run: Run, row: dict[str, Any]) -> Committed:
+    """Enter an event.
+
+    Raises:
+        ScmError: it ends before it begins, its kind is none, or it is there already.
+    """
+    checked = _checked(row)
     with writing(run) as con:
-        if rows(
-            con,
-            "SELECT 1 FROM event WHERE event = ? AND from_on = ?",
-            [row["event"], row["from_on"]],
-        ):
+        if _event(con, row["event"], row["from_on"]):
             raise ScmError("event {event} on that day is entered already", event=row["event"])
         changes = Changes()
-        changes.insert("event", [Event(**row).model_dump()])
+        changes.insert("event", [checked])
         return commit(con, run, changes)
+
+
+def change_event(run: Run, name: str, first: date, given: dict[str, Any]) -> Committed:
+    """Change the event `name` that begins on `first`; only what is `given` changes.
+
+    Raises:
+        ScmError: there is no such event (exit 4), or it cannot be so (exit 2).
+    """
+    with writing(run) as con:
+        row = _known(con, name, first)
+        after = _checked({**row, **{k: v for k, v in given.items() if v is not None}})
+        changes = Changes()
+        changes.update("event", [after])
+        return commit(con, run, changes)
+
+
+def remove_event(run: Run, name: str, first: date) -> Committed:
+    """Take the event `name` that begins on `first` out of the calendar.
+
+    Raises:
+        ScmError: there is no such event (exit 4).
+    """
+    with writing(run) as con:
+        row = _known(con, name, first)
+        changes = Changes()
+        changes.delete("event", [{"event": row["event"], "from_on": row["from_on"]}])
+        return commit(con, run, changes)
+
+
+def _event(con: Any, name: str, first: date) -> list[dict[str, Any]]:  # noqa: ANN401
+    return rows(
+        con,
+        "SELECT * EXCLUDE (entry) FROM event WHERE event = ? AND from_on = ?",
+        [name, first],
+    )
+
+
+def _known(con: Any, name: str, first: date) -> dict[str, Any]:  # noqa: ANN401
+    found = _event(con, name, first)
+    if found:
+        return found[0]
+    days = rows(con, "SELECT from_on FROM event WHERE event = ? ORDER BY from_on", [name])
+    raise ScmError(
+        "there is no event {event} that begins on {day}",
+        hint="It begins on {days}." if days else "See `scm forecast event list`.",
+        exit_code=Exit.NOT_FOUND,
+        event=name,
+        day=first,
+        days=", ".join(str(row["from_on"]) for row in days),
+    )

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.core.intake import links
+from scm_cli.core.intake.difference import difference
 from scm_cli.core.intake.resolve import resolved
 from scm_cli.core.intake.typed import Refusal
-from scm_cli.errors import Say, ScmError
+from scm_cli.core.records.catalog import record
+from scm_cli.core.records.keys import KEYS
+from scm_cli.errors import Say
+from scm_cli.jobs import quote_guards
 from scm_cli.store import facts
 
 if TYPE_CHECKING:
@@ -18,12 +22,24 @@ if TYPE_CHECKING:
     from scm_cli.core.intake.prepared import Prepared
     from scm_cli.core.intake.typed import Typed
 
-RANGES = {"closures": ("from_on", "until_on"), "events": ("from_on", "until_on"),
-          "supplier_prices": ("valid_from_on", "valid_until_on"), "policies": ("min_qty", "max_qty"),
+#: Pairs of fields of which the first may not lie beyond the second.
+RANGES: dict[str, tuple[str, ...]] = {
+          "closures": ("from_on", "until_on"), "events": ("from_on", "until_on"),
+          "supplier_prices": ("valid_from_on", "valid_until_on"),
+          "qualifications": ("valid_from_on", "valid_until_on"),
+          "contracts": ("valid_from_on", "valid_until_on", "min_qty", "max_qty", "min_amount", "max_amount"),
+          "policies": ("min_qty", "max_qty"),
+          "inspections": ("failed_qty", "inspected_qty"),
           "items": ("min_qty", "max_qty")}  # fmt: skip
 
+CLOSED = {
+    "opening_stock": "the opening of the books is closed; correct the stock with a count",
+    "opening_balances": "the opening of the books is closed; correct the balance with a payment",
+}
+CLOSED_CELLS = ("sku", "partner")
 LINKS = {
     "receipts": links.RECEIVING,
+    "supplier_shipments": links.NOTIFYING,
     "deliveries": links.SHIPPING,
     "sales_returns": links.RETURNING,
 }
@@ -32,37 +48,46 @@ LINKS = {
 def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noqa: ANN401
     """Add refusals to `typed`; link lines to the documents that they name."""
     kind = typed.kind
-    if kind.startswith("opening") and known.opening_closed:
-        raise ScmError(
-            "the opening of the books is closed; {kind} cannot be imported any more",
-            hint="Correct stock with a count, balances with a payment.",
-            kind=kind,
-        )
-    if kind in RANGES:
-        _ranges(typed, ready.tables[ready.main[0]], *RANGES[kind])
+    names = RANGES.get(kind, ())
+    for low, high in zip(names[::2], names[1::2], strict=True):
+        _ranges(typed, ready.tables[ready.main[0]], low, high)
     if kind in LINKS:
         _link(con, typed, ready, LINKS[kind])
-    if kind == "receipts":
+    if kind in ("receipts", "supplier_shipments"):
         _supplier_of_order(con, ready)
     if kind == "purchase_returns":
         _given_back(con, typed, ready)
+    quote_guards.check(con, typed, ready, known)
     if kind == "purchase_orders":
         _first_promise(con, ready)
     if kind in ("opening_balances", "payments"):
         _partners(typed, ready, known)
+    if kind in CLOSED and known.opening_closed:
+        _closed(con, typed, ready)
     _places(typed, ready)
+
+
+def _closed(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN401
+    """A closed opening stays as it is: rows that say the same may come again, no others."""
+    table = ready.main[0]
+    rows = ready.tables[table]
+    names = [n for n in rows.columns if n in record(table).columns()]
+    status = difference(table, rows.select(names), facts.existing(con, table, rows)).status
+    typed.refuse(rows.filter(status != "unchanged")["row"], Say(CLOSED[typed.kind]), *CLOSED_CELLS)
 
 
 def _places(typed: Typed, ready: Prepared) -> None:
     """Warehouses are not called like the places that are none, and a transfer needs two of them."""
     if typed.kind == "warehouses":
         bad = ready.tables["warehouse"].filter(pl.col("warehouse").str.starts_with("@"))
-        typed.refuse(bad["row"], Say("a warehouse code may not start with @"))
+        typed.refuse(bad["row"], Say("a warehouse code may not start with @"), "warehouse")
     if typed.kind == "transfers":
         lines = ready.tables["transfer_line"]
         if {"from_warehouse", "to_warehouse"} <= set(lines.columns):
             same = lines.filter(pl.col("from_warehouse") == pl.col("to_warehouse"))
-            typed.refuse(same["row"], Say("a transfer needs two different warehouses"))
+            typed.refuse(
+                same["row"], Say("a transfer needs two different warehouses"), "to_warehouse"
+            )
 
 
 def _ranges(typed: Typed, rows: pl.DataFrame, low: str, high: str) -> None:
@@ -78,7 +103,7 @@ def _ranges(typed: Typed, rows: pl.DataFrame, low: str, high: str) -> None:
     ):
         shown = (_digits(v) if isinstance(v, Decimal) else v for v in (first, last))
         why = Say(told, **dict(zip(("first", "last"), shown, strict=True)), low=low, high=high)
-        typed.refused.append(Refusal(row, None, why))
+        typed.refused.append(Refusal(row, None, why, (high, low)))
 
 
 def _link(con: Any, typed: Typed, ready: Prepared, link: links.Link) -> None:  # noqa: ANN401
@@ -96,10 +121,11 @@ def _link(con: Any, typed: Typed, ready: Prepared, link: links.Link) -> None:  #
 
 def _asked(con: Any, link: links.Link, numbers: pl.Series) -> pl.DataFrame:  # noqa: ANN401
     """The lines that are answered: what they are for and what was done."""
-    if link is links.RECEIVING:
+    if link in (links.RECEIVING, links.NOTIFYING):
+        on_its_way = pl.col("in_transit_qty") if link is links.NOTIFYING else 0
         return facts.purchase_lines(con, numbers).with_columns(
             (pl.col("qty") - pl.col("cancelled_qty")).alias("most_qty"),
-            (pl.col("received_before_qty") + pl.col("accepted_qty")).alias("done_qty"),
+            (pl.col("received_before_qty") + pl.col("accepted_qty") + on_its_way).alias("done_qty"),
         )
     orders = facts.order_lines(con, numbers)
     shipped = pl.col("shipped_before_qty") + pl.col("shipped_qty")
@@ -128,8 +154,10 @@ def _without(orders: pl.DataFrame, old: pl.DataFrame, link: links.Link) -> pl.Da
 
 
 def _supplier_of_order(con: Any, ready: Prepared) -> None:  # noqa: ANN401
-    """A receipt names its supplier, if only through its order."""
-    lines, head = ready.tables["receipt_line"], ready.tables["receipt"]
+    """A receipt or shipment notice names its supplier, if only through its order."""
+    line_table, head_table = ready.main[0], ready.main[0].removesuffix("_line")
+    lines, head = ready.tables[line_table], ready.tables[head_table]
+    (number,) = KEYS[head_table]
     if "purchase_no" not in lines.columns:
         return
     if "supplier" in head.columns and not head["supplier"].has_nulls():
@@ -137,11 +165,13 @@ def _supplier_of_order(con: Any, ready: Prepared) -> None:  # noqa: ANN401
     named = lines.drop_nulls("purchase_no")
     orders = facts.purchase_lines(con, named["purchase_no"].unique())
     orders = orders.unique("purchase_no").select("purchase_no", pl.col("supplier").alias("seller"))
-    sellers = named.unique("receipt_no", keep="first", maintain_order=True)
-    sellers = sellers.join(orders, on="purchase_no").select("receipt_no", "seller")
-    head = head.join(sellers, on="receipt_no", how="left", maintain_order="left")
+    sellers = named.unique(number, keep="first", maintain_order=True)
+    sellers = sellers.join(orders, on="purchase_no").select(number, "seller")
+    head = head.join(sellers, on=number, how="left", maintain_order="left")
     given = [pl.col(n) for n in ("supplier", "seller") if n in head.columns]
-    ready.tables["receipt"] = head.with_columns(pl.coalesce(given).alias("supplier")).drop("seller")
+    ready.tables[head_table] = head.with_columns(pl.coalesce(given).alias("supplier")).drop(
+        "seller"
+    )
 
 
 def _given_back(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN401
@@ -162,16 +192,17 @@ def _given_back(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN40
     known = set(came["receipt_no"])
     for line in found.with_columns(total.alias("total_qty")).iter_rows(named=True):
         number, sku, most = line["receipt_no"], line["sku"], line["accepted_qty"]
+        cell = "qty"
         told = "{sku}: {done} returned of receipt {number}, which brought {most}"
         if number not in known:
-            told = "there is no receipt {number}"
+            told, cell = "there is no receipt {number}", "receipt_no"
         elif most is None:
-            told = "receipt {number} has no line for {sku}"
+            told, cell = "receipt {number} has no line for {sku}", "sku"
         elif line["total_qty"] <= most:
             continue
         had, back = _digits(most or Decimal(0)), _digits(line["total_qty"])
         why = Say(told, sku=sku, number=number, most=had, done=back)
-        typed.refused.append(Refusal(line["row"], None, why))
+        typed.refused.append(Refusal(line["row"], None, why, (cell,)))
 
 
 def _digits(qty: Decimal) -> str:
@@ -201,11 +232,12 @@ def _partners(typed: Typed, ready: Prepared, known: Known) -> None:
     if side not in rows.columns:
         return
     selling = pl.col(side).is_in(["in", "receivable", "advance_received"])
+    told = "there is no {table} {code}; enter it first"
     done = []
     for part, master in ((rows.filter(selling), "customer"), (rows.filter(~selling), "supplier")):
         codes, missing = resolved(part["partner"], known, master)
         typed.refused += [
-            Refusal(row, None, Say("there is no {table} {code}; enter it first", table=Say(master), code=code))
+            Refusal(row, None, Say(told, table=Say(master), code=code), ("partner",))
             for row, code in part.filter(missing).select("row", "partner").iter_rows()
         ]  # fmt: skip
         done.append(part.with_columns(codes.alias("partner")))

@@ -21,20 +21,20 @@ def entries(run: Run) -> list[dict[str, Any]]:
 
 def undo(run: Run, entry: int | None) -> tuple[int, Committed]:
     """Take back `entry`, or the last one that is not undone and no undo itself."""
+    from scm_cli.core.order.allocation import require_sound
     from scm_cli.core.stock.negative import require_stock
-    from scm_cli.store import facts
+    from scm_cli.store import facts, overheld
 
     with writing(run) as con:
         number = entry if entry is not None else _last(con)
         changes = journal.undo_changes(con, number)
-        before = facts.negatives(con)
-        committed = commit(
-            con,
-            run,
-            changes,
-            undoes=number,
-            verify=lambda: require_stock(before, facts.negatives(con)),
-        )
+        before, held = facts.negatives(con), overheld.found(con, run.today)
+
+        def verify() -> None:
+            require_stock(before, facts.negatives(con))
+            require_sound(number, held, overheld.found(con, run.today))
+
+        committed = commit(con, run, changes, undoes=number, verify=verify)
     return number, committed
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scm_cli.run import Run
 
 LARGE_BYTES = 5_000_000
+FIRST_ENTRY = 1  # what `scm init` writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,15 @@ def run_import(run: Run, paths: list[Path], asked: Asked) -> Imported:
         RefusedImportError: rows are refused.
         ScmError: a file cannot be read, nothing is recognised.
     """
-    from scm_cli.excel import profile
     from scm_cli.excel.read import Reading
 
     require(run.database)
     paths = list(dict.fromkeys(paths))
     with Reading(paths) as reading:
+        from scm_cli.excel import profile
         from scm_cli.jobs.taking import Taking  # with all that it needs, while the child parses
 
-        told = profile.load(asked.profile) if asked.profile else profile.Profile()
+        told = profile.load(asked.profile) if asked.profile else profile.Profile.model_construct()
         digests = {path: _sha256(path) for path in paths if path.is_file()}
         grids = [(path, grid) for path in paths for grid in reading.sheets(path)]
     _backup_before(run, paths)
@@ -92,9 +93,10 @@ def _sha256(path: Path) -> str:
 
 
 def _backup_before(run: Run, paths: list[Path]) -> None:
-    """A large import is preceded by a backup."""
+    """A large import is preceded by a backup, unless nothing was entered since `scm init`."""
     if run.dry_run or sum(p.stat().st_size for p in paths if p.is_file()) < LARGE_BYTES:
         return
-    from scm_cli.store import backup
+    from scm_cli.store import backup, mark
 
-    backup.take(run, "import")
+    if mark.read(run.database)[0] != FIRST_ENTRY:
+        backup.take(run, "import")

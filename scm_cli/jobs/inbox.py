@@ -66,8 +66,11 @@ def take(run: Run) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 def _take_one(run: Run, path: Path) -> dict[str, Any]:
     from scm_cli.excel import plan_book
-    from scm_cli.jobs import accepting, importing
+    from scm_cli.jobs import accepting, importing, returned
 
+    answered = returned.accepted(run, [path])
+    if answered is not None:
+        return {"entry": answered.committed.entry, "files": answered.files}
     if path.suffix.lower() == ".xlsx" and plan_book.is_plan(path):
         return accepting.accept(run, path).as_json()
     done = importing.run_import(run, [path], importing.Asked())

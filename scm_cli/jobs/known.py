@@ -43,12 +43,19 @@ def load(con: Any, run: Run, changes: Changes, makes: Iterable[str] = ()) -> Kno
         sold=lambda customers: facts.sold_to(con, customers),
         makes=frozenset(makes),
         opening_closed=bool(stored.get("opening_finished")),
+        currency=settings.currency,
     )
 
 
-def write_made(changes: Changes, known: Known) -> None:
-    """Insert the masters that sheets named and nobody knew, with their defaults."""
+def write_made(changes: Changes, known: Known, internal: Iterable[str] = ()) -> None:
+    """Insert the masters that sheets named and nobody knew, with their defaults.
+
+    `internal`: suppliers that the profile calls part of the firm.
+    """
     for table, made in known.made.items():
+        if table == "supplier" and internal:
+            ours = pl.col("supplier").is_in(list(internal))
+            made = made.with_columns(is_internal=ours)  # noqa: PLW2901 -- the same masters, told more
         names = record(table).columns()
         given = made.select([c for c in made.columns if c in names])
         rows = difference(table, given, given.clear()).inserts

@@ -51,9 +51,8 @@ HELD = (
     "SELECT warehouse, lot, expiry_on, qty FROM on_hand_lot WHERE sku = ? ORDER BY expiry_on, lot"
 )
 COMING = (
-    "SELECT warehouse, purchase_no, line_no, supplier, open_qty, "
-    "coalesce(promised_on, requested_on) AS expected_on "
-    "FROM purchase_line WHERE sku = ? AND open_qty > 0 ORDER BY expected_on"
+    "SELECT warehouse, purchase_no, line_no, supplier, qty AS open_qty, expected_on "
+    "FROM inbound WHERE sku = ? ORDER BY expected_on"
 )
 WAITING = (
     "SELECT warehouse, order_no, line_no, customer, open_qty, promised_on "

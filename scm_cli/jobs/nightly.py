@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.errors import Say
-from scm_cli.jobs import buylist, inbox, notices, outbox, planning
+from scm_cli.jobs import allocating, buylist, inbox, notices, outbox, planning, review, watching
 from scm_cli.store import backup, derived, lock
 from scm_cli.store.gateway import last_entry, reading, require, writing
 
@@ -62,9 +62,11 @@ def night(run: Run) -> Night:
         if not run.dry_run:
             backup.take(run, "nightly")
             done.imported, done.refused = inbox.take(run)
+            allocating.night(run)
+        reviews = review.quarterly(run)
         done.planned, done.messages = _plan(run)
         if not run.dry_run:
-            done.files = outbox.write(run, done.planned, done.messages)
+            done.files = [*outbox.write(run, done.planned, done.messages), *reviews]
         done.seconds = time.monotonic() - begun
     return done
 
@@ -80,6 +82,7 @@ def _plan(run: Run) -> tuple[Planned, list[Notice]]:
         if last_entry(con)[0] != based_on:
             planned = planning.made(planning.gather(con, run), run.settings)
         derived.replace(con, run, buylist.tables(planned, run.lang))
+        watching.keep(con, run, planned)
     return planned, messages
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.advise import notices
+from scm_cli.jobs import contract, festival, grades, qualify, watching
 from scm_cli.store import facts
 from scm_cli.store.gateway import rows
 
@@ -22,6 +23,11 @@ def gathered(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's
         *notices.late_purchases(rows(con, _LATE_PURCHASES, [run.today]), run.today),
         *notices.below_zero(facts.negatives(con)),
         *notices.expiring(rows(con, _EXPIRING, [soon]), run.today),
+        *qualify.notices(con, run),
+        *contract.notices(con, run),
+        *festival.notices(con, run),
+        *grades.notices(con, run, timedelta(days=run.settings.scoring.notice_days)),
+        *watching.notices(con, run),
     ]
 
 

@@ -120,7 +120,7 @@ def missing(con: Any) -> list[Say]:  # noqa: ANN401 -- the store's connection
 def told(totals: dict[str, Any]) -> Say:
     """The totals as one sentence."""
     return Say(
-        "The opening is closed: {n} stock lines, {qty} units worth {amount}.",
+        "The opening is closed: {n} stock {n:line|lines}, {qty} {qty:unit|units} worth {amount}.",
         n=totals["stock_lines"],
         qty=f"{totals['stock_qty'].normalize():,f}",
         amount=f"{totals['stock_amount']:,.2f}",

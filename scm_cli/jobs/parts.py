@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.core.intake import fate
+from scm_cli.core.intake.person import person
 from scm_cli.core.intake.typed import Refusal, Rules, typed
 from scm_cli.core.records.catalog import sheet
+from scm_cli.core.records.qualification import LONG_TERM, LONG_TERM_WORDS
 from scm_cli.core.records.words import synonyms
 from scm_cli.errors import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scm_cli.core.intake.known import Known
     from scm_cli.core.intake.typed import Typed
     from scm_cli.excel.profile import Profile
     from scm_cli.excel.read import Sheet as Grid
@@ -40,8 +43,14 @@ class Part:
     def where(self) -> str:
         return f"{self.grid.file} {self.grid.name}".strip()
 
+    def person(self) -> str | None:
+        """Who filled in the sheet, if it says so."""
+        if self.typed is None:  # pragma: no cover -- asked after typing
+            return None
+        return person(self.typed, self.grid.grid, self.found.seen.header_row)
+
     def problems(self) -> list[Problem]:
-        refused = self.typed.refused if self.typed else []
+        refused = self.typed.located() if self.typed else []
         return [Problem(self.grid.where(r.row, r.column), r.what) for r in refused]
 
     def summary(self) -> dict[str, Any]:
@@ -59,10 +68,12 @@ class Part:
         }
 
 
-def read(part: Part) -> Typed:
+def read(part: Part, known: Known) -> Typed:
     """The rows of a sheet by the rules of its profile."""
     form, seen, profile = sheet(part.kind), part.found.seen, part.profile
     words = {c.name: synonyms(c.choices) for c in form.columns.values() if c.choices}
+    if part.kind == "qualifications":
+        words["valid_until_on"] = dict.fromkeys(LONG_TERM_WORDS, LONG_TERM.isoformat())
     rules = Rules(
         date_format=profile.date_format,
         fixed=profile.fixed,
@@ -72,6 +83,7 @@ def read(part: Part) -> Typed:
         may_differ=frozenset(profile.may_differ),
         sources=seen.sources,
         units=seen.units,
+        items=known.frames,
     )
     found = typed(form, part.grid.grid, seen.header_row, seen.fields, rules)
     if part.grid.problems:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from scm_cli.core.forecast.frames import Outlook
     from scm_cli.core.replenish.schemas import Plan
     from scm_cli.errors import Problem
 
@@ -31,6 +32,7 @@ class Facts:
     sold: pl.DataFrame
     closures: pl.DataFrame
     events: pl.DataFrame
+    breaks: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a plan is itself, whatever its frames hold
@@ -47,3 +49,5 @@ class Planned:
     unknown: pl.DataFrame
     snoozed: pl.DataFrame
     problems: tuple[Problem, ...] = ()
+    outlook: Outlook | None = None
+    abnormal: pl.DataFrame | None = None

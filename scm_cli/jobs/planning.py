@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.core.changes import Changes
-from scm_cli.errors import ScmError
-from scm_cli.jobs import buylist, explaining
+from scm_cli.errors import Exit, Problem, Say, ScmError
+from scm_cli.jobs import allocate, buylist, explaining
 from scm_cli.jobs.planned import Facts, Planned
 from scm_cli.store import facts, lookup, planning
-from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, writing
 
 if TYPE_CHECKING:
     from datetime import date
 
     from scm_cli.core.forecast.frames import PooledDemand
+    from scm_cli.core.forecast.preparation import DemandRules
     from scm_cli.core.replenish.facts import StockRules
-    from scm_cli.core.replenish.schemas import Plan
+    from scm_cli.core.replenish.schemas import Plan, PlanRules
     from scm_cli.run import Run
     from scm_cli.settings_model import Settings
+    from scm_cli.store.commit import Committed
 
 KEY = ["sku", "warehouse"]
 
@@ -49,6 +50,7 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
         planning.sale_prices(con, run.today),
         planning.closures(con),
         planning.events(con),
+        planning.breaks(con, run.today),
     )
 
 
@@ -64,6 +66,13 @@ def stock_rules(settings: Settings) -> StockRules:
         days.review_days,
         days.default_lead_time_days,
         {"A": service.a_pct, "B": service.b_pct, "C": service.c_pct},
+        service_kind=service.kind,
+        service_basis=service.basis,
+        service_spread=service.spread,
+        unmet=service.unmet,
+        holding_pct=days.holding_cost_pct,
+        order_line_amount=days.order_line_amount,
+        longest_cycle_days=days.longest_cycle_days,
     )
 
 
@@ -75,35 +84,69 @@ class Learnt:
     demand: pl.DataFrame
     shared: PooledDemand
     unknown: pl.DataFrame
+    abnormal: pl.DataFrame
+    consuming: pl.DataFrame
 
 
 def learnt(known: Facts, settings: Settings) -> Learnt:
     """What a forecast starts from, learnt once from everything."""
-    from scm_cli.core.forecast import frames, stockout
+    from scm_cli.core.forecast import frames, preparation, stockout
     from scm_cli.core.replenish import stocked
     from scm_cli.core.stock.outages import out_days
 
     days = settings.planning
     rows = stocked.stocked(known, stock_rules(settings))
-    out, demand = out_days(known.moves, known.today), known.demand
+    told = demand_rules(settings)
+    cleaned = preparation.prepared(known.demand, known.events, known.closures, known.today, told)
+    out, demand = out_days(known.moves, known.today), cleaned.demand
     if days.repair_stockouts and len(out):
         sold = out.join(demand.select(KEY).unique(), on=KEY)
         demand = stockout.repaired(demand, sold, known.today)
     unknown = stockout.demand_unknown(out, known.today) if len(out) else out.select(KEY).clear()
-    calendar = known.events.select("event", "from_on", "until_on", "kind")
     rules = frames.ForecastRules(horizon_days=days.horizon_days)
-    shared = frames.pooled_demand(
-        demand, rules, known.today, rows, calendar if len(calendar) else None
+    calendar = cleaned.calendar if len(cleaned.calendar) else None
+    shared = frames.pooled_demand(demand, rules, known.today, rows, calendar)
+    consuming = preparation.consuming(known.committed, cleaned.usual, told.abnormal)
+    return Learnt(rows, demand, shared, unknown, cleaned.abnormal, consuming)
+
+
+def demand_rules(settings: Settings) -> DemandRules:
+    """What the shop's settings say about cleaning demand."""
+    from scm_cli.core.forecast.abnormal import AbnormalRules
+    from scm_cli.core.forecast.preparation import DemandRules
+
+    told = settings.forecasting
+    abnormal = AbnormalRules(told.abnormal_times, told.abnormal_sale_days)
+    return DemandRules(
+        abnormal if told.abnormal_lines else None, told.festivals, settings.planning.horizon_days
     )
-    return Learnt(rows, demand, shared, unknown)
+
+
+def plan_rules(known: Facts, settings: Settings) -> PlanRules:
+    """What the shop's settings say for the plan of today."""
+    from scm_cli.core.calendar import firm_calendar
+    from scm_cli.core.replenish.schemas import PlanRules
+
+    days = settings.planning
+    ours = known.closures.filter(pl.col("party_kind") == "firm").select("from_on", "until_on")
+    years = range(known.today.year, known.today.year + 3)
+    return PlanRules(
+        today=known.today,
+        horizon_days=days.horizon_days,
+        holding_pct=days.holding_cost_pct,
+        order_line_amount=days.order_line_amount,
+        longest_lot_days=days.longest_lot_days,
+        work=firm_calendar(settings.working_days, settings.country, ours.iter_rows(), years),
+    )
 
 
 def made(known: Facts, settings: Settings) -> Planned:
-    """Forecast and plan every item and warehouse; pure, from the facts alone."""
+    """Forecast and plan every item and warehouse, from the facts alone."""
     from scm_cli.core.forecast import frames
-    from scm_cli.core.replenish import flow, plan, stocked
+    from scm_cli.core.replenish import flow, joint, plan, stocked
     from scm_cli.core.replenish.lead_time import delays
-    from scm_cli.core.replenish.schemas import PlanInputs, PlanRules
+    from scm_cli.core.replenish.schemas import PlanInputs
+    from scm_cli.engines import highs
 
     days = settings.planning
     base = learnt(known, settings)
@@ -111,26 +154,34 @@ def made(known: Facts, settings: Settings) -> Planned:
     outlook = frames.outlook(base.demand, base.shared, rows)
     forecast = frames.forecast_frame(outlook)
     offers, intervals, leads = stocked.supplied(known, rows, stock_rules(settings))
-    protection = stocked.protected(outlook, intervals, rows, settings.service.kind)
+    protection = stocked.protected(outlook, intervals, rows, stock_rules(settings))
+    rows = rows.drop("service_pct").join(
+        protection.select(*KEY, "service_pct", "service_from"),
+        on=KEY,
+        how="left",
+        maintain_order="left",
+    )
+    needed = flow.required(outlook, known.committed, days.horizon_days, base.consuming)
     inputs = PlanInputs(
         items=stocked.plan_items(rows, forecast),
-        demand=flow.required(outlook, known.committed, days.horizon_days),
+        demand=stocked.kept_for_orders(needed, known.committed, rows),
         supply=stocked.supply(known, leads),
         protection=protection,
         offers=offers,
         committed=known.committed.select(*KEY, "on", "qty"),
+        breaks=known.breaks,
     )
-    found = plan.plan(
-        inputs,
-        PlanRules(
-            today=known.today, horizon_days=days.horizon_days, holding_pct=days.holding_cost_pct
-        ),
-    )
+    rules = plan_rules(known, settings)
+    found = plan.plan(inputs, rules)
+    ahead = stocked.standing(rows, protection, forecast)
+    full = joint.topped_up(found.suggestions, ahead, offers, rules, highs.solver())
+    found = replace(found, suggestions=full)
     late = dict(delays(known.purchases, known.today).select("supplier", "mean_days").iter_rows())
     found, snoozed = put_off(found, rows, known.today)
     return Planned(
-        known, rows, forecast, found, protection, leads, late, base.unknown, snoozed, found.problems
-    )
+        known, rows, forecast, found, protection, leads, late, base.unknown, snoozed,
+        found.problems, outlook, base.abnormal,
+    )  # fmt: skip
 
 
 def put_off(found: Plan, rows: pl.DataFrame, today: date) -> tuple[Plan, pl.DataFrame]:
@@ -163,28 +214,66 @@ def within(planned: Planned, budget: float) -> Planned:
     return replace(planned, plan=replace(planned.plan, suggestions=kept))
 
 
-def order(run: Run, supplier: str | None, *, draft: bool) -> tuple[list[str], Committed]:
-    """Make the purchase orders that the plan suggests now, one per supplier and warehouse."""
-    from scm_cli.jobs import purchase
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The orders made from the plan, and what was not ordered or looks wrong."""
+
+    numbers: list[str]
+    committed: Committed
+    warnings: list[Problem]
+
+    def told(self) -> Say:
+        names = ", ".join(self.numbers) or "-"
+        return Say("{n} order(s) made: {numbers}", n=len(self.numbers), numbers=names)
+
+    def as_json(self) -> dict[str, Any]:
+        told = [f"{w.where}: {w.what.english}" for w in self.warnings]
+        return {"purchases": self.numbers, **self.committed.as_json(), "warnings": told}
+
+
+def order(run: Run, supplier: str | None, *, draft: bool, override: bool = False) -> Ordered:
+    """Make the purchase orders that the plan suggests now, one per supplier and warehouse.
+
+    Nothing is ordered where required papers have expired, unless that is overridden.
+
+    Raises:
+        ScmError: only such suppliers are in the plan.
+    """
+    from scm_cli.jobs import grades, purchase, qualify
 
     with writing(run) as con:
         planned = made(gather(con, run), run.settings)
         changes = Changes()
-        numbers = []
+        numbers: list[str] = []
+        warned: list[Problem] = []
         wanted = [
             row
             for row in buylist.rows(planned)
             if row["kind"] == "buy" and row["supplier"] and supplier in (None, row["supplier"])
         ]
+        blocked: ScmError | None = None
         for seller, place in dict.fromkeys((r["supplier"], r["warehouse"]) for r in wanted):
+            try:
+                note = qualify.overridden(con, run, seller, override=override)
+                warned += grades.require_grade(con, run, seller, override=override)
+            except ScmError as error:
+                if error.exit_code != Exit.REFUSED:
+                    raise
+                blocked = error
+                warned += [Problem(seller, error.say), *error.problems]
+                continue
             lines = [
                 purchase.planned_line(con, row)
                 for row in wanted
                 if (row["supplier"], row["warehouse"]) == (seller, place)
             ]
             record = lookup.one(con, "supplier", "supplier", seller)
-            numbers.append(purchase.add(con, run, changes, record, place, lines, draft=draft))
-        return numbers, commit(con, run, changes)
+            numbers.append(
+                purchase.add(con, run, changes, record, place, lines, draft=draft, note=note)
+            )
+        if blocked is not None and not numbers:
+            raise blocked
+        return Ordered(numbers, allocate.committed(con, run, changes), warned)
 
 
 def why(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scm_cli.run import Run
 
 KEY = ["sku", "warehouse"]
+RULES = ("ours", "owner", "to_order", "never")
 
 
 def shown(run: Run, sku: str | None) -> list[dict[str, Any]]:
@@ -84,11 +85,12 @@ def rule_named(rule: str) -> str:
     Raises:
         ScmError: there is none (exit 2).
     """
-    if rule not in ("ours", "owner", "never"):
+    if rule not in RULES:
         raise ScmError(
             "there is no rule {rule}",
-            hint="Use ours, owner or never.",
+            hint="Use {rules}.",
             exit_code=Exit.USAGE,
             rule=rule,
+            rules=", ".join(RULES),
         )
     return rule

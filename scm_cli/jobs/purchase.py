@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.purchase import order as rules
-from scm_cli.errors import ScmError
-from scm_cli.jobs import documents
+from scm_cli.errors import Problem, Say, ScmError
+from scm_cli.jobs import allocate, contract, documents, grades, qualify
 from scm_cli.jobs.documents import Entered
 from scm_cli.store import lookup
-from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from scm_cli.core.stock.entry import Typed
     from scm_cli.run import Run
+    from scm_cli.store.commit import Committed
 
 
 def listed(run: Run, supplier: str | None, *, open_only: bool) -> list[dict[str, Any]]:
@@ -29,7 +29,7 @@ def listed(run: Run, supplier: str | None, *, open_only: bool) -> list[dict[str,
             con,
             "SELECT purchase_no AS purchase, supplier, ordered_on, status, count(*) AS lines, "
             "sum(round(qty / factor * unit_price, 2))::DECIMAL(18, 2) AS amount, sum(open_qty) AS open_qty, "
-            "min(coalesce(promised_on, requested_on)) FILTER (open_qty > 0) AS next_on "
+            "min(expected_on) FILTER (open_qty > 0) AS next_on "
             "FROM purchase_line GROUP BY ALL ORDER BY ordered_on DESC, purchase DESC",
         )
     return [
@@ -69,22 +69,9 @@ def arriving(run: Run, number: str, typed: Sequence[Typed]) -> tuple[list[Typed]
             "nothing is open on order {number}; it is {status}",
             hint="See `scm purchase show {number}`.",
             number=number,
-            status=order[0]["status"],
+            status=Say(order[0]["status"]),
         )
     return came, order[0]["warehouse"]
-
-
-def late(run: Run) -> list[dict[str, Any]]:
-    """Open lines whose promised (else requested) day has passed, the latest first."""
-    with reading(run) as con:
-        found = rows(
-            con,
-            "SELECT purchase_no AS purchase, line_no AS line, supplier, sku, open_qty, "
-            "coalesce(promised_on, requested_on) AS due_on FROM purchase_line "
-            "WHERE open_qty > 0 AND coalesce(promised_on, requested_on) < ? ORDER BY due_on",
-            [run.today],
-        )
-    return [{**row, "late_days": (run.today - row["due_on"]).days} for row in found]
 
 
 def new(
@@ -95,27 +82,50 @@ def new(
     place: str | None,
     *,
     draft: bool,
+    override: bool = False,
 ) -> Entered:
-    """A purchase order; prices are the supplier's valid ones unless typed."""
+    """A purchase order; prices are those of the contract, else the supplier's valid ones, unless typed.
+
+    Raises:
+        ScmError: the supplier is suspended, a required paper of it has expired, its grade is blocked.
+    """
     with writing(run) as con:
         changes = Changes()
         seller = lookup.one(con, "supplier", "supplier", supplier)
         _require_active(seller)
+        note = qualify.overridden(con, run, supplier, override=override)
+        graded = grades.require_grade(con, run, supplier, override=override)
         lines = documents.resolved(con, typed)
         wanted = [{**line, "requested_on": need_by} for line in lines]
-        number = add(
-            con, run, changes, seller, documents.warehouse(con, run, place), wanted, draft=draft
+        place = documents.warehouse(con, run, place)
+        number = add(con, run, changes, seller, place, wanted, draft=draft, note=note)
+        warned = [*_trial(seller), *_despite(supplier, note), *graded]
+        done = allocate.committed(
+            con, run, changes, verify=lambda: warned.extend(contract.doubts(con, run, number))
         )
-        return Entered(number, commit(con, run, changes))
+        return Entered(number, done, tuple(warned))
+
+
+def _trial(seller: dict[str, Any]) -> list[Problem]:
+    if seller["state"] != "candidate":
+        return []
+    told = Say("it is not approved yet: this is a trial order")
+    return [Problem(seller["supplier"], told)]
+
+
+def _despite(supplier: str, note: str | None) -> list[Problem]:
+    if note is None:
+        return []
+    return [Problem(supplier, Say("ordered all the same: {what}", what=note))]
 
 
 def _require_active(supplier: dict[str, Any]) -> None:
     if supplier["state"] in ("suspended", "ended"):
         raise ScmError(
             "supplier {supplier} is {state}; nothing is ordered there",
-            hint="Change it with `scm supplier edit`, or choose another.",
+            hint="Take it back with `scm supplier reinstate {supplier}`, or choose another.",
             supplier=supplier["supplier"],
-            state=supplier["state"],
+            state=Say(supplier["state"]),
         )
 
 
@@ -128,6 +138,7 @@ def add(
     lines: Sequence[dict[str, Any]],
     *,
     draft: bool = False,
+    note: str | None = None,
 ) -> str:
     """Add one order to `changes`; its number. Lines: sku, qty, unit, factor, unit_price, requested_on, item."""
     from scm_cli.core.records.purchases import PurchaseOrder, PurchaseOrderLine
@@ -140,7 +151,9 @@ def add(
             "SELECT * FROM supplier_item WHERE supplier = ? AND sku = ?",
             [seller["supplier"], line["sku"]],
         )
-        offer = rules.price_of(offers, line["qty"], run.today) or {}
+        offer = dict(rules.price_of(offers, line["qty"], run.today) or {})
+        held = contract.agreed(con, run, seller["supplier"], line["sku"])
+        offer |= contract.offered(held) if held is not None else {}
         price = line["unit_price"]
         if price is None:
             base = offer.get("unit_price", line["item"]["purchase_price"])
@@ -161,7 +174,7 @@ def add(
     status = "draft" if draft else rules.first_status(amount, run.settings.approval.purchase_amount)
     head = PurchaseOrder(
         purchase_no=number, supplier=seller["supplier"], ordered_on=run.today, warehouse=place,
-        status=status, currency=seller["currency"], person=run.who,
+        status=status, currency=seller["currency"], person=run.who, note=note,
     )  # fmt: skip
     changes.insert("purchase_order", [head.model_dump()])
     changes.insert("purchase_order_line", made)
@@ -190,7 +203,7 @@ def act(run: Run, number: str, action: str) -> Committed:
         changes = Changes()
         status = rules.next_status(order, action)
         changes.update("purchase_order", [{"purchase_no": number, "status": status}])
-        return commit(con, run, changes)
+        return allocate.committed(con, run, changes)
 
 
 def confirm(run: Run, number: str, day: date, line_no: int | None) -> Committed:
@@ -202,17 +215,24 @@ def confirm(run: Run, number: str, day: date, line_no: int | None) -> Committed:
         if status != lines[0]["status"]:
             changes.update("purchase_order", [{"purchase_no": number, "status": status}])
         changes.update("purchase_order_line", [rules.promised(line, day) for line in lines])
-        return commit(con, run, changes)
+        return allocate.committed(con, run, changes)
 
 
-def change(run: Run, number: str, line_no: int, values: dict[str, Any]) -> Committed:
-    """A line as we want it now."""
+def change(run: Run, number: str, line_no: int, values: dict[str, Any]) -> Entered:
+    """A line as we want it now; a price outside the contract's says so."""
     with writing(run) as con:
         lines = _chosen(_lines(con, number), number, line_no)
         rules.next_status(lines[0], "change")
         changes = Changes()
         changes.update("purchase_order_line", [rules.changed(line, values) for line in lines])
-        return commit(con, run, changes)
+        warned: list[Problem] = []
+        done = allocate.committed(
+            con,
+            run,
+            changes,
+            verify=lambda: warned.extend(contract.doubts(con, run, number, line_no)),
+        )
+        return Entered(number, done, tuple(warned))
 
 
 def cancel(run: Run, number: str, line_no: int | None, by: str) -> Committed:
@@ -235,7 +255,7 @@ def cancel(run: Run, number: str, line_no: int | None, by: str) -> Committed:
         if not left:
             done = "closed" if received else status
             changes.update("purchase_order", [{"purchase_no": number, "status": done}])
-        return commit(con, run, changes)
+        return allocate.committed(con, run, changes)
 
 
 def _chosen(lines: list[dict[str, Any]], number: str, line_no: int | None) -> list[dict[str, Any]]:

@@ -136,13 +136,16 @@ def _label(kind: str, name: str) -> str:
 
 
 def _require_kind(kind: str | None) -> None:
-    if kind is not None and kind not in [s.kind for s in SHEETS]:
+    kinds = [s.kind for s in SHEETS]
+    if kind is not None and kind not in kinds:
+        near = nearest(kind, kinds)
         raise ScmError(
             "there is no kind of sheet {kind}",
-            hint="Kinds: {kinds}.",
+            hint="Did you mean {near}?" if near else "Kinds: {kinds}.",
             exit_code=Exit.USAGE,
             kind=kind,
-            kinds=", ".join(s.kind for s in SHEETS),
+            near=near or "",
+            kinds=", ".join(kinds),
         )
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.errors import ScmError
+from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import importing, opening
 
 if TYPE_CHECKING:
@@ -22,19 +22,42 @@ FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
 def make(run: Run) -> dict[str, Any]:
     """Make the shop: books opened on the first day, two years of papers imported, nightly not run.
 
+    It is built beside its place and moved there when it is whole.
+
     Raises:
-        ScmError: there is a shop in the folder already.
+        ScmError: there is something in the folder already.
     """
     source = _source()
     shift = run.today - timedelta(days=1) - LAST
-    opening.make(run, FIRST + shift)
+    _require_free(run)
     if run.dry_run:
         return {"entry": None, "changes": {}}
-    quiet = replace(run, dry_run=False)
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [_shifted(path, Path(folder), shift) for path in sorted(source.glob("*.csv"))]
+    place = run.shop
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{place.name}-", dir=place.parent) as folder:
+        quiet = replace(run, folder=Path(folder) / place.name)
+        opening.make(quiet, FIRST + shift)
+        sheets = Path(folder) / "sheets"
+        sheets.mkdir()
+        paths = [_shifted(path, sheets, shift) for path in sorted(source.glob("*.csv"))]
         done = importing.run_import(quiet, paths, importing.Asked())
+        if place.exists():
+            place.rmdir()
+        quiet.shop.rename(place)
     return done.committed.as_json()
+
+
+def _require_free(run: Run) -> None:
+    """The folder is new or empty; `scm init` may also be given one that is in use."""
+    told = ""
+    if run.database.exists():
+        told = "there is a shop in {folder} already"
+    elif run.shop.is_file() or (run.shop.is_dir() and any(run.shop.iterdir())):
+        told = "{folder} is not empty"
+    if told:
+        raise ScmError(
+            told, hint="Choose another folder.", exit_code=Exit.USAGE, folder=str(run.shop)
+        )
 
 
 def _source() -> Path:

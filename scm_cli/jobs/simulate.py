@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -31,7 +31,7 @@ class Asked:
     seed: int = 1
     backorder: bool = False
     equal: str | None = None
-    order_amount: float = 5.0
+    order_amount: float | None = None
     most_items: int = 2000
 
 
@@ -53,18 +53,11 @@ def simulated(run: Run, asked: Asked) -> Simulation:
         )
     with reading(run) as con:
         known = planning.gather(con, run)
-    settings = run.settings
+    stock = planning.stock_rules(run.settings)
+    if asked.order_amount is not None:
+        stock = replace(stock, order_line_amount=asked.order_amount)
     rules = simulate_shop.SimulateRules(
-        run.today,
-        asked.days,
-        settings.planning.review_days,
-        settings.service.kind,
-        asked.seed,
-        asked.backorder,
-        settings.planning.holding_cost_pct,
-        asked.order_amount,
-        asked.equal,
-        asked.most_items,
+        run.today, stock, asked.days, asked.seed, asked.backorder, asked.equal, asked.most_items
     )
     start_on = simulate_shop.window(known.demand, rules).start_on
     return simulate_shop.simulation(
@@ -89,6 +82,7 @@ def _rows(run: Run, known: Facts, start_on: date) -> pl.DataFrame:
         bought.join(intervals, on=KEY, how="inner", maintain_order="left")
         .join(sells, on=["supplier", "sku"], how="left", maintain_order="left")
         .join(opening, on=KEY, how="left", maintain_order="left")
+        .with_columns(service_pct="class_service_pct")
         .select(ROWS.keys())
     )
 

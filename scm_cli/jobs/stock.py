@@ -1,4 +1,4 @@
-"""Stock: what lies where; receiving, issuing, moving and counting, with or without an order."""
+"""Stock: receiving, issuing and moving, with or without an order."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from scm_cli.store import lookup
 from scm_cli.store.gateway import rows, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from scm_cli.core.stock.entry import Typed
+    from scm_cli.jobs.allocate import Used
     from scm_cli.jobs.documents import Entered
     from scm_cli.run import Run
 
@@ -111,10 +112,12 @@ def issue(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
         )  # fmt: skip
         changes.insert("shipment", [head.model_dump()])
         made: list[dict[str, Any]] = []
+        used: Used = {}
         for line in lines:
             linked = fulfilment.answered(line, order) if order else {}
-            lots = _lots(con, line["sku"], place) if said.lot is None else []
+            lots = _free_lots(con, line, place, linked) if said.lot is None else []
             for lot, qty in fulfilment.picked(line["qty"], lots, said.on, said.lot):
+                used[said.order or "", linked.get("line_no", 0), lot] = qty
                 one = ShipmentLine(
                     shipment_no=no, line_no=len(made) + 1, sku=line["sku"], qty=qty,
                     unit=line["unit"], factor=line["factor"], lot=lot,
@@ -124,7 +127,20 @@ def issue(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
                 made.append(one.model_dump())
         changes.insert("shipment_line", made)
         _post_moves(changes, "shipment", made, head.model_dump(), "shipped_on")
-        return documents.post(con, run, changes, [line["sku"] for line in lines], no)
+        return documents.post(con, run, changes, [line["sku"] for line in lines], no, used)
+
+
+def _free_lots(
+    con: Any,  # noqa: ANN401
+    line: dict[str, Any],
+    place: str,
+    linked: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """Lots less what other orders hold of them, then what they hold: it goes last, and is told."""
+    asked = {"number": linked.get("order_no", ""), "line": linked.get("line_no", 0)}
+    found = rows(con, lookup.FREE_LOTS, {**asked, "sku": line["sku"], "place": place})
+    free = [{**lot, "qty": lot["free_qty"]} for lot in found if lot["free_qty"] > 0]
+    return free if sum(lot["qty"] for lot in free) >= line["qty"] else _lots(con, line["sku"], place)
 
 
 def _order_lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
@@ -188,45 +204,6 @@ def move(run: Run, typed: Sequence[Typed], source: str, target: str, said: Movem
         kept = [{**line, "expiry_on": expiry.get(line["lot"])} for line in made]
         _post_moves(changes, "transfer", kept, head.model_dump(), "moved_on")
         return documents.post(con, run, changes, [line["sku"] for line in lines], no)
-
-
-def count(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
-    """What was counted; the difference to the books of that day becomes a move."""
-    from scm_cli.core.records.papers import StockCount, StockCountLine
-
-    with writing(run) as con:
-        changes = Changes()
-        lines = documents.resolved(con, typed)
-        place = documents.warehouse(con, run, said.warehouse)
-        no = documents.number(con, run, changes, "stock_count")
-        head = StockCount(
-            count_no=no, warehouse=place, counted_on=said.on, person=run.who, note=said.note
-        )
-        changes.insert("stock_count", [head.model_dump()])
-        made = [
-            StockCountLine(
-                count_no=no, line_no=line["line_no"], sku=line["sku"], lot=said.lot,
-                counted_qty=line["qty"], unit=line["unit"], factor=line["factor"],
-                book_qty=_book(con, line["sku"], place, said), reason=said.reason,
-            ).model_dump()
-            for line in lines
-        ]  # fmt: skip
-        changes.insert("stock_count_line", made)
-        found = [moves.count_move({**head.model_dump(), **line}) for line in made]
-        changes.insert("stock_move", [row for row in found if row is not None])
-        return documents.post(con, run, changes, [line["sku"] for line in lines], no)
-
-
-def _book(con: Any, sku: str, place: str, said: Movement) -> Decimal:  # noqa: ANN401
-    lot = "" if said.lot is None else " AND lot = ?"
-    params = [sku, place, said.on, *([said.lot] if said.lot else [])]
-    found = rows(
-        con,
-        "SELECT coalesce(sum(qty), 0)::DECIMAL(18,4) AS qty FROM stock_entry "
-        f"WHERE sku = ? AND place = ? AND moved_on <= ?{lot}",
-        params,
-    )
-    return Decimal(found[0]["qty"])
 
 
 def _post_moves(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.search import matching
-from scm_cli.errors import Problem, Say, ScmError
+from scm_cli.errors import Exit, Problem, Say, ScmError
 from scm_cli.jobs.master import Saved, record_row
 from scm_cli.store.commit import commit
 from scm_cli.store.gateway import reading, rows, writing
@@ -34,7 +34,7 @@ WHERE p.supplier = ? ORDER BY p.sku, p.from_qty
 """
 OPEN_ORDERS = """
 SELECT purchase_no AS purchase, ordered_on, status, sum(open_qty) AS open_qty,
-    min(coalesce(promised_on, requested_on)) AS next_arrival_on
+    min(expected_on) AS next_arrival_on
 FROM purchase_line WHERE supplier = ? AND open_qty > 0
 GROUP BY ALL ORDER BY ordered_on, purchase_no
 """
@@ -46,6 +46,10 @@ WHERE h.supplier = ? GROUP BY ALL ORDER BY h.received_on DESC, h.receipt_no DESC
 """
 PRICE = """
 SELECT * EXCLUDE (entry) FROM supplier_item WHERE supplier = ? AND sku = ? AND from_qty = ?
+"""
+STATES = """
+SELECT step_no AS step, from_state, state, changed_on, person, reason, overridden
+FROM supplier_state WHERE supplier = ? ORDER BY step_no DESC
 """
 SEARCHED = ("supplier", "name", "short_name", "mnemonic", "category", "contact")
 
@@ -65,17 +69,76 @@ class Shown:
     prices: list[dict[str, Any]]
     open_orders: list[dict[str, Any]]
     last_receipts: list[dict[str, Any]]
+    papers: list[dict[str, Any]]
+    contracts: list[dict[str, Any]]
+    risk: list[dict[str, Any]]
+    states: list[dict[str, Any]]
 
 
 def shown(run: Run, code: str) -> Shown:
-    """One supplier with its prices, open orders and last receipts."""
+    """One supplier with its papers, contracts, prices, open orders, risk and past states."""
+    from scm_cli.jobs import contract, festival, qualify, risk
+
     with reading(run) as con:
+        record = record_row(con, "supplier", code)
+        rated = risk.rated(con, run, code)
         return Shown(
-            record_row(con, "supplier", code),
+            {
+                **record,
+                "risk": rated[code][1].rating if code in rated else None,
+                **festival.told(con, run, code),
+            },
             rows(con, PRICES, [code]),
             rows(con, OPEN_ORDERS, [code]),
             rows(con, RECEIPTS, [code, RECENT]),
+            qualify.checklists(con, run, code)[code],
+            contract.of_supplier(con, run, code),
+            rated[code][1].rows() if code in rated else [],
+            rows(con, STATES, [code]),
         )
+
+
+def add(run: Run, code: str, texts: Mapping[str, str]) -> Saved:
+    """Enter a new supplier; where papers are required it starts as a candidate.
+
+    Raises:
+        ScmError: it is stated as approved, and its category requires papers.
+    """
+    from scm_cli.core import master
+    from scm_cli.core.supplier.qualification import required_kinds
+    from scm_cli.jobs.master import add as entered
+
+    texts = dict(texts)
+    kinds = required_kinds(run.settings.papers.required, texts.get("category"))
+    if kinds and "state" not in texts:
+        texts["state"] = "candidate"
+        told = "{code} is a candidate until it is approved: papers are required ({papers})"
+        run.talk(Say(told, code=code, papers=", ".join(kinds)))
+    elif kinds and master.values("supplier", {"state": texts["state"]})["state"] == "approved":
+        raise ScmError(
+            "{code} cannot be entered as approved: papers are required ({papers})",
+            hint="Enter it as a candidate, then `scm supplier qualify` and `scm supplier approve`.",
+            code=code,
+            papers=", ".join(kinds),
+        )
+    return entered(run, "supplier", code, texts)
+
+
+def edit(run: Run, code: str, texts: Mapping[str, str]) -> Saved:
+    """Change the stated fields of a supplier; its state has steps of its own.
+
+    Raises:
+        ScmError: the state is among them.
+    """
+    from scm_cli.jobs.master import edit as changed
+
+    if "state" in texts:
+        raise ScmError(
+            "the state of a supplier is not edited",
+            hint="Use `scm supplier approve`, `suspend`, `end` or `reinstate`.",
+            exit_code=Exit.USAGE,
+        )
+    return changed(run, "supplier", code, texts)
 
 
 def price(run: Run, code: str, sku: str, texts: Mapping[str, str]) -> Saved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,7 +15,7 @@ from scm_cli.core.intake.kinds import ORDER
 from scm_cli.core.intake.prepare import complete, prepared
 from scm_cli.core.records.catalog import record
 from scm_cli.errors import Problem, Say, ScmError
-from scm_cli.jobs import batches, effects, guards, recognition
+from scm_cli.jobs import allocate, batches, effects, guards, recognition
 from scm_cli.jobs import known as knowledge
 from scm_cli.jobs.importing import Imported, RefusedImportError
 from scm_cli.jobs.parts import Part, read
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from scm_cli.run import Run
 
 CHANGES_SHOWN = 20
+PERSONS = 3  # so many sheets of one entry may name theirs
 #: Sheets whose codes and units the sheets after them refer to.
 MASTERS = frozenset({"warehouses", "suppliers", "customers", "items", "item_units"})
 #: Sheets of our own workbooks that hold no records.
@@ -47,6 +49,7 @@ class Taking:
         self.changes = Changes()  # what belongs to no single sheet: numbers drawn, batches
         self.pending = Pending(con)
         self.known: Known = knowledge.load(con, run, self.changes, profile.makes)
+        self.known.strict = asked.strict
         self.changed: list[dict[str, Any]] = []
         self.warnings: list[Problem] = []
 
@@ -66,17 +69,24 @@ class Taking:
         annotated = self._annotated(parts) if refused and not self.run.dry_run else []
         if refused and not (self.asked.partial and taken):
             raise self._refusal(refused, annotated, summaries)
-        if self.asked.strict and self.known.created:
-            raise self._refused_created(summaries)
         files = [(path, digest, _of(path, parts, summaries)) for path, digest in digests.items()]
         self._remember(parts, files)
+        allocate.follow_import(self.con, self.run, self.pending)
         committed = commit(
-            self.con, self.run, self.changes, pending=self.pending, verify=stock.check
+            self.con, self._by(parts), self.changes, pending=self.pending, verify=stock.check
         )
         warnings = [*self.warnings, *stock.warned]
         return Imported(
             committed, summaries, self.known.created, self.changed, refused, warnings, annotated
         )
+
+    def _by(self, parts: list[Part]) -> Run:
+        """The run, for the journal, of the persons who filled in the sheets."""
+        named = (part.person() for part in parts)
+        persons = list(dict.fromkeys(name for name in named if name))
+        if not persons or len(persons) > PERSONS:
+            return self.run
+        return replace(self.run, who=", ".join(persons))
 
     def _recognise(self, grids: list[tuple[Path, Grid]]) -> list[Part]:
         """The sheets in the order in which they are taken; those of no known kind are left out."""
@@ -110,7 +120,7 @@ class Taking:
     def _take(self, part: Part) -> None:
         """Type, prepare, compare and apply one sheet, so that the next one sees it."""
         try:
-            part.typed = rows = read(part)
+            part.typed = rows = read(part, self.known)
             ready = prepared(rows, self.known)
             guards.check(self.con, rows, ready, self.known)
             ready.settled(rows)
@@ -120,7 +130,7 @@ class Taking:
             error.where = error.where or part.where()
             raise
         changes = Changes()
-        knowledge.write_made(changes, self.known)
+        knowledge.write_made(changes, self.known, self.profile.internal)
         for table, given in ready.tables.items():
             self._compare(part, changes, table, given, main=table in ready.main)
         self._sides(part, changes, ready)
@@ -200,7 +210,7 @@ class Taking:
         target = self.run.shop / "outbox" / "refused"
         bad = {(p.path, p.grid.name): p for p in parts if p.typed is not None and p.typed.refused}
         refused = {
-            place: [r for p in parts if (p.path, p.grid.name) == place and p.typed for r in p.typed.refused]
+            place: [r for p in parts if (p.path, p.grid.name) == place and p.typed for r in p.typed.located()]
             for place in bad
         }  # fmt: skip
         return [
@@ -228,15 +238,6 @@ class Taking:
             path=", ".join(str(p) for p in annotated),
         )
         error.files, error.annotated = files, annotated
-        return error
-
-    def _refused_created(self, files: list[dict[str, Any]]) -> RefusedImportError:
-        error = RefusedImportError(
-            "the files name records that are not there ({made}); nothing was imported",
-            hint="Import them first, or leave out --strict.",
-            made=", ".join(f"{n} {table}" for table, n in self.known.created.items()),
-        )
-        error.files, error.annotated = files, []
         return error
 
     def _remember(

@@ -54,7 +54,7 @@ def backup_told(run: Run) -> Say:
     age = (run.now - taken).days
     if age < 2:
         return Say("The last backup was taken and verified on {at}.", at=f"{taken:%Y-%m-%d %H:%M}")
-    return Say("The last backup is {days} days old: run `scm nightly`.", days=age)
+    return Say("The last backup is {days} {days:day|days} old: run `scm nightly`.", days=age)
 
 
 def out(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the store's connection

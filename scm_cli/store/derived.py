@@ -1,7 +1,8 @@
 """Derived tables: a run replaces them whole, outside the journal and outside undo.
 
 They can be computed again from the facts, so they are recorded as run, input entry and
-count. Output identical to what stands there writes nothing.
+count. Output identical to what stands there writes nothing, but for the first run: a table
+that is empty because nothing was found differs from one that nobody ever filled.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def _replace(
     con.execute(f"CREATE OR REPLACE TEMP TABLE derived_rows AS SELECT {parts} FROM derived_frame")
     con.unregister("derived_frame")
     digest = _digest(con, "derived_rows", types)
-    if digest == _digest(con, table, types):
+    ran = con.execute("SELECT 1 FROM derived_run WHERE table_name = ?", [table]).fetchall()
+    if ran and digest == _digest(con, table, types):
         return False
     con.execute(f"DELETE FROM {table}")
     con.execute(f"INSERT INTO {table} SELECT *, {based_on} FROM derived_rows")

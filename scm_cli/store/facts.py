@@ -50,17 +50,23 @@ def masters(con: Connection) -> dict[str, pl.DataFrame]:
     }
 
 
+def _asked(con: Connection, asked: pl.DataFrame, sql: str) -> pl.DataFrame:
+    """The answer to a query that joins the rows that are asked for, as `asked`."""
+    con.register("asked", Stream(asked))
+    try:
+        return frame(con, sql)
+    finally:
+        con.unregister("asked")
+
+
 def existing(con: Connection, table: str, given: pl.DataFrame) -> pl.DataFrame:
     """The stored rows of `table` whose keys stand in `given`."""
     key = KEYS[table]
     if is_empty(con, table):
         return frame(con, f"SELECT * EXCLUDE (entry) FROM {table}")
-    con.register("asked", Stream(given.select(key).unique()))
-    try:
-        on = " AND ".join(f"t.{k} = a.{k}" for k in key)
-        return frame(con, f"SELECT t.* EXCLUDE (entry) FROM {table} t SEMI JOIN asked a ON {on}")
-    finally:
-        con.unregister("asked")
+    on = " AND ".join(f"t.{k} = a.{k}" for k in key)
+    sql = f"SELECT t.* EXCLUDE (entry) FROM {table} t SEMI JOIN asked a ON {on}"
+    return _asked(con, given.select(key).unique(), sql)
 
 
 def is_empty(con: Connection, table: str) -> bool:
@@ -70,15 +76,12 @@ def is_empty(con: Connection, table: str) -> bool:
 
 def sold_to(con: Connection, customers: pl.Series) -> pl.DataFrame:
     """Order lines of these customers, for netting returns."""
-    con.register("asked", Stream(customers.to_frame("customer")))
-    try:
-        return frame(
-            con,
-            "SELECT h.customer, l.sku, l.order_no, l.line_no, l.qty, h.ordered_on FROM sales_order_line l "
-            "JOIN sales_order h USING (order_no) SEMI JOIN asked a ON a.customer = h.customer",
-        )
-    finally:
-        con.unregister("asked")
+    return _asked(
+        con,
+        customers.to_frame("customer"),
+        "SELECT h.customer, l.sku, l.order_no, l.line_no, l.qty, h.ordered_on FROM sales_order_line l "
+        "JOIN sales_order h USING (order_no) SEMI JOIN asked a ON a.customer = h.customer",
+    )
 
 
 def live_moves(con: Connection, kind: str, numbers: pl.Series) -> pl.DataFrame:
@@ -87,36 +90,30 @@ def live_moves(con: Connection, kind: str, numbers: pl.Series) -> pl.DataFrame:
     A reversal may itself be reversed (an undo is): a move stands while an even number of
     reversals follow it.
     """
-    con.register("asked", Stream(numbers.unique().to_frame("document_no")))
-    try:
-        return frame(
-            con,
-            "WITH RECURSIVE mine AS (SELECT m.* FROM stock_move m SEMI JOIN asked a USING (document_no) "
-            f"WHERE m.document_kind = '{kind}'), chain AS (SELECT move_no AS root, move_no AS tip, 0 AS n "
-            "FROM mine WHERE reverses IS NULL UNION ALL SELECT c.root, m.move_no, c.n + 1 "
-            "FROM chain c JOIN mine m ON m.reverses = c.tip) "
-            "SELECT m.* EXCLUDE (entry, reverses), t.tip FROM (SELECT root, max_by(tip, n) AS tip, "
-            "max(n) AS n FROM chain GROUP BY root) t JOIN mine m ON m.move_no = t.root "
-            "WHERE t.n % 2 = 0 ORDER BY m.move_no",
-        )
-    finally:
-        con.unregister("asked")
+    return _asked(
+        con,
+        numbers.unique().to_frame("document_no"),
+        "WITH RECURSIVE mine AS (SELECT m.* FROM stock_move m SEMI JOIN asked a USING (document_no) "
+        f"WHERE m.document_kind = '{kind}'), chain AS (SELECT move_no AS root, move_no AS tip, 0 AS n "
+        "FROM mine WHERE reverses IS NULL UNION ALL SELECT c.root, m.move_no, c.n + 1 "
+        "FROM chain c JOIN mine m ON m.reverses = c.tip) "
+        "SELECT m.* EXCLUDE (entry, reverses), t.tip FROM (SELECT root, max_by(tip, n) AS tip, "
+        "max(n) AS n FROM chain GROUP BY root) t JOIN mine m ON m.move_no = t.root "
+        "WHERE t.n % 2 = 0 ORDER BY m.move_no",
+    )
 
 
 def posted_lines(con: Connection, table: str, numbers: pl.Series) -> pl.DataFrame:
     """Stored lines of these documents with their heads' fields; opening stock by warehouse."""
     key = KEYS[table][0]
     head = table.removesuffix("_line")
-    con.register("asked", Stream(numbers.unique().to_frame(key)))
     join = f"JOIN {head} USING ({key})" if head != table else ""
-    try:
-        return frame(
-            con,
-            f"SELECT * EXCLUDE (entry) FROM {table} {join} SEMI JOIN asked USING ({key}) "
-            f"ORDER BY {', '.join(KEYS[table])}",
-        )
-    finally:
-        con.unregister("asked")
+    return _asked(
+        con,
+        numbers.unique().to_frame(key),
+        f"SELECT * EXCLUDE (entry) FROM {table} {join} SEMI JOIN asked USING ({key}) "
+        f"ORDER BY {', '.join(KEYS[table])}",
+    )
 
 
 def books(con: Connection, warehouse: str, day: date) -> pl.DataFrame:
@@ -131,69 +128,54 @@ def books(con: Connection, warehouse: str, day: date) -> pl.DataFrame:
 
 def purchase_lines(con: Connection, numbers: pl.Series) -> pl.DataFrame:
     """Order lines of these purchase orders with what was received on them."""
-    con.register("asked", Stream(numbers.to_frame("purchase_no")))
-    try:
-        return frame(
-            con,
-            "SELECT l.purchase_no, l.line_no, l.sku, l.qty, l.cancelled_qty, l.received_before_qty, "
-            "l.accepted_qty, l.open_qty, l.status, l.supplier, l.unit_price, l.factor, l.tax_included, "
-            "l.tax_rate_pct FROM purchase_line l SEMI JOIN asked a USING (purchase_no) ORDER BY 1, 2",
-        )
-    finally:
-        con.unregister("asked")
+    return _asked(
+        con,
+        numbers.to_frame("purchase_no"),
+        "SELECT l.purchase_no, l.line_no, l.sku, l.qty, l.cancelled_qty, l.received_before_qty, "
+        "l.accepted_qty, l.open_qty, l.status, l.supplier, l.unit_price, l.factor, l.tax_included, "
+        "l.tax_rate_pct, l.in_transit_qty FROM purchase_line l SEMI JOIN asked a USING (purchase_no) ORDER BY 1, 2",
+    )
 
 
 def order_lines(con: Connection, numbers: pl.Series) -> pl.DataFrame:
     """Order lines of these customer orders with what was shipped on them."""
-    con.register("asked", Stream(numbers.to_frame("order_no")))
-    try:
-        return frame(
-            con,
-            "SELECT l.order_no, l.line_no, l.sku, l.qty, l.cancelled_qty, l.shipped_before_qty, "
-            "l.shipped_qty, l.open_qty, l.status, l.customer FROM order_line l SEMI JOIN asked a "
-            "USING (order_no) ORDER BY 1, 2",
-        )
-    finally:
-        con.unregister("asked")
+    return _asked(
+        con,
+        numbers.to_frame("order_no"),
+        "SELECT l.order_no, l.line_no, l.sku, l.qty, l.cancelled_qty, l.shipped_before_qty, "
+        "l.shipped_qty, l.open_qty, l.status, l.customer FROM order_line l SEMI JOIN asked a "
+        "USING (order_no) ORDER BY 1, 2",
+    )
 
 
 def returned(con: Connection, numbers: pl.Series) -> pl.DataFrame:
     """Lines of customer returns that name these orders."""
-    con.register("asked", Stream(numbers.to_frame("order_no")))
-    try:
-        return frame(
-            con,
-            "SELECT l.return_no, l.line_no, l.order_no, l.order_line_no, l.sku, l.qty "
-            "FROM sales_return_line l SEMI JOIN asked a USING (order_no)",
-        )
-    finally:
-        con.unregister("asked")
+    return _asked(
+        con,
+        numbers.to_frame("order_no"),
+        "SELECT l.return_no, l.line_no, l.order_no, l.order_line_no, l.sku, l.qty "
+        "FROM sales_return_line l SEMI JOIN asked a USING (order_no)",
+    )
 
 
 def received(con: Connection, numbers: pl.Series) -> pl.DataFrame:
     """What these receipts accepted, per item."""
-    con.register("asked", Stream(numbers.to_frame("receipt_no")))
-    try:
-        return frame(
-            con,
-            "SELECT receipt_no, sku, sum(accepted_qty)::DECIMAL(18,4) AS accepted_qty "
-            "FROM receipt_line SEMI JOIN asked a USING (receipt_no) GROUP BY ALL",
-        )
-    finally:
-        con.unregister("asked")
+    return _asked(
+        con,
+        numbers.to_frame("receipt_no"),
+        "SELECT receipt_no, sku, sum(accepted_qty)::DECIMAL(18,4) AS accepted_qty "
+        "FROM receipt_line SEMI JOIN asked a USING (receipt_no) GROUP BY ALL",
+    )
 
 
 def given_back(con: Connection, numbers: pl.Series) -> pl.DataFrame:
     """Lines of returns to suppliers that name these receipts."""
-    con.register("asked", Stream(numbers.to_frame("receipt_no")))
-    try:
-        return frame(
-            con,
-            "SELECT return_no, line_no, receipt_no, sku, qty FROM purchase_return_line "
-            "SEMI JOIN asked a USING (receipt_no)",
-        )
-    finally:
-        con.unregister("asked")
+    return _asked(
+        con,
+        numbers.to_frame("receipt_no"),
+        "SELECT return_no, line_no, receipt_no, sku, qty FROM purchase_return_line "
+        "SEMI JOIN asked a USING (receipt_no)",
+    )
 
 
 def negatives(con: Connection) -> dict[tuple[str, str], Any]:

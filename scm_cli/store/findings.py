@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scm_cli.core.checks import Finding, finding
 from scm_cli.core.records.keys import REFERENCES
+from scm_cli.core.records.naming import record_word
 from scm_cli.store import facts, journal, mark
 from scm_cli.store.commit import columns_of
 from scm_cli.store.gateway import last_entry, rows
@@ -67,8 +68,9 @@ def findings(con: Connection, run: Run, *, deep: bool) -> list[Finding]:
 
 def _references(con: Connection) -> Iterator[Finding]:
     for child, column, parent in REFERENCES:
-        for code in dangling(con, child, column, parent):
-            yield finding("reference", f"{child}.{column} {code}", child=child, parent=parent)
+        for code in dangling(con, child, column, parent)[:50]:
+            told = {"child": record_word(child), "parent": record_word(parent)}
+            yield finding("reference", f"{child}.{column} {code}", **told)
 
 
 def _ledger(con: Connection) -> Iterator[Finding]:

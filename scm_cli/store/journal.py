@@ -6,14 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
-from scm_cli.core.history import cancelled_entries, is_undone, require_untouched
-from scm_cli.core.records.keys import DERIVED, KEYS, LEDGER
+from scm_cli.core.history import cancelled_entries, is_undone, require_untouched, require_unused
+from scm_cli.core.records.keys import DERIVED, KEYS, LEDGER, REFERENCES
+from scm_cli.core.records.naming import record_name
 from scm_cli.errors import Exit, ScmError
 from scm_cli.store.commit import chain_hash, columns_of
 from scm_cli.store.gateway import frame, rows
 
 if TYPE_CHECKING:
     import duckdb
+
+    from scm_cli.errors import Say
 
     Connection = duckdb.DuckDBPyConnection
 
@@ -43,7 +46,8 @@ def undo_changes(con: Connection, entry: int) -> Changes:
     """
     undone = {r["undoes"]: r["entry"] for r in rows(con, _UNDONE)}
     neutral = cancelled_entries(undone)
-    if not rows(con, "SELECT 1 FROM journal WHERE entry = ?", [entry]):
+    made = rows(con, "SELECT counts FROM journal WHERE entry = ?", [entry])
+    if not made:
         raise ScmError(
             "there is no entry {entry}",
             hint="`scm log` lists them.",
@@ -53,10 +57,28 @@ def undo_changes(con: Connection, entry: int) -> Changes:
     if is_undone(entry, undone):
         raise ScmError("entry {entry} is undone already", hint="See `scm log`.", entry=entry)
     changes = Changes()
+    touched = json.loads(made[0]["counts"])
     for table in KEYS:
-        if table not in DERIVED:
+        if table in touched and table not in DERIVED:
             _take_back(con, changes, table, entry, neutral)
+    require_unused(entry, _users(con, entry, changes))
     return changes
+
+
+def _users(con: Connection, entry: int, changes: Changes) -> list[tuple[int, Say, Say]]:
+    """Records of later entries that name what the entry made, one per kind of reference."""
+    found = []
+    for child, column, parent in REFERENCES:
+        if parent in changes.deletes and child not in LEDGER:
+            (code,), key = KEYS[parent], ", ".join(f"c.{k}" for k in KEYS[child])
+            found += [
+                (later, record_name(child, names), record_name(parent, [named]))
+                for later, named, *names in con.execute(
+                    f"SELECT c.entry, p.{code}, {key} FROM {child} c JOIN {parent} p ON p.{code} = c.{column} "
+                    f"WHERE p.entry = {entry} AND c.entry > {entry} ORDER BY ALL DESC LIMIT 1"
+                ).fetchall()
+            ]
+    return found
 
 
 _UNDONE = "SELECT undoes, max(entry) AS entry FROM journal WHERE undoes IS NOT NULL GROUP BY undoes"

@@ -74,15 +74,15 @@ def _wait(
         )
 
 
-def holder_of(path: Path) -> str:
+def holder_of(path: Path) -> Say:
     """Who holds the lock, as a person reads it: pid, command, since when."""
     try:
         held_by = json.loads(path.read_text(encoding="utf-8") or "{}")
     except (OSError, ValueError):
         held_by = {}
     if not held_by:
-        return "another program"
-    return f"pid {held_by['pid']} ({held_by['command']}, since {held_by['since']})"
+        return Say("another program")
+    return Say("pid {pid} ({command}, since {since})", **held_by)
 
 
 if os.name == "nt":  # pragma: no cover -- Windows has no flock

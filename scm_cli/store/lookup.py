@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 LEVELS = """
 WITH held AS (
     SELECT sku, warehouse, sum(qty) AS on_hand_qty,
-        sum(qty) FILTER (expiry_on IS NULL OR expiry_on >= $today) AS usable_qty
+        sum(qty) FILTER ((expiry_on IS NULL OR expiry_on >= $today) AND warehouse NOT IN
+            (SELECT warehouse FROM warehouse WHERE kind <> 'normal')) AS usable_qty
     FROM on_hand_lot GROUP BY ALL
 ), coming AS (
     SELECT sku, coalesce(warehouse, $place) AS warehouse, sum(open_qty) AS inbound_qty
@@ -38,10 +39,26 @@ FROM held FULL JOIN coming USING (sku, warehouse) FULL JOIN kept USING (sku, war
 ORDER BY sku, warehouse
 """
 
+#: Lots in a warehouse, and what no other order line holds of each.
+FREE_LOTS = """
+SELECT s.lot, s.expiry_on, (s.qty - coalesce(r.qty, 0))::DECIMAL(18,4) AS free_qty
+FROM on_hand_lot s LEFT JOIN (SELECT sku, warehouse, lot, sum(qty) AS qty FROM reservation
+    WHERE source = 'stock' AND (order_no <> $number OR line_no <> $line) GROUP BY ALL) r
+    ON r.sku = s.sku AND r.warehouse = s.warehouse AND r.lot IS NOT DISTINCT FROM s.lot
+WHERE s.sku = $sku AND s.warehouse = $place AND s.qty > 0
+"""
+
 
 def levels(con: Connection, today: date, place: str | None) -> list[dict[str, Any]]:
     """Sums per item and warehouse: on hand, usable, reserved, inbound, open demand."""
     return rows(con, LEVELS, {"today": today, "place": place})
+
+
+def items(con: Connection, skus: list[str]) -> dict[str, dict[str, Any]]:
+    """The items of these codes that there are, by code."""
+    marks = ", ".join("?" * len(skus)) or "NULL"
+    found = rows(con, f"SELECT * EXCLUDE (entry) FROM item WHERE sku IN ({marks})", skus)
+    return {row["sku"]: row for row in found}
 
 
 def item(con: Connection, sku: str) -> dict[str, Any]:

@@ -46,4 +46,8 @@ _HOLDERS = {
     "transfer": ("transfer", "transfer_no"),
     "stock_count": ("stock_count", "count_no"),
     "payment": ("payment", "payment_no"),
+    "inspection": ("inspection", "inspection_no"),
+    "rfq": ("rfq", "rfq_no"),
+    "quote": ("quote", "quote_no"),
+    "supplier_shipment": ("supplier_shipment", "notice_no"),
 }

@@ -20,6 +20,7 @@ def demand(con: Connection, today: date, place: str) -> pl.DataFrame:
 
     Orders as requested, less what was cancelled; returns that a cancellation nets count on the
     day of the line that they take back; deliveries without an order count on their own day.
+    `line_qty` is the largest line of the day.
     """
     return frame(
         con,
@@ -37,7 +38,7 @@ def demand(con: Connection, today: date, place: str) -> pl.DataFrame:
         "  UNION ALL "
         "  SELECT s.sku, h.warehouse, h.shipped_on, s.qty::DOUBLE FROM shipment_line s "
         "  JOIN shipment h USING (shipment_no) WHERE s.order_no IS NULL"
-        ') SELECT sku, warehouse, "on", sum(qty) AS qty FROM asked WHERE "on" < $today '
+        ') SELECT sku, warehouse, "on", sum(qty) AS qty, max(qty) AS line_qty FROM asked WHERE "on" < $today '
         "GROUP BY ALL HAVING sum(qty) <> 0 ORDER BY ALL",
         {"place": place, "today": today},
     )
@@ -77,7 +78,8 @@ def purchase_history(con: Connection) -> pl.DataFrame:
         "  WHERE c.so_far >= 0.95 * (p.qty - p.cancelled_qty) GROUP BY ALL) "
         "SELECT v.purchase_no, v.line_no, v.supplier, v.sku, coalesce(v.warehouse, '') AS warehouse, v.ordered_on, "
         "  v.requested_on, v.first_promised_on, v.promised_on, u.usable_on, v.open_qty > 0 AS open, "
-        "  v.changed_by_us, v.open_qty::DOUBLE AS open_qty, v.qty::DOUBLE AS qty, v.status, v.cancelled_by "
+        "  v.changed_by_us, v.open_qty::DOUBLE AS open_qty, v.qty::DOUBLE AS qty, v.status, v.cancelled_by, "
+        "  v.in_transit_qty::DOUBLE AS in_transit_qty, v.transit_on "
         "FROM purchase_line v LEFT JOIN usable u USING (purchase_no, line_no) "
         "WHERE v.status <> 'draft' ORDER BY v.purchase_no, v.line_no",
     )
@@ -101,9 +103,28 @@ def offers(con: Connection, today: date) -> pl.DataFrame:
         "  o.order_multiple_qty::DOUBLE AS order_multiple_qty, "
         "  coalesce(o.lead_time_days, s.lead_time_days)::BIGINT AS quoted_days, o.valid_until_on, "
         "  o.rank::BIGINT AS rank, s.state = 'approved' AS approved, "
-        "  s.min_order_amount::DOUBLE AS min_order_amount, s.name AS supplier_name "
+        "  s.min_order_amount::DOUBLE AS min_order_amount, "
+        "  s.free_freight_amount::DOUBLE AS free_freight_amount, "
+        "  s.freight_amount::DOUBLE AS freight_amount, s.name AS supplier_name "
         "FROM (SELECT * FROM priced UNION ALL SELECT * FROM main) o JOIN supplier s USING (supplier) "
         "ORDER BY o.sku, o.rank, o.supplier",
+        {"today": today},
+    )
+
+
+def breaks(con: Connection, today: date) -> pl.DataFrame:
+    """Valid prices of items that get cheaper from a quantity on, ex tax per stock unit."""
+    return frame(
+        con,
+        "SELECT p.supplier, p.sku, (p.from_qty * coalesce(u.factor, 1))::DOUBLE AS from_qty, "
+        "  (p.unit_price / coalesce(u.factor, 1) / (1 + CASE WHEN p.tax_included "
+        "    THEN coalesce(p.tax_rate_pct, i.tax_rate_pct, 0) / 100 ELSE 0 END))::DOUBLE AS unit_price "
+        "FROM supplier_item p JOIN item i USING (sku) "
+        "LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit "
+        "WHERE (p.valid_from_on IS NULL OR p.valid_from_on <= $today) "
+        "  AND (p.valid_until_on IS NULL OR p.valid_until_on >= $today) "
+        "QUALIFY count(*) OVER (PARTITION BY p.supplier, p.sku) > 1 "
+        "ORDER BY p.sku, p.supplier, p.from_qty",
         {"today": today},
     )
 
@@ -124,7 +145,7 @@ def policies(con: Connection) -> pl.DataFrame:
     return frame(
         con,
         "SELECT sku, warehouse, min_qty::DOUBLE AS own_min_qty, max_qty::DOUBLE AS own_max_qty, rule, "
-        "service_pct::DOUBLE AS own_service_pct, snooze_until_on FROM replenish_policy ORDER BY ALL",
+        "service_pct::DOUBLE AS own_service_pct, storage_qty::DOUBLE AS storage_qty, snooze_until_on FROM replenish_policy ORDER BY ALL",
     )
 
 
@@ -140,8 +161,13 @@ def sale_prices(con: Connection, today: date) -> pl.DataFrame:
 
 
 def closures(con: Connection) -> pl.DataFrame:
-    """Days on which somebody does not work."""
-    return frame(con, "SELECT party_kind, party, from_on, until_on FROM closure ORDER BY ALL")
+    """Days on which somebody does not work; whoever only resells stops with its maker."""
+    return frame(
+        con,
+        "SELECT party_kind, party, from_on, until_on FROM closure UNION "
+        "SELECT c.party_kind, s.supplier, c.from_on, c.until_on FROM closure c "
+        "JOIN supplier s ON s.made_by = c.party WHERE c.party_kind = 'supplier' ORDER BY ALL",
+    )
 
 
 def events(con: Connection) -> pl.DataFrame:

@@ -39,7 +39,8 @@ def test_restore_asks_first_and_then_says_what_it_replaced(scm, shop):
     scm("customer", "add", "C-009", "--name", "Late")
     asked = scm("restore")
     assert asked.code == 6
-    assert "entry 2) takes the place of the shop's file (entry 3)" in asked.err
+    assert asked.err.startswith("Error: nothing was restored yet: ")
+    assert "(entry 2) would take the place of the shop's file (entry 3)" in asked.err
     assert scm("restore", "--dry-run", "--json").json["restored_entry"] == 2
     done = scm("restore", "--yes", "--json").json
     assert (done["entry"], done["restored_entry"], done["replaced_entry"]) == (3, 2, 3)

@@ -26,5 +26,5 @@ def test_the_sample_firm(demo_shop: Path) -> None:
     with reading(run) as con:
         known = planning.gather(con, run)
     whole = planning.made(known, run.settings).forecast
-    made = forecasting.forecast(known, run.settings, Five())
+    made = forecasting.forecast(planning.learnt(known, run.settings), Five())
     assert_frame_equal(made, whole, rel_tol=1e-9)

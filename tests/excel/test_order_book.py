@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from scm_cli.excel.capitals import capitals
+from scm_cli.core.money.capitals import capitals
 from scm_cli.excel.forms import write_forms
 from scm_cli.excel.order_book import OrderLine, Party, SupplierOrder, chat_text, write_order
 

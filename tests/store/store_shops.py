@@ -58,17 +58,19 @@ class Shop:
             return rows(con, sql)
 
     def content(self) -> dict[str, Any]:
-        """Every table as a hash of its rows without `entry`; of the ledger what lies where."""
-        hashed = " UNION ALL ".join(
-            f"SELECT '{table}', count(*), bit_xor(hash(t)) FROM (SELECT * EXCLUDE (entry) FROM {table}) t"
-            for table in sorted(KEYS.keys() - DERIVED - LEDGER)
-        )
+        """Every table with rows as a hash of them without `entry`; of the ledger what lies where."""
         with reading(self.run) as con:
             stock = con.execute(
                 "SELECT sku, place, sum(qty) FROM stock_entry GROUP BY ALL HAVING sum(qty) <> 0 ORDER BY ALL"
             ).fetchall()
+            sizes = con.execute("SELECT table_name, estimated_size FROM duckdb_tables()").fetchall()
+            held = {name for name, size in sizes if size} & (KEYS.keys() - DERIVED - LEDGER)
+            hashed = " UNION ALL ".join(
+                f"SELECT '{table}', count(*), bit_xor(hash(t)) FROM (SELECT * EXCLUDE (entry) FROM {table}) t"
+                for table in sorted(held)
+            )
             tables = con.execute(hashed).fetchall()
-        return {**{table: rest for table, *rest in tables}, "stock": stock}
+        return {**{table: rest for table, *rest in tables if rest[0]}, "stock": stock}
 
     def findings(self, *, deep: bool = False) -> list[str]:
         return [f["check"] for f in history.check(self.run, deep=deep)]

@@ -82,6 +82,14 @@ def replaced(shop: Shop, frame: pl.DataFrame, *, dry_run: bool = False) -> list[
         return derived.replace(con, replace(shop.run, dry_run=dry_run), {"forecast": frame})
 
 
+def test_a_run_that_finds_nothing_is_recorded_once(shop: Shop) -> None:
+    nothing = forecast(shop, 5).clear()
+    assert (replaced(shop, nothing), replaced(shop, nothing)) == (["forecast"], [])
+    assert shop.query("SELECT table_name, rows FROM derived_run") == [
+        {"table_name": "forecast", "rows": 0}
+    ]
+
+
 def test_derived_rows_are_replaced_whole_and_recorded(shop: Shop) -> None:
     assert replaced(shop, forecast(shop, 5)) == ["forecast"]
     assert replaced(shop, forecast(shop, 6)) == ["forecast"]

@@ -16,6 +16,8 @@ from scm_cli.store import backup, gateway, migrate
 if TYPE_CHECKING:
     from pathlib import Path
 
+NEXT = gateway.SCHEMA + 1
+
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
@@ -29,13 +31,13 @@ def test_the_known_schema_is_the_newest_migration() -> None:
 
 
 def test_an_older_shop_is_backed_up_and_upgraded(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    later = [*migrate.steps(), (2, "later", "CREATE TABLE later (a BIGINT)")]
+    later = [*migrate.steps(), (NEXT, "later", "CREATE TABLE later (a BIGINT)")]
     monkeypatch.setattr(migrate, "steps", lambda: later)
-    monkeypatch.setattr(migrate, "newest", lambda: 2)
-    monkeypatch.setattr(gateway, "SCHEMA", 2)
+    monkeypatch.setattr(migrate, "newest", lambda: NEXT)
+    monkeypatch.setattr(gateway, "SCHEMA", NEXT)
     with gateway.reading(run) as con:
         assert con.execute("SELECT count(*) FROM later").fetchall() == [(0,)]
-        assert migrate.version(con) == 2
+        assert migrate.version(con) == NEXT
     assert [path.stem.rsplit("-", 1)[-1] for path in backup.known(run)] == ["upgrade"]
 
 
@@ -50,16 +52,16 @@ def test_a_step_that_fails_leaves_the_shop_as_it_was(
 ) -> None:
     broken = [
         *migrate.steps(),
-        (2, "broken", "CREATE TABLE later (a BIGINT); SELECT no_such_column"),
+        (NEXT, "broken", "CREATE TABLE later (a BIGINT); SELECT no_such_column"),
     ]
     monkeypatch.setattr(migrate, "steps", lambda: broken)
-    monkeypatch.setattr(migrate, "newest", lambda: 2)
-    monkeypatch.setattr(gateway, "SCHEMA", 2)
+    monkeypatch.setattr(migrate, "newest", lambda: NEXT)
+    monkeypatch.setattr(gateway, "SCHEMA", NEXT)
     with pytest.raises(Exception, match="no_such_column"), gateway.reading(run):
         pass
     monkeypatch.undo()
     with gateway.reading(run) as con:
-        assert migrate.version(con) == 1
+        assert migrate.version(con) == NEXT - 1
         assert not con.execute(
             "SELECT 1 FROM information_schema.tables WHERE table_name = 'later'"
         ).fetchall()

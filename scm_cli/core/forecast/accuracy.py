@@ -20,6 +20,8 @@ ACCURACY = {
     "pinball_qty": pl.Float64,
 }
 
+CLASSES = ["abc_class", "pattern"]
+
 
 def pinball(actual: Floats, quantile: Floats, prob: float) -> Floats:
     """Pinball loss [units] of a quantile (Koenker and Bassett, Econometrica 46, 1978, 33-50).
@@ -36,7 +38,8 @@ def accuracy(rows: pl.DataFrame, by: list[str] | None = None, prob: float = 0.95
 
     Args:
         rows: one row per item and period: `actual_qty`, `forecast_qty`, optionally
-            `naive_qty` (what the last period would have said) and `quantile_qty` at `prob`.
+            `naive_qty` (what the last period would have said) and `quantile_qty` at `prob`, with
+            `quantile_actual_qty` where the quantile is of another span than the forecast.
         by: columns of the classes; one row for everything when absent.
         prob: the promised probability of `quantile_qty`.
 
@@ -49,7 +52,7 @@ def accuracy(rows: pl.DataFrame, by: list[str] | None = None, prob: float = 0.95
     >>> accuracy(rows)["accuracy_pct"].round(1).to_list()
     [83.3]
     """
-    optional = {"naive_qty", "quantile_qty"} - set(rows.columns)
+    optional = {"naive_qty", "quantile_qty", "quantile_actual_qty"} - set(rows.columns)
     filled = rows.with_columns(pl.lit(None, pl.Float64).alias(c) for c in sorted(optional))
     actual, total = pl.col("actual_qty"), pl.col("actual_qty").sum()
 
@@ -62,7 +65,7 @@ def accuracy(rows: pl.DataFrame, by: list[str] | None = None, prob: float = 0.95
         return pl.when(known).then((100 - share(missed)).clip(0))
 
     bias = pl.col("forecast_qty").sum() - total
-    short = actual - pl.col("quantile_qty")
+    short = pl.coalesce("quantile_actual_qty", actual) - pl.col("quantile_qty")
     measures = [
         pl.len().cast(pl.Int64).alias("rows"),
         right("forecast_qty").alias("accuracy_pct"),
@@ -75,3 +78,25 @@ def accuracy(rows: pl.DataFrame, by: list[str] | None = None, prob: float = 0.95
     if by:
         return filled.group_by(by).agg(measures).sort(by)
     return filled.select(measures)
+
+
+def accuracy_table(rows: pl.DataFrame, *, each: bool = False) -> pl.DataFrame:
+    """Accuracy by class over all runs, of everything, and of everything run by run.
+
+    Args:
+        rows: as for `accuracy`, with `made_on`, `warehouse`, `abc_class`, `pattern`.
+        each: of one item: run by run and warehouse by warehouse instead.
+
+    Returns:
+        `made_on` (null over all runs), `abc_class`, `pattern` ("all"), and `ACCURACY`.
+    """
+    if each:
+        return accuracy(rows, ["made_on", "warehouse", *CLASSES])
+    everything = [pl.lit("all").alias(c) for c in CLASSES]
+    no_run = pl.lit(None, pl.Date).alias("made_on")
+    parts = [
+        accuracy(rows, CLASSES).with_columns(no_run),
+        accuracy(rows).with_columns(no_run, *everything),
+        accuracy(rows, ["made_on"]).with_columns(everything),
+    ]
+    return pl.concat([part.select("made_on", *CLASSES, *ACCURACY) for part in parts])

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scm_cli.core.forecast.calibrate import Spread, stretch
-from scm_cli.core.forecast.candidates import CANDIDATES, Family, Sketch
+from scm_cli.core.forecast.calibrate import Spread, Stretch, learnt_stretch
+from scm_cli.core.forecast.candidates import Family, Sketch, candidates
 from scm_cli.core.forecast.combine import combination_weights
 from scm_cli.core.forecast.fading import ODDS, alive, cautious
 from scm_cli.core.forecast.pooled import (
@@ -142,9 +142,9 @@ def _law(mine: list[Trial], learnt: Learnt, spans: tuple[int, ...]) -> SpreadLaw
     return best
 
 
-def _learnt(mine: list[Trial], family: Family, spans: tuple[int, ...]) -> Learnt:
+def _learnt(mine: list[Trial], family: Family, season: int, spans: tuple[int, ...]) -> Learnt:
     if not mine:
-        count = len(CANDIDATES[family])
+        count = len(candidates(family, season))
         return Learnt(np.full(count, 1 / count), ODDS[0], default_law(spans))
     weights = combination_weights(np.concatenate([total_errors(t) for t in mine], axis=1))
     law = spread_law(joined([t.sketch.errors for t in mine]), spans)
@@ -154,8 +154,8 @@ def _learnt(mine: list[Trial], family: Family, spans: tuple[int, ...]) -> Learnt
 
 def _stretches(
     found: list[Trial], learnt: tuple[Learnt, ...], spans: tuple[int, ...]
-) -> tuple[Floats, Floats]:
-    """Stretch factors of interval totals and of single buckets."""
+) -> tuple[Stretch, Stretch]:
+    """Stretch of interval totals and of single buckets."""
     totals, steps = [], []
     for trial in found:
         horizon = len(trial.actual)
@@ -166,25 +166,28 @@ def _stretches(
         for span in sorted({max(horizon // 4, 1), max(horizon // 2, 1), horizon}):
             periods = np.full((path.shape[1], 1), float(span))
             sd = sd_at(made.span_sd, spans, periods)[:, 0]
-            spread = Spread(sums[span - 1], sd, trial.whole, cautious(made.chance))
+            spread = Spread(sums[span - 1], sd, trial.whole, cautious(made.chance), periods[:, 0])
             totals.append((spread, came[span - 1]))
         for step in sorted({0, horizon // 2, horizon - 1}):
-            spread = Spread(path[step], made.step_sd[step], trial.whole, cautious(made.chance))
+            ahead = np.full(path.shape[1], step + 1.0)
+            spread = Spread(
+                path[step], made.step_sd[step], trial.whole, cautious(made.chance), ahead
+            )
             steps.append((spread, trial.actual[step]))
-    return stretch(totals), stretch(steps)
+    return learnt_stretch(totals), learnt_stretch(steps)
 
 
 def pool(batch: Batch, horizon: int, season: int) -> Pooled:
     """Learn from at most 1,024 series, evenly taken, what a forecast shares between series.
 
     >>> from scm_cli.core.forecast.batch import Batch
-    >>> pool(Batch.of([]), 4, 1).learnt[0].weights.tolist()
+    >>> pool(Batch.of([]), 4, 12).learnt[0].weights.tolist()
     [0.2, 0.2, 0.2, 0.2, 0.2]
     """
     count = min(len(batch), SAMPLE_SERIES)
     chosen = np.unique(np.linspace(0, max(len(batch) - 1, 0), count).astype(np.int64))
     sample, spans = batch.rows(chosen), spans_to(horizon)
     found = trials(sample, trial_horizon(sample.lengths, horizon), season, spans)
-    learnt = tuple(_learnt([t for t in found if t.family is f], f, spans) for f in Family)
+    learnt = tuple(_learnt([t for t in found if t.family is f], f, season, spans) for f in Family)
     profile = shared_profile(sample, season)
     return Pooled(horizon, profile, learnt, *_stretches(found, learnt, spans))

@@ -14,12 +14,13 @@ DAYS = 30
 PROB = 0.95
 
 
-def trials(demand: pl.DataFrame, today: date) -> pl.DataFrame:
+def trials(demand: pl.DataFrame, today: date, asked: pl.DataFrame | None = None) -> pl.DataFrame:
     """Forecasts of thirty days from three past origins beside what was asked for.
 
     Args:
         demand: `sku`, `warehouse`, `on`, `qty` [units], before `today`.
         today: the newest origin lies thirty days before it.
+        asked: what is held against the forecasts; `demand` itself when absent.
 
     Returns:
         `sku`, `warehouse`, `origin_on`, `actual_qty`, `forecast_qty`, `quantile_qty` (at 95 %),
@@ -31,7 +32,8 @@ def trials(demand: pl.DataFrame, today: date) -> pl.DataFrame:
     [60.0, 60.0, 60.0]
     """
     origins = [today - timedelta(days=DAYS * n) for n in range(1, ORIGINS + 1)]
-    blocks = [_trial(demand, origin) for origin in origins if (demand["on"] < origin).any()]
+    came = demand if asked is None else asked
+    blocks = [_trial(demand, came, origin) for origin in origins if (demand["on"] < origin).any()]
     return pl.concat(blocks) if blocks else pl.DataFrame(schema=SCHEMA)
 
 
@@ -46,7 +48,7 @@ SCHEMA = {
 }
 
 
-def _trial(demand: pl.DataFrame, origin: date) -> pl.DataFrame:
+def _trial(demand: pl.DataFrame, asked: pl.DataFrame, origin: date) -> pl.DataFrame:
     before = demand.filter(pl.col("on") < origin)
     made = outlook(before, pooled_demand(before, ForecastRules(horizon_days=DAYS + 7), origin))
     span = made.keys.select(
@@ -57,9 +59,9 @@ def _trial(demand: pl.DataFrame, origin: date) -> pl.DataFrame:
         pl.col("mean_qty").alias("forecast_qty"),
         pl.col("quantiles_qty").list.first().alias("quantile_qty"),
     )
-    found = told.join(_sum(demand, origin, DAYS, "actual_qty"), on=KEY, how="left")
+    found = told.join(_sum(asked, origin, DAYS, "actual_qty"), on=KEY, how="left")
     found = found.join(
-        _sum(demand, origin - timedelta(days=DAYS), DAYS, "naive_qty"), on=KEY, how="left"
+        _sum(asked, origin - timedelta(days=DAYS), DAYS, "naive_qty"), on=KEY, how="left"
     )
     return found.with_columns(
         pl.col("actual_qty", "naive_qty").fill_null(0.0), pl.lit(origin).alias("origin_on")

@@ -9,6 +9,7 @@ alike relative spread and pulled to 1 where there is little evidence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,34 +23,80 @@ if TYPE_CHECKING:
 
 LEVELS = np.array([0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99, 0.995])
 SPREAD_EDGES = np.array([0.3, 0.7, 1.4])  # classes of sd / mean
+SILENT_CHANCE = 0.9  # items less sure to live than this are a class of their own
+CLASSES = len(SPREAD_EDGES) + 2
 PRIOR_EXCEEDANCES = 4.0
-STRETCH_RANGE = (0.5, 3.0)
+SPAN_EXCEEDANCES = 40.0  # of one span: evidence that counts as much as that of all spans
+STRETCH_LEAST, STRETCH_MOST = 0.5, 3.0
+NEVER_NARROWER = 0.9  # from this level on: a calm past does not promise a calm future
+SILENT_MOST = 6.0  # what comes back after long silence does so at its former size
 ROWS_AT_ONCE = 8192  # the arrays of one step stay in the cache
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Factors by span, class of relative spread and level: `factors` (s, classes, levels).
+
+    `spans` (s,) [buckets] rise; between them factors are read on logarithmic scales.
+    """
+
+    spans: Floats
+    factors: Floats
+
+    def at(self, periods: Floats, classes: Ints, score: Floats) -> Floats:
+        """Factors (n, q) for spans (n,), classes (n,) and normal scores (n, q)."""
+        knots = normal_score(LEVELS)
+        level = np.interp(score, knots, np.arange(len(knots)))
+        low = np.minimum(level.astype(np.int64), len(knots) - 2)
+        part = level - low
+        count = len(self.spans)
+        place = np.interp(
+            np.log(np.maximum(periods, 1e-6)), np.log(self.spans), np.arange(float(count))
+        )
+        left = np.minimum(place.astype(np.int64), max(count - 2, 0))
+        logs, total = np.log(self.factors), np.zeros(score.shape)
+        for k, share in (
+            (left, 1 - (place - left)),
+            (np.minimum(left + 1, count - 1), place - left),
+        ):
+            row, own = k[:, None], classes[:, None]
+            here = (1 - part) * logs[row, own, low] + part * logs[row, own, low + 1]
+            total += share[:, None] * here
+        return np.exp(total)
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Demand of items that live, by `mean` and `sd` (n,) [units], and the `chance` that they do.
 
-    `whole` (n,) marks what is counted in whole units.
+    `whole` (n,) marks what is counted in whole units; `periods` (n,) [buckets] is the span that
+    the demand is a total of, or how far ahead its bucket lies.
     """
 
     mean: Floats
     sd: Floats
     whole: NDArray[np.bool_]
     chance: Floats
+    periods: Floats
 
     def rows(self, index: NDArray[np.bool_] | slice) -> Spread:
-        return Spread(self.mean[index], self.sd[index], self.whole[index], self.chance[index])
+        return Spread(
+            self.mean[index],
+            self.sd[index],
+            self.whole[index],
+            self.chance[index],
+            self.periods[index],
+        )
 
     @property
     def classes(self) -> Ints:
-        """Class of relative spread, 0 (calm) to 3 (lumpy)."""
+        """Class of relative spread, 0 (calm) to 3 (lumpy), 4 for items that fell silent."""
         ratio = self.sd / np.maximum(self.mean, 1e-12)
-        return np.searchsorted(SPREAD_EDGES, ratio).astype(np.int64)
+        by_spread = np.searchsorted(SPREAD_EDGES, ratio)
+        return np.where(self.chance < SILENT_CHANCE, CLASSES - 1, by_spread).astype(np.int64)
 
-    def quantile(self, probs: Floats, factors: Floats | None = None) -> Floats:
-        """Quantiles (n, q) at `probs` (q,), stretched by class; none negative, rising.
+    def quantile(self, probs: Floats, stretch: Stretch | None = None) -> Floats:
+        """Quantiles (n, q) at `probs` (q,), stretched; none negative, rising.
 
         With chance a to live, the quantile at p is the living one at 1 - (1 - p) / a, or zero.
         """
@@ -60,47 +107,68 @@ class Spread:
             some = self.rows(part)
             at = np.maximum(1 - (1 - probs[None, order]) / some.chance[:, None], 0.0)
             living = demand_quantile(some.mean, some.sd, some.whole, at)
-            if factors is not None:
-                living = some.stretched(living, at, factors)
+            if stretch is not None:
+                living = some.stretched(living, at, stretch)
             living = np.where(at > 0, np.maximum(living, 0.0), 0.0)
             out[part, order] = np.maximum.accumulate(living, axis=1)
         return out
 
-    def stretched(self, quantiles: Floats, probs: Floats, factors: Floats) -> Floats:
-        """Quantiles above the mean moved away from it by their class's factors."""
+    def stretched(self, quantiles: Floats, probs: Floats, stretch: Stretch) -> Floats:
+        """Quantiles above the mean moved away from it by their factors."""
         above = quantiles - self.mean[:, None]
-        score, knots, classes = normal_score(probs), normal_score(LEVELS), self.classes
-        for c, factor in enumerate(factors):
-            mine = classes == c
-            above[mine] *= np.exp(np.interp(score[mine], knots, np.log(factor)))
-        return np.where(quantiles > self.mean[:, None], self.mean[:, None] + above, quantiles)
+        factor = stretch.at(self.periods, self.classes, normal_score(probs))
+        return np.where(above > 0, self.mean[:, None] + above * factor, quantiles)
 
 
-def neutral() -> Floats:
-    """Stretch factors (classes, levels) that change nothing.
+def neutral() -> Stretch:
+    """Factors that change nothing.
 
-    >>> neutral().shape
-    (4, 8)
+    >>> neutral().factors.shape
+    (1, 5, 8)
     """
-    return np.ones((len(SPREAD_EDGES) + 1, len(LEVELS)))
+    return Stretch(np.ones(1), np.ones((1, CLASSES, len(LEVELS))))
 
 
-def stretch(past: list[tuple[Spread, Floats]]) -> Floats:
-    """Stretch factors (classes, levels) from past forecasts and what came, (n,) each."""
-    factors = neutral()
-    scores, classes = [np.empty((0, len(LEVELS)))], [np.empty(0, dtype=np.int64)]
+def learnt_stretch(past: list[tuple[Spread, Floats]]) -> Stretch:
+    """Factors from past forecasts, each of one span, and what came, (n,) each."""
+    if not past:
+        return neutral()
+    scores, classes, spans = [], [], []
     for spread, actual in past:
         usable = (spread.mean > 0) & (spread.sd > 0)
         told, came = spread.rows(usable), actual[usable]
         above = told.quantile(LEVELS) - told.mean[:, None]
         scores.append((came - told.mean)[:, None] / np.maximum(above, 0.02 * told.sd[:, None]))
         classes.append(told.classes)
-    score, class_of = np.concatenate(scores), np.concatenate(classes)
+        spans.append(told.periods)
+    score, class_of, span_of = (np.concatenate(part) for part in (scores, classes, spans))
+    known = np.unique(np.concatenate([spread.periods for spread, _ in past]))
+    factors = np.ones((len(known), CLASSES, len(LEVELS)))
     for c in np.unique(class_of):
-        mine = score[class_of == c]
-        for q, level in enumerate(LEVELS):
-            exceeding = len(mine) * (1 - level)
-            trust = exceeding / (exceeding + PRIOR_EXCEEDANCES)
-            wanted = float(np.clip(np.quantile(mine[:, q], level), *STRETCH_RANGE))
-            factors[c, q] = wanted**trust
+        mine = class_of == c
+        most = SILENT_MOST if c == CLASSES - 1 else STRETCH_MOST
+        wanted = partial(_factors, most=most)
+        all_spans = wanted(score[mine], np.ones(len(LEVELS)), PRIOR_EXCEEDANCES)
+        for s, span in enumerate(known):
+            own = score[mine & (span_of == span)]
+            factors[s, c] = wanted(own, all_spans, SPAN_EXCEEDANCES)
+    return Stretch(known, factors)
+
+
+def _factors(score: Floats, prior: Floats, prior_exceedances: float, most: float) -> Floats:
+    """Factor per level from normalised scores (n, levels), pulled to `prior` (levels,).
+
+    The level asked of n scores is raised to (n + 1) / n of itself, so that the next one is
+    covered as promised (split conformal prediction; Vovk, Gammerman, Shafer, 2005).
+    """
+    count = len(score)
+    if not count:
+        return prior
+    factors = np.empty(len(LEVELS))
+    for q, level in enumerate(LEVELS):
+        trust = count * (1 - level) / (count * (1 - level) + prior_exceedances)
+        asked = min(level * (count + 1) / count, 1.0)
+        least = 1.0 if level >= NEVER_NARROWER else STRETCH_LEAST
+        wanted = float(np.clip(np.quantile(score[:, q], asked), least, most))
+        factors[q] = wanted**trust * prior[q] ** (1 - trust)
     return factors

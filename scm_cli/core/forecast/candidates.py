@@ -36,10 +36,22 @@ class Family(IntEnum):
     SLOW = 1
 
 
-CANDIDATES = {
-    Family.REGULAR: ("theta", "trend", "trend of blocks", "trend of wide blocks", "ses"),
-    Family.SLOW: ("ses", "tsb", "sba", "blocks", "recent mean", "long mean", "fast"),
-}
+TRENDS = ("theta", "trend", "trend of blocks", "trend of wide blocks", "ses")
+LEVELS = ("ses", "tsb", "sba", "blocks", "recent mean", "long mean", "fast")
+YEAR_SEASON = 12  # buckets of a season that is a year: months and weeks of several years
+LEVEL_BLOCKS = (2, 4, 8, 16)  # buckets; days and weeks wander more than they trend
+
+
+def candidates(family: Family, season: int) -> tuple[str, ...]:
+    """Names of the candidates of a family, in the order of their paths.
+
+    >>> len(candidates(Family.REGULAR, 12)), len(candidates(Family.REGULAR, 7))
+    (5, 9)
+    """
+    if family is Family.SLOW:
+        return LEVELS
+    short = season < YEAR_SEASON
+    return TRENDS + (tuple(f"level of {n}" for n in LEVEL_BLOCKS) if short else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +94,21 @@ def through_centres(coarse: Floats, block: int, horizon: int) -> Floats:
     return (1 - part) * coarse[left] + part * coarse[left + 1]
 
 
-def regular_paths(panel: Panel, horizon: int, width: int, ses: Floats) -> Floats:
-    """Theta, damped trends of one bucket, one block and two blocks, and the level, (5, h, n)."""
+def regular_paths(panel: Panel, horizon: int, season: int, ses: Floats) -> Floats:
+    """Theta, damped trends of one bucket, one block and two blocks, the level, (5, h, n).
+
+    Where the season is not a year, levels of several bucket widths follow, (9, h, n).
+    """
+    width = block_width(season)
     paths = [theta_path(panel, horizon, THETA_ALPHAS), holt_path(panel, horizon, FINE_GRID)]
     for block in (width, 2 * width):
         blocks = max(-(-horizon // block), 2)
         coarse = holt_path(panel.blocks(block), blocks, BLOCK_GRID)
         paths.append(through_centres(coarse, block, horizon))
-    paths.append(np.repeat(ses[None], horizon, axis=0))
+    levels = [ses]
+    if season < YEAR_SEASON:
+        levels += [smoothed(panel.blocks(block), BLOCK_ALPHAS).level for block in LEVEL_BLOCKS]
+    paths += [np.repeat(level[None], horizon, axis=0) for level in levels]
     return np.maximum(np.stack(paths), 0.0)
 
 
@@ -105,12 +124,12 @@ def sketch(
     panel: Panel, family: Family, horizon: int, factor: Floats, spans: tuple[int, ...]
 ) -> Sketch:
     """Everything the engine needs of one panel whose season is already taken out."""
-    width = block_width(len(factor))
+    season = len(factor)
     ses = smoothed(panel, LEVEL_ALPHAS)
     if family is Family.REGULAR:
-        paths = regular_paths(panel, horizon, width, ses.level)
+        paths = regular_paths(panel, horizon, season, ses.level)
     else:
-        levels = slow_levels(panel, horizon, width, ses.level)
+        levels = slow_levels(panel, horizon, block_width(season), ses.level)
         paths = np.repeat(levels[:, None], horizon, axis=1)
     errors = span_errors(panel, level_path(panel, ses.alpha), spans)
     return Sketch(paths, factor, errors, ses.alpha, silence(panel))

@@ -88,7 +88,9 @@ class Forecast:
         """Quantiles of each bucket, (n, h, q)."""
         count, horizon = self.mean.shape
         chance, whole = np.repeat(self.chance, horizon), np.repeat(self.whole, horizon)
-        spread = Spread(self.mean.ravel() / chance, self.step_sd.ravel(), whole, cautious(chance))
+        ahead = np.tile(np.arange(1.0, horizon + 1), count)
+        mean, sd = self.mean.ravel() / chance, self.step_sd.ravel()
+        spread = Spread(mean, sd, whole, cautious(chance), ahead)
         flat = spread.quantile(np.array(probs), self.pooled.step_stretch)
         return flat.reshape(count, horizon, len(probs))
 
@@ -158,7 +160,8 @@ class Forecast:
         asked = np.array(probs)
         grid = asked if points == 1 else np.union1d(MIXTURE_GRID, asked)
         chance, whole = np.repeat(self.chance, points), np.repeat(self.whole, points)
-        spread = Spread(mean.ravel() / chance, sd.ravel(), whole, cautious(chance))
+        living, length = mean.ravel() / chance, known.ravel()
+        spread = Spread(living, sd.ravel(), whole, cautious(chance), length)
         flat = spread.quantile(grid, self.pooled.total_stretch)
         parts = flat.reshape(count, points, len(grid))
         quantiles = parts[:, 0] if points == 1 else mixture_quantile(parts, grid, share, asked)

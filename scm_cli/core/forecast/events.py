@@ -8,66 +8,41 @@ expected uplift) while there is little evidence; an item's own factor is pulled 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from scm_cli.core.forecast.demand import checked, key_columns
+from scm_cli.core.forecast.event_days import conformed, days_of
+
+if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats
 
 LEAST_REFERENCE_DAYS = 7
 REFERENCE_DAYS = 28  # usual demand is taken from these days before and after an event
 PRIOR_UNITS = 50.0  # of expected demand: evidence that counts as much as "no effect"
 ITEM_UNITS = 30.0  # likewise, for an item beside the pooled factor
 FACTOR_RANGE = (0.02, 50.0)
-FESTIVAL_WINDOWS = {
-    "spring festival -28..-15": (-28, -15),
-    "spring festival -14..-8": (-14, -8),
-    "spring festival -7..-1": (-7, -1),
-    "spring festival 0..6": (0, 6),
-    "spring festival 7..15": (7, 15),
-}
-CALENDAR = {"event": pl.String, "from_on": pl.Date, "until_on": pl.Date, "kind": pl.String}
 
 
-def spring_festival(first: date, last: date) -> pl.DataFrame:
-    """Windows around each Spring Festival that touch `first`..`last`, schema `CALENDAR`.
-
-    The festival moves by up to a month in the sun's calendar, so its effect is learnt by days
-    to the festival, never by month.
-
-    >>> spring_festival(date(2026, 2, 17), date(2026, 2, 17))["event"].to_list()
-    ['spring festival 0..6']
-    """
-    from holidays import country_holidays
-
-    names = country_holidays("CN", years=range(first.year - 1, last.year + 2), language="en_US")
-    new_years = [day for day, name in sorted(names.items()) if "Spring Festival" in name]
-    firsts = [day for day in new_years if day - timedelta(days=1) not in new_years]
-    rows = [
-        (event, day + timedelta(days=start), day + timedelta(days=end), "festival")
-        for day in firsts
-        for event, (start, end) in FESTIVAL_WINDOWS.items()
-    ]
-    frame = pl.DataFrame(rows, schema=CALENDAR, orient="row")
-    return frame.filter((pl.col("until_on") >= first) & (pl.col("from_on") <= last))
-
-
-def event_days(calendar: pl.DataFrame) -> pl.DataFrame:
-    """One row per event and day: `event`, `from_on`, `on`."""
-    ranges = pl.date_ranges("from_on", "until_on")
-    whole = calendar.filter(pl.col("from_on") <= pl.col("until_on"))
-    return whole.select("event", "from_on", on=ranges).explode("on").unique()
-
-
-def event_factors(demand: pl.DataFrame, calendar: pl.DataFrame, today: date) -> pl.DataFrame:
+def event_factors(
+    demand: pl.DataFrame,
+    calendar: pl.DataFrame,
+    today: date,
+    categories: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """Learnt factors: `event`, series keys, `factor`, `pooled_factor`, `occasions`.
 
     Args:
         demand: series keys, `on`, `qty` [units], daily or sparse.
         calendar: `event`, `from_on`, `until_on`, `kind` and optionally `uplift_pct`, the
-            owner's expectation, which is the starting point instead of no effect.
+            owner's expectation, which is the starting point instead of no effect, and
+            `category`, outside of which the event teaches nothing.
         today: only occasions that ended before this day teach.
+        categories: series keys and `category`.
 
     Events that never happened yet have no rows; `EventEffects` then uses the owner's uplift.
 
@@ -81,38 +56,39 @@ def event_factors(demand: pl.DataFrame, calendar: pl.DataFrame, today: date) -> 
     """
     keys = key_columns(demand)
     past = checked(demand).filter(pl.col("on") < today).select(*keys, "on", "qty")
-    every_day = event_days(calendar).select("on").unique()
-    calm = past.join(every_day, on="on", how="anti")
+    every_day = days_of(calendar).select("on").unique()
     schema = {"event": pl.String(), **{k: past.schema[k] for k in keys}}
     seen = [pl.DataFrame(schema={**schema, "usual_qty": pl.Float64(), "qty": pl.Float64()})]
-    ended = calendar.filter(pl.col("until_on") < today)
-    for event, from_on, until_on in ended.select("event", "from_on", "until_on").unique().rows():
+    ended = conformed(calendar).filter(pl.col("until_on") < today)
+    columns = ("event", "category", "from_on", "until_on")
+    for event, category, from_on, until_on in ended.select(columns).unique().sort(columns).rows():
         first = from_on - timedelta(days=REFERENCE_DAYS)
         last = min(until_on + timedelta(days=REFERENCE_DAYS), today - timedelta(days=1))
         around = pl.DataFrame({"on": pl.date_range(first, last, eager=True)})
         reference_days = len(around.join(every_day, on="on", how="anti"))
         if reference_days < LEAST_REFERENCE_DAYS:
             continue
-        usual = _sum_between(calm, keys, first, last).with_columns(pl.col("qty").clip(0))
+        near = past.filter(pl.col("on").is_between(first, last))
+        if category is not None and categories is not None:
+            concerned = categories.filter(pl.col("category") == category).select(keys)
+            near = near.join(concerned, on=keys, how="semi")
+        usual = _sum(near.join(every_day, on="on", how="anti"), keys)
         share = ((until_on - from_on).days + 1) / reference_days
-        usual = usual.select(*keys, usual_qty=pl.col("qty") * share)
-        both = usual.join(
-            _sum_between(past, keys, from_on, until_on), on=keys, how="left", nulls_equal=True
-        )
+        usual = usual.select(*keys, usual_qty=pl.col("qty").clip(0) * share)
+        during = _sum(near.filter(pl.col("on").is_between(from_on, until_on)), keys)
+        both = usual.join(during, on=keys, how="left", nulls_equal=True)
         seen.append(both.select(pl.lit(event).alias("event"), *keys, "usual_qty", "qty"))
     return _shrunk(pl.concat(seen), keys, calendar)
 
 
-def _sum_between(frame: pl.DataFrame, keys: list[str], first: date, last: date) -> pl.DataFrame:
-    inside = frame.filter(pl.col("on").is_between(first, last))
-    return inside.group_by(keys).agg(pl.col("qty").sum())
+def _sum(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    return frame.group_by(keys).agg(pl.col("qty").sum())
 
 
 def expected_factor(calendar: pl.DataFrame) -> pl.DataFrame:
     """The owner's expectation per event, 1 where nothing was said: `event`, `expected`."""
-    uplift = pl.col("uplift_pct") if "uplift_pct" in calendar.columns else pl.lit(None, pl.Float64)
-    expected = 1 + uplift.cast(pl.Float64).mean().fill_null(0.0) / 100
-    return calendar.group_by("event").agg(expected=expected.clip(*FACTOR_RANGE))
+    expected = 1 + pl.col("uplift_pct").mean().fill_null(0.0) / 100
+    return conformed(calendar).group_by("event").agg(expected=expected.clip(*FACTOR_RANGE))
 
 
 def _shrunk(seen: pl.DataFrame, keys: list[str], calendar: pl.DataFrame) -> pl.DataFrame:
@@ -144,37 +120,95 @@ def _shrunk(seen: pl.DataFrame, keys: list[str], calendar: pl.DataFrame) -> pl.D
 
 @dataclass(frozen=True, slots=True)
 class EventEffects:
-    """A `calendar` of events and the `factors` that were learnt for them."""
+    """A `calendar` of events, the `factors` that were learnt for them, `categories` of series."""
 
     calendar: pl.DataFrame
     factors: pl.DataFrame
+    categories: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @classmethod
-    def learnt(cls, demand: pl.DataFrame, calendar: pl.DataFrame, today: date) -> EventEffects:
+    def learnt(
+        cls,
+        demand: pl.DataFrame,
+        calendar: pl.DataFrame,
+        today: date,
+        categories: pl.DataFrame | None = None,
+    ) -> EventEffects:
         """Effects of the events in `calendar` as `demand` before `today` shows them."""
-        return cls(calendar, event_factors(demand, calendar, today))
+        factors = event_factors(demand, calendar, today, categories)
+        return cls(calendar, factors, pl.DataFrame() if categories is None else categories)
 
-    def of_series(self, series: pl.DataFrame) -> pl.DataFrame:
-        """Factor of each series on each event day: series keys, `on`, `factor`.
+    def of_days(self, series: pl.DataFrame, first: date, last: date) -> tuple[pl.DataFrame, Floats]:
+        """Event days from `first` to `last` and the factor of each series on them.
 
         A series without evidence of its own takes the event's pooled factor, an event without
         any takes the owner's expectation. Events that meet on a day multiply.
+
+        Returns:
+            `on` and `column`, and factors (n series, columns): days on which the same events
+            meet share a column.
         """
+        days = days_of(self.calendar).filter(pl.col("on").is_between(first, last))
+        named = days.select("on", pl.struct("event", "category").alias("what"))
+        sets = named.group_by("on").agg(pl.col("what").sort())
+        kinds = sets.select("what").unique(maintain_order=True).with_row_index("column")
+        table = np.ones((len(series), len(kinds)))
+        known: dict[tuple[str, str | None], Floats] = {}
+        for column, what in enumerate(kinds["what"].to_list()):
+            for each in what:
+                name = (each["event"], each["category"])
+                if name not in known:
+                    known[name] = self._of_event(series, *name)
+                table[:, column] *= known[name]
+        places = sets.join(kinds, on="what").select("on", pl.col("column").cast(pl.Int64))
+        return places.sort("on"), np.clip(table, *FACTOR_RANGE)
+
+    def _of_event(self, series: pl.DataFrame, event: str, category: str | None) -> Floats:
+        """Factor of one event for each series, (n,)."""
         keys = series.columns
-        pooled = self.factors.group_by("event").agg(pl.col("pooled_factor").first())
-        days = event_days(self.calendar).join(expected_factor(self.calendar), on="event")
-        days = days.join(pooled, on="event", how="left").join(series, how="cross")
-        own = self.factors.select("event", *keys, "factor")
-        whole = days.join(own, on=["event", *keys], how="left", nulls_equal=True)
-        factor = pl.coalesce("factor", "pooled_factor", "expected")
-        effect = whole.group_by(*keys, "on").agg(factor=factor.product())
-        return effect.with_columns(pl.col("factor").clip(*FACTOR_RANGE)).sort(*keys, "on")
+        mine = self.factors.filter(pl.col("event") == event)
+        expected = expected_factor(self.calendar).filter(pl.col("event") == event)["expected"][0]
+        usual = mine["pooled_factor"][0] if len(mine) else expected
+        joined = series.join(
+            mine.select(*keys, "factor"), on=keys, how="left", maintain_order="left",
+            nulls_equal=True,
+        )  # fmt: skip
+        factor = joined["factor"].fill_null(usual).to_numpy()
+        if category is None:
+            return factor
+        if not len(self.categories):
+            return np.ones(len(series))
+        concerned = self.categories.select(*keys, "category").unique(keys, keep="first")
+        its = series.join(concerned, on=keys, how="left", maintain_order="left", nulls_equal=True)[
+            "category"
+        ]
+        return np.where((its == category).fill_null(False).to_numpy(), factor, 1.0)
+
+    def of_series(self, series: pl.DataFrame) -> pl.DataFrame:
+        """Factor of each series on each event day: series keys, `on`, `factor`."""
+        places, table = self.of_days(series, date.min, date.max)
+        numbered = series.with_row_index("row").join(places, how="cross")
+        factor = table[numbered["row"].to_numpy(), numbered["column"].to_numpy()]
+        told = numbered.with_columns(pl.Series("factor", factor))
+        return told.select(*series.columns, "on", "factor").sort(*series.columns, "on")
 
     def calm(self, demand: pl.DataFrame) -> pl.DataFrame:
-        """Demand with the effects of its events divided out; the columns stay."""
+        """Demand with the effects of its events divided out; columns and order stay."""
         keys = key_columns(demand)
-        effects = self.of_series(demand.select(keys).unique())
-        joined = demand.join(effects, on=[*keys, "on"], how="left", nulls_equal=True)
+        series = demand.select(keys).unique(maintain_order=True)
+        first, last = demand["on"].min(), demand["on"].max()
+        if not isinstance(first, date) or not isinstance(last, date):
+            return demand
+        places, table = self.of_days(series, first, last)
+        placed = demand.join(places, on="on", how="left", maintain_order="left").join(
+            series.with_row_index("row"), on=keys, how="left", maintain_order="left",
+            nulls_equal=True,
+        )  # fmt: skip
+        column = placed["column"].to_numpy()
+        hit = np.isfinite(column) if column.dtype.kind == "f" else np.ones(len(column), dtype=bool)
+        factor = np.ones(len(placed))
+        row = placed["row"].to_numpy()[hit]
+        factor[hit] = table[row, column[hit].astype(np.int64)] if table.size else 1.0
         quantities = [c for c in demand.columns if c.endswith("qty")]
-        divided = [pl.col(c) / pl.col("factor").fill_null(1.0) for c in quantities]
-        return joined.with_columns(divided).select(demand.columns)
+        divided = [pl.col(c) / pl.Series(factor) for c in quantities]
+        return placed.with_columns(divided).select(demand.columns)

@@ -15,6 +15,7 @@ them; `forecast_frame` and `interval_frame` tell the result.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,12 +123,17 @@ def pooled_demand(
         items: sku, warehouse and what `ladder.expectations` reads.
         calendar: events (see `events`); without it none are learnt.
     """
-    effects = None if calendar is None else EventEffects.learnt(demand, calendar, today)
+    categories = None
+    if items is not None and "category" in items.columns:
+        categories = items.select(*KEYS, "category")
+    effects = None
+    if calendar is not None:
+        effects = EventEffects.learnt(demand, calendar, today, categories)
     bucket = rules.bucket or bucket_choice(demand.select(*KEYS, "on", "qty"), today)
     matrix = demand_matrix(effects.calm(demand) if effects else demand, bucket, today)
     means = pl.DataFrame(schema=MEANS)
-    if items is not None and "category" in items.columns:
-        means = category_means(matrix, items.select(*KEYS, "category"))
+    if categories is not None:
+        means = category_means(matrix, categories)
     horizon = horizon_of(bucket, today, rules.horizon_days)
     learnt = pool(matrix.batch, horizon, matrix.season)
     return PooledDemand(learnt, bucket, today, matrix.season, means, effects)
@@ -171,13 +177,12 @@ def _lift(matrix: DemandMatrix, effects: EventEffects, horizon: int) -> Floats:
     """Mean event factor per series and bucket ahead, (n, h)."""
     starts = matrix.bucket.starts(matrix.next_on, horizon + 1)
     days = starts.diff().dt.total_days().to_numpy()[1:].astype(np.float64)
-    ahead = effects.of_series(matrix.keys).filter(
-        (pl.col("on") >= matrix.next_on) & (pl.col("on") < starts[-1])
-    )
-    numbered = ahead.join(matrix.keys.with_row_index("row"), on=KEYS, nulls_equal=True)
-    column = np.searchsorted(starts.to_numpy(), numbered["on"].to_numpy(), side="right") - 1
+    last = starts[-1] - timedelta(days=1)
+    places, table = effects.of_days(matrix.keys, matrix.next_on, last)
+    column = np.searchsorted(starts.to_numpy(), places["on"].to_numpy(), side="right") - 1
     extra = np.zeros((len(matrix.keys), horizon))
-    np.add.at(extra, (numbered["row"].to_numpy(), column), numbered["factor"].to_numpy() - 1)
+    for at, kind in zip(column, places["column"].to_numpy(), strict=True):
+        extra[:, at] += table[:, kind] - 1
     return 1 + extra / days
 
 

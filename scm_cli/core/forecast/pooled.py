@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from scm_cli.core.forecast.calibrate import Stretch
+
 REGULAR_ZERO_SHARE = 0.2
 REGULAR_BUCKETS = 6
 
@@ -48,8 +50,8 @@ class Pooled:
     horizon: int
     profile: Floats
     learnt: tuple[Learnt, ...]
-    total_stretch: Floats
-    step_stretch: Floats
+    total_stretch: Stretch
+    step_stretch: Stretch
 
     @property
     def spans(self) -> tuple[int, ...]:

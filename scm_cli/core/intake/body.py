@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 #: A cell that makes a row without a code a total or a signature: 合计, 制表人：张三, Total:
 FOOTER = (
     r"(?i)^\s*((合\s*计|总\s*计|小\s*计|本\s*页.*|共\s*计|汇\s*总)\s*([:：(（].*)?$"
-    r"|(制\s*表|制\s*单|审\s*核|打\s*印|复\s*核|经\s*办|仓\s*管)(人|员|时间|日期)?\s*[:：]"
-    r"|第\s*\d+\s*页|(grand\s*total|sub\s*-?total|totals?)\s*[:：]?\s*$)"
+    r"|(制\s*表|制\s*单|审\s*核|打\s*印|复\s*核|经\s*办|仓\s*管|填\s*表|填\s*写|开\s*单|录\s*入)"
+    r"\s*(人|员|时间|日期)?\s*[:：]"
+    r"|第\s*\d+\s*页|(entered|filled\s+in|prepared|handled)\s+by\s*[:：]|(grand\s*total|sub\s*-?total|totals?)\s*[:：]?\s*$)"
 )
 #: 1箱=24瓶, 1*24: how a pack is written in one cell.
 PACK = r"^\s*1?\s*([^\d\s=＝*xX×]+)\s*[=＝]\s*([0-9.]+)\s*\D*$"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -92,6 +93,14 @@ def changed_fields(
     return found[:most]
 
 
+def default(column: Column) -> pl.Expr:
+    """What a blank cell of the column means, in its type."""
+    value = column.default
+    if isinstance(value, Decimal):  # polars would load numpy to make a literal of it
+        value = str(value)
+    return pl.lit(value).cast(DTYPES[column.kind])
+
+
 def _typed(old: pl.DataFrame, names: list[str], columns: dict[str, Column]) -> pl.DataFrame:
     return old.select(pl.col(n).cast(DTYPES[columns[n].kind]) for n in names)
 
@@ -99,7 +108,7 @@ def _typed(old: pl.DataFrame, names: list[str], columns: dict[str, Column]) -> p
 def _defaults_for_blanks(given: pl.DataFrame, columns: dict[str, Column]) -> pl.DataFrame:
     """A blank cell of a field that has a default means the default."""
     return given.with_columns(
-        pl.col(n).fill_null(pl.lit(columns[n].default).cast(DTYPES[columns[n].kind]))
+        pl.col(n).fill_null(default(columns[n]))
         for n in given.columns
         if columns[n].default is not None
     )
@@ -108,7 +117,7 @@ def _defaults_for_blanks(given: pl.DataFrame, columns: dict[str, Column]) -> pl.
 def _filled(rows: pl.DataFrame, columns: dict[str, Column]) -> pl.DataFrame:
     """New rows with the declared defaults of the columns that the sheet lacks."""
     return rows.with_columns(
-        pl.lit(c.default).cast(DTYPES[c.kind]).alias(n)
+        default(c).alias(n)
         for n, c in columns.items()
         if n not in rows.columns and c.default is not None
     )

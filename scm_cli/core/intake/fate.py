@@ -36,24 +36,19 @@ def fates(typed: Typed, marked: Sequence[pl.DataFrame]) -> pl.DataFrame:
     A row that stands for several records is new when one of them is, else changed when one of
     them is. What is neither refused nor set aside and stands for nothing is set aside.
     """
-    repeated = list(typed.repeated)
-    again = pl.DataFrame({"row": pl.Series(repeated, dtype=pl.Int64)})
-    parts = [*marked, again.with_columns(pl.lit(UNCHANGED, pl.Int8).alias("fate"))]
-    done = pl.concat(parts)
-    if done["row"].is_duplicated().any():
-        done = done.group_by("row").agg(pl.col("fate").min())
-    refused = {r.row: reason(r.what) for r in reversed(typed.refused)}
-    left = {r: (SET_ASIDE, why) for r, why in typed.set_aside.items()}
-    left |= {r: (REFUSED, why) for r, why in refused.items()}
-    out = pl.DataFrame(
-        [(r, *said) for r, said in left.items()],
-        schema={"row": pl.Int64, "left": pl.Int8, "reason": pl.String},
-        orient="row",
-    )
-    found = typed.frame.select("row").join(done, on="row", how="left", maintain_order="left")
-    found = found.join(out, on="row", how="left", maintain_order="left")
-    fate = pl.coalesce("left", "fate", pl.lit(SET_ASIDE, pl.Int8)).alias("fate")
-    return found.select("row", fate, "reason")
+    rows = typed.frame["row"]
+    size = 1 + max([int(rows[-1]) if len(rows) else 0, *(r.row for r in typed.refused)])
+    fate = pl.Series("fate", [SET_ASIDE], pl.Int8).new_from_index(0, size)
+    reasons = pl.Series("reason", [None], pl.String).new_from_index(0, size)
+    fate = fate.scatter(list(typed.repeated), UNCHANGED)
+    for word in (UNCHANGED, UPDATED, INSERTED):  # the strongest last
+        for part in marked:
+            fate = fate.scatter(part["row"].filter(part["fate"] == word), word)
+    refused = {r.row: reason(r.what) for r in reversed(typed.refused) if r.row >= 0}
+    for word, told in ((SET_ASIDE, typed.set_aside), (REFUSED, refused)):
+        fate = fate.scatter(list(told), word)
+        reasons = reasons.scatter(list(told), list(told.values()))
+    return pl.DataFrame([rows, fate.gather(rows), reasons.gather(rows)])
 
 
 def counts(found: pl.DataFrame) -> dict[str, int]:
@@ -70,12 +65,11 @@ def reconciliation(typed: Typed, found: pl.DataFrame) -> list[dict[str, Any]]:
     how_many, money = _number(qty), _number("amount" if "amount" in names else None)
     if "amount" not in names and qty and price:
         money = _number(qty) * _number(price)
-    fate = found["fate"].replace_strict(
-        {REFUSED: "refused", SET_ASIDE: "set aside"}, default="imported", return_dtype=pl.String
-    )
+    words = {REFUSED: "refused", SET_ASIDE: "set aside"}
+    fate = pl.select(pl.when(found["fate"] < SET_ASIDE).then(INSERTED).otherwise(found["fate"]))
     why = pl.when(found["fate"] == SET_ASIDE).then(found["reason"].fill_null("nothing to take"))
     table = typed.frame.select(
-        fate.alias("fate"),
+        fate.to_series().alias("fate"),
         why.otherwise(found["reason"]).alias("reason"),
         how_many.alias("qty"),
         money.alias("amount"),
@@ -83,9 +77,16 @@ def reconciliation(typed: Typed, found: pl.DataFrame) -> list[dict[str, Any]]:
     summed = table.group_by("fate", "reason", maintain_order=True).agg(
         pl.len().alias("rows"), pl.col("qty").sum(), pl.col("amount").sum()
     )
-    order = {"imported": 0, "set aside": 1, "refused": 2}
-    parts = sorted(summed.to_dicts(), key=lambda p: (order[p["fate"]], -p["rows"]))
-    return [{**p, "qty": _plain(p["qty"]), "amount": _plain(p["amount"])} for p in parts]
+    parts = sorted(summed.to_dicts(), key=lambda p: (p["fate"], -p["rows"]))
+    return [
+        {
+            **part,
+            "fate": words.get(part["fate"], "imported"),
+            "qty": _plain(part["qty"]),
+            "amount": _plain(part["amount"]),
+        }
+        for part in parts
+    ]
 
 
 def reason(what: Say) -> str:

@@ -12,12 +12,19 @@ ORDER: tuple[str, ...] = (
     "items",
     "item_units",
     "supplier_prices",
+    "exchange_rates",
+    "qualifications",
+    "sales_prices",
+    "substitutes",
     "policies",
     "closures",
     "events",
     "opening_stock",
     "opening_balances",
     "purchase_orders",
+    "contracts",
+    "quotes",
+    "supplier_shipments",
     "sales_orders",
     "receipts",
     "deliveries",
@@ -26,6 +33,7 @@ ORDER: tuple[str, ...] = (
     "transfers",
     "stock_counts",
     "payments",
+    "inspections",
 )
 
 #: Columns that sheets have and records do not: how their cells are read.
@@ -59,6 +67,8 @@ IN_UNIT: tuple[str, ...] = (
     "cancelled_qty",
     "shipped_before_qty",
     "received_before_qty",
+    "min_qty",
+    "max_qty",
 )
 
 #: What a sheet of that kind makes when it names something new; a profile may allow others more.
@@ -82,6 +92,9 @@ class Document:
 DOCUMENTS: dict[str, Document] = {
     "sales_orders": Document("order_no", "sales_order", "ordered_on", "customer"),
     "purchase_orders": Document("purchase_no", "purchase_order", "ordered_on", "supplier"),
+    "contracts": Document("contract_no", "contract", "valid_from_on", "supplier"),
+    "quotes": Document("quote_no", "quote", "quoted_on", "supplier"),
+    "supplier_shipments": Document("notice_no", "supplier_shipment", "shipped_on", "supplier"),
     "receipts": Document("receipt_no", "receipt", "received_on", "supplier", "accepted_qty"),
     "deliveries": Document("shipment_no", "shipment", "shipped_on", "customer"),
     "sales_returns": Document("return_no", "sales_return", "returned_on", "customer"),
@@ -89,6 +102,9 @@ DOCUMENTS: dict[str, Document] = {
     "transfers": Document("transfer_no", "transfer", "moved_on"),
     "stock_counts": Document("count_no", "stock_count", "counted_on", qty="counted_qty"),
     "payments": Document("payment_no", "payment", "paid_on", qty="amount"),
+    "inspections": Document(
+        "inspection_no", "inspection", "inspected_on", "supplier", "inspected_qty"
+    ),
 }
 
 #: Codes that stand for money, not goods, on sales documents; kept as charges.

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from scm_cli.core.intake.kinds import MAKES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,7 +46,9 @@ class Known:
     drawn_before: Callable[[list[str]], dict[str, str]] = _nothing_drawn
     sold: Callable[[pl.Series], pl.DataFrame] = _nothing_sold
     makes: frozenset[str] = frozenset()
+    strict: bool = False  # no sheet makes anything
     opening_closed: bool = False
+    currency: str = "CNY"
     created: dict[str, int] = field(default_factory=dict)
     made: dict[str, pl.DataFrame] = field(default_factory=dict)
     drawn: dict[str, str] = field(default_factory=dict)
@@ -60,6 +64,10 @@ class Known:
         ]
         self.frames[table] = pl.concat([shape, made.select(columns)])
         self.created[table] = self.created.get(table, 0) + len(made)
+
+    def may_make(self, kind: str) -> frozenset[str]:
+        """The tables in which a sheet of that kind makes what it names and nobody knows."""
+        return frozenset() if self.strict else MAKES.get(kind, frozenset()) | self.makes
 
     def units(self) -> set[str]:
         """Every unit that some item has."""

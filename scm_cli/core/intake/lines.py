@@ -37,10 +37,14 @@ def numbered(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
         frame = frame.with_columns(number).drop("new_number")
     if sheet(rows.kind).line is None:
         return frame
-    nth = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(doc.number)
-    stated = [pl.col(n) for n in ("line_no", "nth") if n in frame.columns]
-    return frame.with_columns(pl.coalesce([*stated, nth]).alias("line_no")).drop(
-        "nth", strict=False
+    stated: list[str] = [n for n in ("line_no", "nth") if n in frame.columns]
+    if not stated or frame[stated[-1]].has_nulls():
+        frame = frame.with_columns(
+            pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(doc.number).alias("counted_no")
+        )
+        stated.append("counted_no")
+    return frame.with_columns(pl.coalesce(stated).alias("line_no")).drop(
+        "nth", "counted_no", strict=False
     )
 
 
@@ -74,7 +78,9 @@ def in_units(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
     if unknown.any():
         told = "item {sku} has no unit {unit}; add it to the sheet of item units"
         for row, sku, unit in frame.filter(unknown).select("row", "sku", "unit").iter_rows():
-            rows.refused.append(Refusal(row, None, Say(told, sku=sku, unit=unit)))
+            rows.refused.append(
+                Refusal(row, None, Say(told, sku=sku, unit=unit), ("unit", *IN_UNIT))
+            )
         frame = frame.filter(~unknown)
     if (frame["factor"] == 1).all():
         return frame
@@ -107,7 +113,7 @@ def heads(rows: Typed, lines: pl.DataFrame, kind: type[Record], form: str = "") 
             mine = lines.filter(pl.col(number).is_in(odd.implode()))
             for row, no in mine.select("row", number).iter_rows():
                 why = Say("lines of {number} differ in {field}", number=no, field=told)
-                rows.refused.append(Refusal(row, None, why))
+                rows.refused.append(Refusal(row, None, why, (name,)))
     return found.drop([f"{n} differs" for n in strict])
 
 
@@ -134,6 +140,8 @@ def unique(rows: Typed, frame: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     for row, before, *values in other.select("row", "before", *key).iter_rows():
         named = " / ".join(str(v) for v in values if v not in (None, ""))
         told = "{key} stands in row {n} already, with other content"
-        rows.refused.append(Refusal(row, None, Say(told, key=named, n=before + 1)))
+        rows.refused.append(
+            Refusal(row, None, Say(told, key=named, n=before + 1), (*key[1:], key[0]))
+        )
     out = {*double.filter(~first)["row"].to_list(), *other["row"].to_list()}
     return without(frame, out)

@@ -36,6 +36,10 @@ RECEIVING = Link(
     "purchase_no", "purchase_line_no", "accepted_qty", "supplier", 10,
     "{sku}: {done} received on order {number}, which is for {most}",
 )  # fmt: skip
+NOTIFYING = Link(
+    "purchase_no", "purchase_line_no", "qty", "supplier", 10,
+    "{sku}: {done} received or on the way of order {number}, which is for {most}",
+)  # fmt: skip
 SHIPPING = Link(
     "order_no", "order_line_no", "qty", "customer", 0,
     "{sku}: {done} delivered on order {number}, which is for {most}",
@@ -111,26 +115,30 @@ def refusals(
     for line in both.filter(odd).iter_rows(named=True):
         why = _why(line, known, link)
         if why is not None:
-            yield Refusal(line["row"], None, why)
+            what, cell = why
+            yield Refusal(line["row"], None, what, (cell, link.order_no))
 
 
-def _why(line: dict[str, Any], known: set[object], link: Link) -> Say | None:  # noqa: PLR0911 -- one reason each
+def _why(line: dict[str, Any], known: set[object], link: Link) -> tuple[Say, str] | None:  # noqa: PLR0911 -- one reason each
+    """What is wrong with a line, and the field in which it stands."""
     number = line[link.order_no]
     if number not in known:
-        return Say("there is no order {number}", number=number)
+        return Say("there is no order {number}", number=number), link.order_no
     if line["order_sku"] is None:
-        return Say("order {number} has no line for {sku}", number=number, sku=line["sku"])
+        return Say("order {number} has no line for {sku}", number=number, sku=line["sku"]), "sku"
     if line["status"] == "cancelled":
-        return Say("order {number} is cancelled", number=number)
+        return Say("order {number} is cancelled", number=number), link.order_no
     if line["order_sku"] != line["sku"]:
         told = "line {n} of order {number} is {other}, not {sku}"
         n, other = line[link.order_line_no], line["order_sku"]
-        return Say(told, n=n, number=number, other=other, sku=line["sku"])
+        return Say(told, n=n, number=number, other=other, sku=line["sku"]), "sku"
     if line.get(link.partner) is not None and line["order_partner"] != line[link.partner]:
-        return Say("order {number} is of {other}", number=number, other=line["order_partner"])
+        other = line["order_partner"]
+        return Say("order {number} is of {other}", number=number, other=other), link.partner
     most: Decimal = line["most_qty"]
     if line[link.qty] and line["total_qty"] > most * (100 + link.over_pct) / 100:
         done = f"{line['total_qty'].normalize():f}"
         most_told = f"{most.normalize():f}"
-        return Say(link.too_much, sku=line["sku"], done=done, number=number, most=most_told)
+        what = Say(link.too_much, sku=line["sku"], done=done, number=number, most=most_told)
+        return what, link.qty
     return None

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scm_cli.errors import ScmError
@@ -25,6 +26,9 @@ HEADER_ROWS = 30
 NAME_BONUS = 6.0
 CLEAR_LEAD = 1.1
 FUZZY_PCT = 88
+#: A code and the name that may stand beside it.
+BESIDE = {"customer": "customer_name", "supplier": "supplier_name", "sku": "item_name"}
+NAMING = re.compile(r"名称|全称|昵称|姓名|名$|\bname\b|_name\b", re.IGNORECASE)
 
 #: Fields without which a sheet of that kind cannot be read, and alternatives of which one must be there.
 MUST: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -34,6 +38,23 @@ MUST: dict[str, tuple[tuple[str, ...], ...]] = {
     "suppliers": (("supplier", "name"),),
     "customers": (("customer", "name"),),
     "supplier_prices": (("supplier",), ("sku",), ("unit_price",)),
+    "qualifications": (("supplier",), ("kind",), ("number", "valid_until_on")),
+    "contracts": (("contract_no",), ("supplier",), ("sku",), ("unit_price",), ("valid_until_on",)),
+    "exchange_rates": (("currency",), ("rate_on",), ("rate_price",)),
+    "quotes": (
+        ("sku",),
+        ("unit_price",),
+        ("quote_no", "quoted_on", "rfq_no"),
+        ("supplier", "supplier_name"),
+    ),
+    "supplier_shipments": (
+        ("purchase_no",),
+        ("sku",),
+        ("qty",),
+        ("notice_no", "expected_on", "tracking_no"),
+    ),
+    "sales_prices": (("sku",), ("unit_price",), ("scope", "party", "contract_no")),
+    "substitutes": (("sku",), ("substitute",)),
     "policies": (("sku",), ("warehouse",), ("min_qty", "max_qty", "rule", "service_pct")),
     "closures": (("from_on",), ("until_on",)),
     "events": (("event",), ("from_on",), ("until_on",)),
@@ -48,6 +69,7 @@ MUST: dict[str, tuple[tuple[str, ...], ...]] = {
     "transfers": (("sku",), ("qty",), ("from_warehouse",), ("to_warehouse",)),
     "stock_counts": (("sku",), ("counted_qty",)),
     "payments": (("partner",), ("amount",), ("paid_on", "direction")),
+    "inspections": (("sku",), ("inspected_qty",), ("failed_qty", "inspected_on")),
 }
 
 
@@ -68,6 +90,7 @@ class Recognised:
     sources: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=8192)  # the same few hundred words, for each kind of sheet
 def folded(header: str) -> str:
     """A header as it is compared.
 
@@ -110,6 +133,12 @@ def fields_of(header: Sequence[str | None], words: Mapping[str, str]) -> Recogni
         else:
             places.setdefault(name, []).append(index)
             found[index] = name
+    for code, name in BESIDE.items():  # 客户编码 beside 客户名称: each alone would say who it is
+        named = [i for i in places.get(code, []) if NAMING.search(header[i] or "")]
+        if len(places.get(code, [])) == 2 and len(named) == 1 and name not in places:
+            places[code].remove(named[0])
+            places[name] = named
+            found[named[0]] = name
     doubled = {name: columns for name, columns in places.items() if len(columns) > 1}
     return Recognised("", 0, found, ignored, doubled, units)
 

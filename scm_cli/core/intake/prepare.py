@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from scm_cli.core.intake import beside, sales
-from scm_cli.core.intake.difference import DTYPES
+from scm_cli.core.intake.difference import default
 from scm_cli.core.intake.kinds import DOCUMENTS
 from scm_cli.core.intake.lines import heads, in_units, numbered, unique, warehoused
 from scm_cli.core.intake.prepared import Prepared
@@ -71,7 +71,7 @@ def _complete(rows: Typed, ready: Prepared, kind: type[Record]) -> None:
         if len(blank):  # a head that lacks something takes all its lines with it
             lines = ready.tables.get(f"{kind.table}_line", blank)
             mine = lines.join(blank.select(kind.key), on=kind.key, how="semi", nulls_equal=True)
-            rows.refuse(mine["row"], Say("{field} is empty", field=Say(spec.en)))
+            rows.refuse(mine["row"], Say("{field} is empty", field=Say(spec.en)), name)
 
 
 def _document(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
@@ -96,13 +96,13 @@ def _with_key(frame: pl.DataFrame, kind: type[Record]) -> pl.DataFrame:
     """Key fields that the sheet lacks or leaves blank take their default."""
     columns = kind.columns()
     for name in kind.key:
-        default = pl.lit(columns[name].default).cast(DTYPES[columns[name].kind])
         if columns[name].default is None:
             continue
+        usual = default(columns[name])
         if name not in frame.columns:
-            frame = frame.with_columns(default.alias(name))
+            frame = frame.with_columns(usual.alias(name))
         else:
-            frame = frame.with_columns(pl.col(name).fill_null(default))
+            frame = frame.with_columns(pl.col(name).fill_null(usual))
     return frame
 
 

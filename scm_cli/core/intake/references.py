@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from scm_cli.core.intake.kinds import MAKES
 from scm_cli.core.intake.resolve import CODE, coded, meanings
 from scm_cli.core.intake.typed import Refusal, Typed, without
 from scm_cli.core.search import nearest
@@ -45,7 +44,7 @@ def referred(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
         if beside in frame.columns and name != own:
             given = [pl.col(n) for n in (name, beside) if n in frame.columns]
             frame = frame.with_columns(pl.coalesce(given).alias(name))
-    makes = MAKES.get(rows.kind, frozenset()) | known.makes
+    makes = known.may_make(rows.kind)
     for name, table in REFERENCES.items():
         if name in frame.columns and name != own and rows.kind != "closures":
             frame = _with_codes(rows, frame, known, (name, table in makes))
@@ -87,7 +86,7 @@ def _refuse(rows: Typed, lines: pl.DataFrame, name: str, known: Known) -> None:
         if meant is not None:
             told = "there is no {table} {code}; did you mean {near} ({name})?"
         why = Say(told, table=Say(table), code=code, near=meant, name=names.get(meant or ""))
-        rows.refused.append(Refusal(row, None, why))
+        rows.refused.append(Refusal(row, None, why, (name, NAMED.get(name, name))))
 
 
 def _own_code(frame: pl.DataFrame, code: str, known: Known) -> pl.DataFrame:

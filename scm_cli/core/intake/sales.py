@@ -28,33 +28,39 @@ STOCK_CORRECTION = "stock correction"
 
 def with_reason(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
     """Add `aside`: why a line is no sale of goods (null when it is); refuse other negative lines."""
-    own = set(known.frames["item"]["sku"])
-    codes = frame["sku"].unique().to_list()
-    charged = {
-        code: f"charge: {CHARGE_CODES[code.upper()]}"
-        for code in codes
-        if code is not None and code not in own and code.upper() in CHARGE_CODES
-    }
-    free = pl.col("unit_price") == 0 if "unit_price" in frame.columns else pl.lit(False)
-    nobody = pl.col("customer").is_null() if "customer" in frame.columns else pl.lit(True)
-    if "customer_name" in frame.columns:
-        nobody &= pl.col("customer_name").is_null()
-    reason = pl.col("sku").replace_strict(charged, default=None, return_dtype=pl.String)
-    frame = frame.with_columns(
-        pl.when(pl.col("sku").is_in(list(charged)))
-        .then(reason)
-        .when(free & (nobody | (pl.col("qty") < 0)))
-        .then(pl.lit(STOCK_CORRECTION))
-        .when(pl.col("qty") == 0)
-        .then(pl.lit("no quantity"))
-        .alias("aside")
-    )
+    frame = frame.with_columns(_aside(frame, known))
     back = frame.filter((pl.col("qty") < 0) & pl.col("aside").is_null())
     if "order_no" not in frame.columns or back.is_empty():
         return frame
     odd = back.filter(~pl.col("order_no").str.contains(CANCELLATION))["row"]
-    rows.refuse(odd, Say("a quantity below 0; give a return a number that begins with C"))
+    rows.refuse(odd, Say("a quantity below 0; give a return a number that begins with C"), "qty")
     return frame.filter(~pl.col("row").is_in(odd.implode())) if len(odd) else frame
+
+
+def _aside(frame: pl.DataFrame, known: Known) -> pl.Series:
+    """Why a line is no sale of goods; the few such lines are looked for, then told apart."""
+    charges = {code: f"charge: {name}" for code, name in CHARGE_CODES.items()}
+    own = known.frames["item"]["sku"]
+    own = own.filter(own.str.to_uppercase().is_in(list(charges)))
+    code = pl.col("sku").str.to_uppercase()
+    charged = code.is_in(list(charges)) & ~pl.col("sku").is_in(own.implode())
+    free = pl.col("unit_price") == 0 if "unit_price" in frame.columns else pl.lit(False)
+    nobody = pl.col("customer").is_null() if "customer" in frame.columns else pl.lit(True)
+    if "customer_name" in frame.columns:
+        nobody &= pl.col("customer_name").is_null()
+    corrects = free & (nobody | (pl.col("qty") < 0))
+    none = pl.col("qty") == 0
+    at = frame.select((charged | corrects | none).alias("odd"))["odd"].arg_true()
+    odd = frame[at].select(
+        pl.when(charged)
+        .then(code.replace_strict(charges, default=None, return_dtype=pl.String))
+        .when(corrects)
+        .then(pl.lit(STOCK_CORRECTION))
+        .when(none)
+        .then(pl.lit("no quantity"))
+        .alias("aside")
+    )["aside"]
+    return pl.Series("aside", [None], pl.String).new_from_index(0, len(frame)).scatter(at, odd)
 
 
 def sold(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
@@ -62,10 +68,10 @@ def sold(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
     plain = pl.col("aside").is_null()
     aside = frame.filter(~plain)
     rows.set_aside.update(dict(aside.select("row", "aside").iter_rows()))
-    goods = frame.filter(plain).drop("aside").with_columns(pl.col("customer").fill_null(known.walk_in))  # fmt: skip
-    _walk_in(goods, known)
-    back = goods.filter(pl.col("qty") < 0)
-    lines = goods.filter(pl.col("qty") >= 0) if len(back) else goods
+    _walk_in(frame.filter(plain & pl.col("customer").is_null()), known)
+    frame = frame.with_columns(pl.col("customer").fill_null(known.walk_in))
+    back = frame.filter(plain & (pl.col("qty") < 0)).drop("aside")
+    lines = frame.filter(plain & (pl.col("qty") >= 0)).drop("aside")
     lines = unique(rows, _history(lines, known), ["order_no", "line_no"])
     out = Prepared(("sales_order_line", "sales_return_line"))
     out.tables["sales_order"] = heads(rows, lines, sheet("sales_orders").head)
@@ -77,9 +83,9 @@ def sold(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
     return out
 
 
-def _walk_in(goods: pl.DataFrame, known: Known) -> None:
+def _walk_in(unnamed: pl.DataFrame, known: Known) -> None:
     code = known.walk_in
-    if code not in known.frames["customer"]["customer"] and (goods["customer"] == code).any():
+    if code not in known.frames["customer"]["customer"] and len(unnamed):
         known.remember("customer", pl.DataFrame({"customer": [code], "name": [code]}))
 
 
@@ -105,12 +111,13 @@ def _returns(rows: Typed, back: pl.DataFrame, out: Prepared, known: Known) -> No
         (-pl.col("qty")).alias("qty"),
     )
     wanted = ["customer", "sku", "order_no", "line_no", "qty", "ordered_on"]
-    buyers = given["customer"].unique()
+    taken = given.select("customer", "sku").unique()
     lines = out.tables["sales_order_line"].select(wanted)
-    lines = lines.filter(pl.col("customer").is_in(buyers.implode()))
-    before = known.sold(buyers).select(wanted)
-    candidates = pl.concat([lines, before]).unique(
-        ["order_no", "line_no"], keep="first", maintain_order=True
+    before = known.sold(taken["customer"].unique()).select(wanted)
+    candidates = (
+        pl.concat([lines, before])
+        .join(taken, on=["customer", "sku"], how="semi", maintain_order="left")
+        .unique(["order_no", "line_no"], keep="first", maintain_order=True)
     )
     linked = unique(rows, netted(given, candidates), ["return_no", "line_no"])
     out.tables["sales_return"] = heads(rows, linked, sheet("sales_returns").head, "sales_returns")

@@ -5,7 +5,7 @@ Blank rows do not count. Totals and signatures below the table are set aside.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import polars as pl
 
 from scm_cli.core.cell import CellKind, CellRule, reason_say
 from scm_cli.core.cells import parse_column
+from scm_cli.core.intake import packs
 from scm_cli.core.intake.body import body, footers
 from scm_cli.core.intake.kinds import DOCUMENTS, IN_UNIT, VIRTUAL
 from scm_cli.core.records.base import PLACES
@@ -32,11 +33,15 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A cell (or a whole row: `column` None) that cannot be taken."""
+    """A cell (or a whole row: `column` None) that cannot be taken.
+
+    What is found after typing names `fields`; the first of them that the sheet has is the cell.
+    """
 
     row: int
     column: int | None
     what: Say
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -52,14 +57,26 @@ class Typed:
     repeated: dict[int, str] = field(default_factory=dict)
     #: Fields of a document's head in which its lines may differ; the least counts.
     may_differ: frozenset[str] = frozenset()
+    #: Field → column of the sheet.
+    places: dict[str, int] = field(default_factory=dict)
 
     def good(self) -> pl.DataFrame:
         """The rows that are neither set aside nor refused."""
         return without(self.frame, {r.row for r in self.refused} | set(self.set_aside))
 
-    def refuse(self, rows: pl.Series, what: Say) -> None:
-        """Refuse whole rows for one reason."""
-        self.refused += [Refusal(row, None, what) for row in rows.to_list()]
+    def refuse(self, rows: pl.Series, what: Say, *fields: str) -> None:
+        """Refuse rows for one reason, which stands in the first of `fields` that there is."""
+        self.refused += [Refusal(row, None, what, fields) for row in rows.to_list()]
+
+    def located(self) -> list[Refusal]:
+        """The refusals in the order of the sheet, each with its column where it has one."""
+        found = []
+        for refusal in self.refused:
+            column = refusal.column
+            if column is None:
+                column = next((self.places[n] for n in refusal.fields if n in self.places), None)
+            found.append(replace(refusal, column=column))
+        return sorted(found, key=lambda r: (r.row, -1 if r.column is None else r.column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,8 @@ class Rules:
     may_differ: frozenset[str] = frozenset()
     sources: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    #: item (sku, name, unit) and item_unit (sku, unit, factor), for 3箱5瓶
+    items: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
 
 def without(frame: pl.DataFrame, rows: set[int]) -> pl.DataFrame:
@@ -104,6 +123,7 @@ def typed(
     live = ~table["row"].is_in(below) if below else None
     index_of = {name: index for index, name in fields.items()}
     index_of.update({name: places[0] for name, places in rules.sources.items() if places})
+    out.places = index_of
     wide = any(name.startswith("@") for name in table.columns)  # a column per warehouse
     columns = []
     units: dict[str, pl.Series] = {}
@@ -111,6 +131,9 @@ def typed(
         spec = sheet.columns.get(name)
         rule = _rule(sheet.kind, name, spec, rules)
         found = parse_column(table[name], rule)
+        if name in IN_UNIT and found.bad.any() and "sku" in table.columns:
+            table = _in_one_unit(out, table, name, (found, index_of.get(name)), rules)
+            found = parse_column(table[name], rule)
         whole = (spec.kind if spec else VIRTUAL.get(name)) == "number"
         columns.append((found.values.cast(pl.Int64) if whole else found.values).alias(name))
         if found.unit is not None and rule.kind is CellKind.QTY:
@@ -122,6 +145,29 @@ def typed(
     out.frame = _numbered(out.frame.with_columns(columns), sheet.kind, live)
     _with_units(out, units, rules, index_of)
     return out
+
+
+def _in_one_unit(
+    out: Typed, table: pl.DataFrame, name: str, seen: tuple[Parsed, int | None], rules: Rules
+) -> pl.DataFrame:
+    """Cells such as 3箱5瓶 in the item's own unit; those whose unit the item lacks are refused."""
+    found, index = seen
+    bad = table.select("row", "sku", name).filter(found.bad).drop_nulls()
+    bad = bad.filter(pl.col(name).str.contains(r"\d\s*[^\s\d.,]+\s*[\d.]+\s*[^\s\d]"))
+    if bad.is_empty() or not rules.items:
+        return table
+    units = packs.units_of(bad["sku"], rules.items)
+    told: dict[int, str | None] = {}
+    for row, sku, text in bad.iter_rows():
+        own, factors = units.get(sku, (None, {}))
+        total = packs.totalled(text, sku, factors, own)
+        if isinstance(total, Say):
+            out.refused.append(Refusal(row, index, total))
+            told[row] = "0"  # refused already, with a better reason
+        elif total is not None:
+            told[row] = total
+    texts = pl.col("row").replace_strict(told, default=None, return_dtype=pl.String)
+    return table.with_columns(pl.coalesce(texts, name).alias(name)) if told else table
 
 
 def _refuse_cells(
@@ -151,11 +197,29 @@ def _numbered(frame: pl.DataFrame, kind: str, live: pl.Series | None) -> pl.Data
     doc = DOCUMENTS.get(kind)
     if doc is None or sheet_of(kind).line is None or doc.number not in frame.columns:
         return frame
-    nth = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(doc.number)
     if live is None:
-        return frame.with_columns(nth.alias("nth"))
-    numbered = frame.filter(live).select("row", nth.alias("nth"))
+        return frame.with_columns(_nth(frame[doc.number]))
+    numbered = frame.filter(live).select("row", doc.number)
+    numbered = numbered.select("row", _nth(numbered[doc.number]))
     return frame.join(numbered, on="row", how="left", maintain_order="left")
+
+
+def _nth(numbers: pl.Series) -> pl.Series:
+    """Which line of its document each row is, from 1. Mostly a document's lines stand together.
+
+    >>> _nth(pl.Series(["A", "A", "B"])).to_list(), _nth(pl.Series(["A", "B", "A"])).to_list()
+    ([1, 2, 1], [1, 1, 2])
+    """
+    if numbers.is_empty():
+        return pl.Series("nth", [], pl.Int64)
+    begins = numbers.ne_missing(numbers.shift()).scatter(0, True)
+    heads = begins.arg_true().cast(pl.Int64)
+    long = heads.shift(-1, fill_value=len(numbers)) - heads
+    runs = pl.DataFrame({"no": numbers.gather(heads), "start": heads, "long": long})
+    before = pl.col("long").cum_sum().over("no") - pl.col("long")
+    offset = runs.select(before - pl.col("start")).to_series()
+    place = pl.int_range(1, len(numbers) + 1, dtype=pl.Int64, eager=True)
+    return (place + offset.gather(begins.cum_sum() - 1)).alias("nth")
 
 
 def _with_units(

@@ -66,3 +66,87 @@ def picked(
     if qty > 0:
         found.append((None, qty))
     return found
+
+
+def shippable(
+    line: Mapping[str, Any], asked_qty: Decimal | None, holds: Sequence[Mapping[str, Any]]
+) -> list[tuple[str | None, Decimal]]:
+    """Lots and quantities of an order line that leave: what it holds from stock.
+
+    Args:
+        line: `sku`, `order_no`, `line_no`, `open_qty`, `held_qty` from stock [stock units].
+        asked_qty: how much; None ships all that is held.
+        holds: its reservations from stock: `lot`, `expiry_on`, `qty`.
+
+    Raises:
+        ScmError: more is asked for than the line has open or holds.
+
+    >>> line = {"sku": "A", "order_no": "SO-1", "line_no": 1, "open_qty": Decimal(9)}
+    >>> shippable(line, Decimal(3), [{"lot": "L", "expiry_on": None, "qty": Decimal(5)}])
+    [('L', Decimal('3'))]
+    """
+    held_qty = sum((hold["qty"] for hold in holds), Decimal(0))
+    qty = held_qty if asked_qty is None else asked_qty
+    where = {"sku": line["sku"], "number": line["order_no"]}
+    if qty > line["open_qty"]:
+        raise ScmError(
+            "order {number} has {open} of {sku} open, not {qty}",
+            hint="See `scm order show {number}`.",
+            **where,
+            open=_plain(line["open_qty"]),
+            qty=_plain(qty),
+        )
+    if qty > held_qty:
+        raise ScmError(
+            "{qty} of {sku} are asked for, {held} are allocated to order {number}",
+            hint="Ship those, or see who holds the rest: scm stock show {sku}.",
+            **where,
+            held=_plain(held_qty),
+            qty=_plain(qty),
+        )
+    found: list[tuple[str | None, Decimal]] = []
+    for hold in sorted(holds, key=lambda h: (h["expiry_on"] or date.max, h["lot"] or "")):
+        take = min(qty, hold["qty"])
+        if take > 0:
+            found.append((hold["lot"], take))
+            qty -= take
+    return found
+
+
+def require_lot(
+    lot: str, qty: Decimal, lots: Sequence[Mapping[str, Any]], on: date, sku: str
+) -> None:
+    """Refuse a lot that is not there, expired, or held for others.
+
+    `lots` holds `lot`, `expiry_on` and `free_qty`: what nobody else holds.
+
+    Raises:
+        ScmError: says which.
+    """
+    mine = [each for each in lots if each["lot"] == lot]
+    if not mine:
+        raise ScmError(
+            "there is no lot {lot} of {sku} here", hint="See `scm stock show {sku}`.", lot=lot, sku=sku
+        )
+    expiry = mine[0]["expiry_on"]
+    if expiry is not None and expiry < on:
+        raise ScmError(
+            "lot {lot} of {sku} expired on {day}",
+            hint="Ship another lot, or take it out: scm stock count {sku}=0 --lot {lot}.",
+            lot=lot,
+            sku=sku,
+            day=expiry.isoformat(),
+        )
+    if mine[0]["free_qty"] < qty:
+        raise ScmError(
+            "lot {lot} of {sku} has {free} free, not {qty}",
+            hint="See `scm stock show {sku}`.",
+            lot=lot,
+            sku=sku,
+            free=_plain(mine[0]["free_qty"]),
+            qty=_plain(qty),
+        )
+
+
+def _plain(qty: Decimal) -> str:
+    return f"{qty.normalize():f}"

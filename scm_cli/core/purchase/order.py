@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.errors import ScmError
+from scm_cli.errors import Say, ScmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +18,16 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "cancel": (("draft", "approved", "confirmed"), "cancelled"),
     "change": (("draft", "approved", "confirmed"), ""),
 }
+
+
+REFUSALS: dict[str, str] = {
+    "approve": "order {number} is {status}; it cannot be approved",
+    "confirm": "order {number} is {status}; it cannot be confirmed",
+    "cancel": "order {number} is {status}; it cannot be cancelled",
+    "change": "order {number} is {status}; it cannot be changed",
+}
+#: The states of an order, as words to be translated.
+STATUSES = ("draft", "approved", "confirmed", "closed", "cancelled")
 
 
 def next_status(order: Mapping[str, Any], action: str) -> str:
@@ -32,16 +42,10 @@ def next_status(order: Mapping[str, Any], action: str) -> str:
     allowed, after = STEPS[action]
     if order["status"] not in allowed:
         raise ScmError(
-            "order {number} is {status}; it cannot be {action}",
+            REFUSALS[action],
             hint="See `scm purchase show {number}`.",
             number=order["purchase_no"],
-            status=order["status"],
-            action={
-                "approve": "approved",
-                "confirm": "confirmed",
-                "cancel": "cancelled",
-                "change": "changed",
-            }[action],
+            status=Say(order["status"]),
         )
     return after or str(order["status"])
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from scm_cli.core.records import balances, ledger, master, papers, purchases, sales
+from scm_cli.core.records import (
+    balances,
+    contracts,
+    ledger,
+    master,
+    papers,
+    prices,
+    purchases,
+    qualification,
+    quotes,
+    sales,
+    scores,
+)
 from scm_cli.core.records.base import Column, Record
 
 RECORDS: tuple[type[Record], ...] = (
@@ -38,11 +50,28 @@ RECORDS: tuple[type[Record], ...] = (
     papers.OpeningStock,
     balances.OpeningBalance,
     balances.Payment,
+    qualification.Qualification,
+    qualification.SupplierState,
+    contracts.Contract,
+    contracts.ContractLine,
+    quotes.ExchangeRate,
+    quotes.Rfq,
+    quotes.RfqLine,
+    quotes.RfqInvite,
+    quotes.Quote,
+    quotes.QuoteLine,
+    quotes.SupplierShipment,
+    quotes.SupplierShipmentLine,
+    scores.Inspection,
+    prices.PriceList,
+    prices.ItemSubstitute,
     ledger.StockMove,
     ledger.Reservation,
     ledger.PlanAcceptance,
     ledger.Forecast,
+    ledger.ForecastAccuracy,
     ledger.Suggestion,
+    scores.SupplierScore,
 )
 
 
@@ -80,6 +109,9 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("items", "Items", "商品", master.Item),
     Sheet("item_units", "Item units", "商品单位", master.ItemUnit),
     Sheet("supplier_prices", "Supplier prices", "供应商报价", master.SupplierItem),
+    Sheet("exchange_rates", "Exchange rates", "汇率", quotes.ExchangeRate),
+    Sheet("sales_prices", "Sales prices", "销售价格表", prices.PriceList),
+    Sheet("substitutes", "Substitutes", "替代商品", prices.ItemSubstitute),
     Sheet("policies", "Stock policies", "补货策略", master.ReplenishPolicy),
     Sheet("closures", "Closures", "放假安排", master.Closure),
     Sheet("events", "Events", "活动日历", master.Event),
@@ -91,6 +123,14 @@ SHEETS: tuple[Sheet, ...] = (
         "采购订单",
         purchases.PurchaseOrder,
         purchases.PurchaseOrderLine,
+    ),
+    Sheet("quotes", "Quotes", "报价单", quotes.Quote, quotes.QuoteLine),
+    Sheet(
+        "supplier_shipments",
+        "Shipment notices",
+        "发货通知单",
+        quotes.SupplierShipment,
+        quotes.SupplierShipmentLine,
     ),
     Sheet("sales_orders", "Sales orders", "销售订单", sales.SalesOrder, sales.SalesOrderLine),
     Sheet("receipts", "Goods receipts", "采购入库单", purchases.Receipt, purchases.ReceiptLine),
@@ -108,6 +148,9 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("transfers", "Transfers", "调拨单", papers.Transfer, papers.TransferLine),
     Sheet("stock_counts", "Stock counts", "盘点单", papers.StockCount, papers.StockCountLine),
     Sheet("payments", "Payments", "收付款单", balances.Payment),
+    Sheet("inspections", "Inspections", "质检单", scores.Inspection),
+    Sheet("qualifications", "Supplier papers", "供应商资质", qualification.Qualification),
+    Sheet("contracts", "Contracts", "采购合同", contracts.Contract, contracts.ContractLine),
 )
 
 

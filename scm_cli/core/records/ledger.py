@@ -91,6 +91,32 @@ class Forecast(Record):
     method: Text = field("Method", "方法")
 
 
+class ForecastAccuracy(Record):
+    """What the forecast of a past run said of an item, and what then came; derived.
+
+    The month is thirty days, one lead time ahead of the run; the interval is lead time + review
+    from the run on. What came is empty until the days are over.
+    """
+
+    table: ClassVar[str] = "forecast_accuracy"
+    key: ClassVar[tuple[str, ...]] = ("made_on", "sku", "warehouse")
+
+    made_on: Day = field("Made on", "预测日期")
+    sku: Code = field("SKU", "商品编码")
+    warehouse: Code = field("Warehouse", "仓库")
+    abc_class: Text = field("ABC class", "ABC分类")
+    pattern: Text = field("Demand pattern", "需求类型")
+    from_on: Day = field("Month from", "当月起")
+    until_on: Day = field("Month until", "当月止")
+    forecast_qty: Qty = field("Forecast", "预测量")
+    naive_qty: Qty = field("Naive forecast", "简单预测量")
+    actual_qty: Qty | None = field("Actual", "实际量", default=None)
+    interval_until_on: Day = field("Interval until", "保护期止")
+    interval_p05_qty: Qty = field("5th percentile of the interval", "保护期5分位")
+    interval_p95_qty: Qty = field("95th percentile of the interval", "保护期95分位")
+    interval_actual_qty: Qty | None = field("Actual of the interval", "保护期实际量", default=None)
+
+
 class Suggestion(Record):
     """What to do tonight about an item in a warehouse; derived, replaced whole."""
 

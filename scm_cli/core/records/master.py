@@ -21,6 +21,9 @@ from scm_cli.core.records.base import (
     field,
 )
 
+#: When a customer pays: N days later, at once, before goods leave, a part first, at the door.
+PAYMENT_TERMS = ("credit", "cash", "before_shipping", "deposit", "on_delivery")
+
 
 class Item(Record):
     """What is bought, made, stocked and sold."""
@@ -36,6 +39,7 @@ class Item(Record):
     category: Text | None = field("Category", "商品类别", default=None)
     brand: Text | None = field("Brand", "品牌", default=None)
     purchase_price: Price | None = field("Purchase price", "采购价", default=None, low=0)
+    budget_price: Price | None = field("Budget price", "预算价", default=None, low=0)
     sale_price: Price | None = field("Sale price", "销售价", default=None, low=0)
     floor_price: Price | None = field("Floor price", "最低售价", default=None, low=0)
     tax_rate_pct: Pct | None = field("Tax rate %", "税率(%)", default=None, low=0, high=100)
@@ -73,6 +77,12 @@ class Warehouse(Record):
     name: Text | None = field("Warehouse name", "仓库名称", default=None)
     city: Text | None = field("City", "城市", default=None)
     priority: Number = field("Priority", "优先级", default=1, low=1)
+    kind: Choice = field(
+        "Warehouse kind",
+        "仓库类型",
+        default="normal",
+        choices=("normal", "quarantine", "consigned"),
+    )
     note: Text | None = field("Note", "备注", default=None)
 
 
@@ -107,8 +117,14 @@ class Supplier(Record):
     payment_days: Number | None = field("Payment days", "账期(天)", default=None, low=0, high=720)
     lead_time_days: Number | None = field("Lead time (days)", "交期", default=None, low=0, high=720)
     min_order_amount: Amount | None = field("Minimum order value", "起订金额", default=None, low=0)
+    free_freight_amount: Amount | None = field(
+        "Free freight from", "免运费金额", default=None, low=0
+    )
+    freight_amount: Amount | None = field("Freight below it", "运费", default=None, low=0)
     currency: Code | None = field("Currency", "币种", default=None)
     is_internal: Flag = field("Internal", "内部单位", default=False)
+    language: Choice | None = field("Language", "语言", default=None, choices=("zh", "en"))
+    made_by: Code | None = field("Made by", "生产厂家", default=None, refers="supplier")
     mnemonic: Text | None = field("Mnemonic", "助记码", default=None)
     note: Text | None = field("Note", "备注", default=None)
 
@@ -134,6 +150,7 @@ class SupplierItem(Record):
     valid_until_on: Day | None = field("Valid until", "有效期至", default=None)
     rank: Number = field("Rank", "优先顺序", default=1, low=1)
     supplier_sku: Code | None = field("Supplier SKU", "供应商货号", default=None)
+    made_by: Code | None = field("Made by", "生产厂家", default=None, refers="supplier")
 
 
 class Customer(Record):
@@ -154,6 +171,10 @@ class Customer(Record):
     address: Text | None = field("Address", "地址", default=None)
     uscc: Code | None = field("Credit code", "统一社会信用代码", default=None)
     payment_days: Number | None = field("Payment days", "账期(天)", default=None, low=0, high=720)
+    payment_terms: Choice | None = field(
+        "Payment terms", "付款条件", default=None, choices=PAYMENT_TERMS
+    )
+    deposit_pct: Pct | None = field("Deposit %", "定金(%)", default=None, low=0, high=100)
     credit_limit_amount: Amount | None = field("Credit limit", "信用额度", default=None, low=0)
     owner: Text | None = field("Owner", "业务员", default=None)
     opted_out: Flag = field("No campaigns", "拒收营销", default=False)
@@ -203,9 +224,12 @@ class ReplenishPolicy(Record):
     warehouse: Code = field("Warehouse", "仓库", refers="warehouse")
     min_qty: Qty | None = field("Min stock", "最低库存", default=None, low=0)
     max_qty: Qty | None = field("Max stock", "最高库存", default=None, low=0)
-    rule: Choice = field("Rule", "补货规则", default="ours", choices=("ours", "owner", "never"))
+    rule: Choice = field(
+        "Rule", "补货规则", default="ours", choices=("ours", "owner", "to_order", "never")
+    )
     service_pct: Pct | None = field(
         "Service level %", "服务水平(%)", default=None, low=50, high=99.9
     )
+    storage_qty: Qty | None = field("Room for", "最大库容", default=None, low=0)
     snooze_until_on: Day | None = field("Later until", "暂缓至", default=None)
     note: Text | None = field("Note", "备注", default=None)

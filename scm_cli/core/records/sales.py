@@ -26,6 +26,7 @@ from scm_cli.core.records.base import (
     Text,
     field,
 )
+from scm_cli.core.records.master import PAYMENT_TERMS
 
 
 class SalesOrder(Record):
@@ -48,6 +49,20 @@ class SalesOrder(Record):
     channel: Text | None = field("Channel", "渠道", default=None)
     priority: Number = field("Priority", "优先级", default=5, low=1, high=9)
     ship_to: Text | None = field("Ship to", "收货地址", default=None)
+    city: Text | None = field("Ship-to city", "收货城市", default=None)
+    is_pinned: Flag = field("Pinned", "锁定", default=False)
+    payment_terms: Choice | None = field(
+        "Payment terms", "付款条件", default=None, choices=PAYMENT_TERMS
+    )
+    deposit_pct: Pct | None = field("Deposit %", "定金(%)", default=None, low=0, high=100)
+    deposit_holds: Choice = field(
+        "Deposit holds", "定金未到时", default="confirming", choices=("confirming", "shipping")
+    )
+    waits_for: Choice | None = field(
+        "Waits for", "等待", default=None, choices=("approval", "credit", "deposit"), sheet=False
+    )
+    approved_by: Text | None = field("Approved by", "审批人", default=None, sheet=False)
+    approved_on: Day | None = field("Approved on", "审批日期", default=None, sheet=False)
     person: Text | None = field("Salesperson", "业务员", default=None)
     note: Text | None = field("Note", "备注", default=None)
 
@@ -65,6 +80,13 @@ class SalesOrderLine(Record):
     unit: Text | None = field("Unit", "单位", default=None)
     factor: Qty = field("Units per pack", "换算率", default=ONE, low=0.0001, sheet=False)
     unit_price: Price | None = field("Unit price", "单价", default=None, low=0)
+    list_price: Price | None = field(
+        "Price before discount", "折前单价", default=None, low=0, sheet=False
+    )
+    discount_pct: Pct | None = field(
+        "Discount %", "折扣(%)", default=None, low=0, high=100, sheet=False
+    )
+    price_source: Text | None = field("Price from", "价格来源", default=None, sheet=False)
     tax_included: Flag = field("Tax included", "含税", default=True)
     tax_rate_pct: Pct | None = field("Tax rate %", "税率(%)", default=None, low=0, high=100)
     kind: Choice = field(
@@ -105,6 +127,8 @@ class Shipment(Record):
     shipped_on: Day = field("Shipped on", "出库日期")
     carrier: Text | None = field("Carrier", "物流公司", default=None)
     tracking_no: Code | None = field("Tracking no.", "运单号", default=None)
+    city: Text | None = field("Ship-to city", "收货城市", default=None)
+    delivered_on: Day | None = field("Delivered on", "签收日期", default=None)
     person: Text | None = field("Shipped by", "发货人", default=None)
     note: Text | None = field("Note", "备注", default=None)
 

@@ -58,7 +58,22 @@ CHOICE_WORDS: dict[str, tuple[str, ...]] = {
     "us": ("我方", "本公司取消"),
     "ours": ("系统", "系统建议"),
     "owner": ("自定", "老板设定"),
+    "to_order": ("按单采购", "按单", "make to order"),
     "never": ("不补货",),
+    "in_force": ("执行中", "生效", "有效", "valid"),
+    "terminated": ("已终止", "终止", "解除"),
+    "business_licence": ("营业执照", "business licence", "business license"),
+    "food_licence": ("食品许可证", "食品经营许可证", "食品生产许可证", "food licence"),
+    "medical_licence": ("医疗器械许可证", "医疗器械经营许可证", "医疗器械备案", "medical licence"),
+    "hazard_licence": ("危化品许可证", "危险化学品经营许可证", "hazard licence"),
+    "production_licence": ("生产许可证", "安全生产许可证", "production licence"),
+    "quality_system": ("质量体系认证", "质量管理体系认证", "ISO9001", "ISO 9001", "quality system"),
+    "product_certificate": ("产品认证", "3C认证", "CCC", "CE", "product certificate"),
+    "brand_authorisation": ("商标授权", "品牌授权", "授权书", "brand authorisation"),
+    "test_report": ("质检报告", "检测报告", "检验报告", "test report"),
+    "tax_status": ("一般纳税人资格", "纳税人资格", "tax status"),
+    "bank_details": ("银行信息", "开户许可证", "开户信息", "bank details"),
+    "insurance": ("保险单", "保单"),
 }
 
 

@@ -23,7 +23,12 @@ WINDOW_DAYS = 30
 SHARES = {"column": pl.Int64, "on": pl.Date, "share": pl.Float64}
 
 
-def required(made: Outlook, committed: pl.DataFrame, horizon_days: int) -> pl.DataFrame:
+def required(
+    made: Outlook,
+    committed: pl.DataFrame,
+    horizon_days: int,
+    consuming: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """Requirement per item, warehouse and day: `sku`, `warehouse`, `on`, `qty`.
 
     Args:
@@ -31,6 +36,8 @@ def required(made: Outlook, committed: pl.DataFrame, horizon_days: int) -> pl.Da
         committed: open confirmed orders: `sku`, `warehouse`, `on`, `qty`; earlier than today
             counts as today. Orders consume the forecast 30 days either way.
         horizon_days: how far to tell.
+        consuming: those of `committed` that the forecast held (see `forecast.preparation`); all
+            when absent. The others are wanted on top of it.
     """
     mean = made.forecast.mean
     count, buckets = mean.shape
@@ -39,7 +46,8 @@ def required(made: Outlook, committed: pl.DataFrame, horizon_days: int) -> pl.Da
     elapsed = max((made.today - made.next_on).days, 0)
     share = np.ones(buckets)
     share[0] = max(days[0] - elapsed, 0.0) / days[0]
-    orders = _bucketed(made, committed, starts, mean.shape)
+    held = committed if consuming is None else consuming
+    orders = _bucketed(made, held, starts, mean.shape)
     window = max(1, round(WINDOW_DAYS / float(days.mean())))
     found = requirement(np.maximum(mean, 0.0) * share, orders, window, window)
     if not count:

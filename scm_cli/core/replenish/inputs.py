@@ -147,8 +147,9 @@ def _with_levels(items: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
     A broken row gets zeros, so that it is carried along and answers nothing.
     """
     owner = pl.col("trigger_qty").is_null() & pl.col("min_qty").is_not_null()
-    known = pl.coalesce("trigger_qty", "min_qty").is_not_null() & ~pl.col("broken")
-    stocked = known & (pl.col("kind") != "none")
+    to_order = pl.col("to_order").fill_null(False)
+    known = (pl.coalesce("trigger_qty", "min_qty").is_not_null() | to_order) & ~pl.col("broken")
+    stocked = known & (pl.col("kind") != "none") & ~to_order
     review = pl.col("review_days").fill_null(1)
     reach = pl.col("fastest_days").fill_null(0) + review
     target = pl.when(owner).then("max_qty").otherwise("target_qty")

@@ -83,7 +83,7 @@ class _Rows:
     margin: Vector
     holding: Vector  # per unit and day
     smallest: Vector
-    z: Vector
+    spread: Vector  # standard deviation of the interval's demand
 
 
 def needs(ready: Ready, rules: PlanRules) -> Needs:
@@ -115,8 +115,16 @@ def _rows(ready: Ready, rules: PlanRules) -> _Rows:
         margin=unit_margin(ready, rules),
         holding=cost * rules.holding_pct / 100 / 365,
         smallest=ready.array("smallest_qty"),
-        z=normal.quantile(ready.array("service_pct") / 100),
+        spread=_spread_qty(ready),
     )
+
+
+def _spread_qty(ready: Ready) -> Vector:
+    """As the forecast told, else what safety stock and service level imply of normal demand."""
+    told = ready.array("interval_sd_qty")
+    z = normal.quantile(ready.array("service_pct") / 100)
+    implied = np.maximum(ready.array("safety_qty"), 0.0) / z
+    return np.where(np.isnan(told), implied, np.maximum(told, 0.0))
 
 
 def _examine(block: Block, rows: _Rows, rules: PlanRules, found: Needs) -> None:
@@ -226,10 +234,9 @@ def _decide(picked: _Picked, rows: _Rows, rules: PlanRules, target: _Target, fou
 
 
 def _spread(picked: _Picked, rows: _Rows) -> Matrix:
-    """Standard deviation of the demand up to each day, from the safety stock and its z."""
+    """Standard deviation of the demand up to each day of the interval."""
     reach = np.minimum(np.arange(picked.need.shape[1]) + 1, picked.interval[:, None])
-    deviation = np.maximum(rows.safety, 0.0) / rows.z
-    return np.asarray(np.sqrt(reach / picked.interval[:, None]) * deviation[:, None])
+    return np.asarray(np.sqrt(reach / picked.interval[:, None]) * rows.spread[:, None])
 
 
 def _worth(
@@ -278,5 +285,4 @@ def _risk_qty(picked: _Picked, rows: _Rows) -> Vector:
     at = np.arange(picked.row.size)
     last = picked.interval - 1
     left = picked.supply[at, last] - picked.demand[at, last]
-    spread = np.maximum(rows.safety, 0.0) / rows.z
-    return normal.expected_short(left, spread)
+    return normal.expected_short(left, rows.spread)

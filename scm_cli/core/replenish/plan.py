@@ -16,12 +16,14 @@ import numpy as np
 import polars as pl
 
 from scm_cli.core.calendar import previous_working_day
+from scm_cli.core.replenish.breaks import priced
 from scm_cli.core.replenish.inputs import Flow, Ready, ready
 from scm_cli.core.replenish.messages import messages
 from scm_cli.core.replenish.needs import Needs, Outcome, needs, unit_margin
 from scm_cli.core.replenish.not_bought import facts, not_bought, on_day
 from scm_cli.core.replenish.rounding import ordered, rounded_up
 from scm_cli.core.replenish.schemas import (
+    BREAKS,
     KEY,
     SUGGESTIONS,
     Plan,
@@ -75,7 +77,7 @@ def plan(inputs: PlanInputs, rules: PlanRules) -> Plan:
     rows = _rows(checked, needs(checked, rules), rules)
     moves = transfers(rows.filter(pl.col("sku").is_duplicated()), rules.transfer_days)
     rows = _after_transfers(checked, rows, moves, rules)
-    orders = _orders(rows, checked.offers, rules)
+    orders = _orders(rows, checked.offers, conformed(inputs.breaks, BREAKS), rules)
     notes = messages(checked, _planned(rows, moves, orders, rules), rules)
     found = [
         _order_rows(rows, orders, rules),
@@ -135,7 +137,9 @@ def _after_transfers(
     return rows.update(fresh, on="row").sort("row")
 
 
-def _orders(rows: pl.DataFrame, offers: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
+def _orders(
+    rows: pl.DataFrame, offers: pl.DataFrame, breaks: pl.DataFrame, rules: PlanRules
+) -> pl.DataFrame:
     """Purchases from their suppliers and production, rounded; `wasted` where most would expire."""
     wanted = rows.filter(pl.col("needed_qty") > EPSILON)
     bought = sourced(
@@ -153,7 +157,7 @@ def _orders(rows: pl.DataFrame, offers: pl.DataFrame, rules: PlanRules) -> pl.Da
         offers,
         rules,
     )
-    bought = ordered(bought).with_columns(order_kind=pl.lit("buy"))
+    bought = ordered(priced(bought, breaks, rules)).with_columns(order_kind=pl.lit("buy"))
     made = wanted.filter(pl.col("kind") == "make").select(
         "row",
         *KEY,

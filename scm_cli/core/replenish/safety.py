@@ -91,7 +91,7 @@ def protection(rows: pl.DataFrame, probs: tuple[float, ...], kind: str = "fill")
     Args:
         rows: `sku, warehouse, supplier, interval_days, mean_qty, quantiles_qty` (list at
             `probs`), `service_pct, cycle_qty` (bought per cycle: EOQ or the demand of a review
-            period), and optionally `unit_step_qty` (1).
+            period), and optionally `unit_step_qty` (1) and `interval_sd_qty`.
         probs: levels of the quantiles, ascending within 0-1.
         kind: `fill`, `cycle` or `ready`.
 
@@ -105,8 +105,12 @@ def protection(rows: pl.DataFrame, probs: tuple[float, ...], kind: str = "fill")
     >>> protection(rows, (0.5, 0.9, 0.99), "cycle").select("trigger_qty", "target_qty").row(0)
     (76.0, 96.0)
     """
-    if "unit_step_qty" not in rows.columns:
-        rows = rows.with_columns(unit_step_qty=pl.lit(1.0))
+    usual = {"unit_step_qty": 1.0, "interval_sd_qty": None}
+    rows = rows.with_columns(
+        pl.lit(value, pl.Float64).alias(name)
+        for name, value in usual.items()
+        if name not in rows.columns
+    )
     triggers = [np.empty(0)]
     for part in rows.iter_slices(CHUNK):
         values = np.array(part["quantiles_qty"].to_list(), dtype=np.float64)

@@ -23,6 +23,11 @@ SUGGESTED = {
     + ", which comes too late: buy {order_qty} by {order_by_on} to bridge the gap",
     ("buy", "minimum_expires"): _SELLS
     + ": buy {order_qty} by {order_by_on}, but not all of it sells before it expires",
+    (
+        "buy",
+        "fills_order",
+    ): "due on {need_by_on}: buy {order_qty} now, so that the order reaches what "
+    "the supplier asks for",
     ("make", "below_service"): "sells {daily_mean_qty} a day, {on_hand_qty} left, "
     "{lead_days} days to make: make {order_qty}, start by {order_by_on}",
     ("make", "late"): "sells {daily_mean_qty} a day, {on_hand_qty} left, "

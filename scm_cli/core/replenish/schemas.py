@@ -35,6 +35,7 @@ ITEMS: Schema = {
     "review_days": pl.Int64,  # null is 1
     "unit_step_qty": pl.Float64,  # the smallest quantity that can be moved; null is 1
     "make_days": pl.Int64,  # for kind make; null is 1
+    "to_order": pl.Boolean,  # nothing is kept: only confirmed orders are supplied; null is no
 }
 FLOW: Schema = {  # demand and committed
     "sku": pl.String,
@@ -60,6 +61,7 @@ PROTECTION: Schema = {
     "interval_mean_qty": pl.Float64,
     "trigger_qty": pl.Float64,  # s: what the service needs for the interval
     "target_qty": pl.Float64,  # S: order up to
+    "interval_sd_qty": pl.Float64,  # of the interval's demand; null: as safety and service imply
 }
 OFFERS: Schema = {
     "supplier": pl.String,
@@ -73,6 +75,13 @@ OFFERS: Schema = {
     "rank": pl.Int64,
     "min_order_amount": pl.Float64,
     "valid_until_on": pl.Date,
+}
+
+BREAKS: Schema = {  # all units cost `unit_price` when `from_qty` or more are ordered at once
+    "supplier": pl.String,
+    "sku": pl.String,
+    "from_qty": pl.Float64,
+    "unit_price": pl.Float64,
 }
 
 SUGGESTIONS: Schema = {
@@ -145,6 +154,8 @@ class PlanRules:
     today: date
     horizon_days: int = 90
     holding_pct: float = 25.0  # of unit cost, per year
+    order_line_amount: float = 1.0  # cost of ordering, receiving and shelving a line
+    longest_lot_days: int = 365  # a cheaper price is worth no more days of demand
     margin_pct: float = 30.0  # of unit cost, where the margin is not known
     patience_days: float = 7.0  # a customer who waits this long is lost
     transfer_days: int = 2
@@ -156,7 +167,7 @@ class PlanRules:
 
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
-    """The six frames of a plan; schemas ITEMS, FLOW, FLOW, SUPPLY, PROTECTION, OFFERS."""
+    """The frames of a plan; schemas ITEMS, FLOW, SUPPLY, PROTECTION, OFFERS, FLOW, BREAKS."""
 
     items: pl.DataFrame
     demand: pl.DataFrame
@@ -164,6 +175,7 @@ class PlanInputs:
     protection: pl.DataFrame
     offers: pl.DataFrame
     committed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FLOW))
+    breaks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BREAKS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import polars as pl
 from scm_cli.core.forecast.frames import ForecastRules, interval_frame, outlook, pooled_demand
 from scm_cli.core.replenish.loss import Told
 from scm_cli.core.replenish.safety import trigger_qty
+from scm_cli.core.replenish.service import FAR, LEAST_SHORT, MOST_SHORT, NEAR, tail_qty
 from scm_cli.core.replenish.simulate import Levels
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ PROBS = (0.5, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995)
 RELEARN = 4  # what all items teach together is learnt anew on every fourth review
 RECENT_DAYS = 91
 AVERAGE_DAYS = 30
-LEAST_SHORT, MOST_SHORT = 0.001, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,13 @@ class Outlooks:
     @property
     def tail(self) -> Floats:
         """How far demand reaches beyond a high level on average [units], (r, n)."""
-        near, far = PROBS.index(0.9), PROBS.index(0.99)
-        fall = float(np.log((1 - PROBS[near]) / (1 - PROBS[far])))
-        return (self.quantiles[:, :, far] - self.quantiles[:, :, near]) / fall
+        near, far = (self.quantiles[:, :, PROBS.index(p)] for p in (NEAR, FAR))
+        return tail_qty(near, far)
+
+    @property
+    def daily(self) -> Floats:
+        """Mean demand a day [units], (r, n)."""
+        return np.maximum(self.mean / np.maximum(self.interval_days, 1.0), 0.0)
 
 
 def grid(demand: pl.DataFrame, keys: pl.DataFrame, start_on: date, days: int) -> Floats:
@@ -132,17 +136,16 @@ def _before(daily: Floats, window: Window, width: int) -> Floats:
     return np.asarray(total[begin + width] - total[begin])
 
 
-def ours(made: Outlooks, service_pct: Floats, kind: str, review_days: int) -> Levels:
+def ours(made: Outlooks, service_pct: Floats, cycle: Floats, kind: str) -> Levels:
     """Trigger and target on each review day, as the plan sets them.
 
     Args:
         made: the forecasts.
         service_pct: wanted service per item, (n,) or (r, n) [0-100].
+        cycle: quantity bought at a time, (r, n) [units].
         kind: `fill`, `cycle` or `ready`, see `safety`.
-        review_days: the quantity bought per cycle is the demand of so many days.
     """
     wanted = np.broadcast_to(service_pct, made.mean.shape)
-    cycle = np.maximum(made.mean / np.maximum(made.interval_days, 1.0) * review_days, 0.0)
     trigger = np.empty_like(made.mean)
     for k, (mean, values) in enumerate(zip(made.mean, made.quantiles, strict=True)):
         demand = Told(mean, np.array(PROBS), values)
@@ -160,34 +163,6 @@ def stricter_pct(service_pct: Floats, multiple: float) -> Floats:
     """
     short = (1 - service_pct / 100) / multiple
     return 100 * (1 - np.clip(short, LEAST_SHORT, MOST_SHORT))
-
-
-def spread_pct(made: Outlooks, unit_cost: Floats, service_pct: Floats, power: float) -> Floats:
-    """Service per item and review [0-100], (r, n): the same on average, dear where it is cheap.
-
-    Args:
-        made: the forecasts.
-        unit_cost: (n,) money that a unit of stock binds.
-        service_pct: (n,) wanted; kept by the average line of all items.
-        power: 0 gives every item the same chance, 1 the cheapest mix of a known distribution.
-
-    A unit more of item i saves λᵢ·f(S) lines a day and binds cᵢ; with an exponential tail f(S) is
-    P(short)/τᵢ, hence at the optimum P(short) is in proportion to cᵢ·τᵢ/λᵢ (Lagrange; the system
-    approach of Sherbrooke, Optimal Inventory Modeling of Systems, 2004, ch. 2; Thonemann, Brown &
-    Hausman, Management Science 48, 2002, 1213-1225).
-    """
-    dear = np.maximum(unit_cost, 1e-9) * np.maximum(made.tail, 1e-9) / made.line_rate
-    weight = dear**power
-    lines = made.line_rate * (made.mean > 0)
-    every = np.maximum(lines.sum(1, keepdims=True), 1e-12)
-    goal = (lines * (1 - service_pct / 100)).sum(1, keepdims=True) / every
-    low, high = np.full(goal.shape, -40.0), np.full(goal.shape, 40.0)
-    for _ in range(40):
-        middle = (low + high) / 2
-        short = np.clip(np.exp(middle) * weight, LEAST_SHORT, MOST_SHORT)
-        over = (lines * short).sum(1, keepdims=True) / every > goal
-        low, high = np.where(over, low, middle), np.where(over, middle, high)
-    return 100 * (1 - np.clip(np.exp(low) * weight, LEAST_SHORT, MOST_SHORT))
 
 
 def min_max(

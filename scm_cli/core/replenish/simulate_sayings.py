@@ -34,7 +34,8 @@ def assumptions(known: Known, rules: SimulateRules) -> tuple[Say, ...]:
     told = [
         Say("Replayed: {days} days from {day} on, the first {warm} of them not counted; {n} items in warehouses.",
             days=known.days, day=known.start_on.isoformat(), warm=known.warm_days, n=known.items),
-        Say("Ours: levels from forecasts of the demand before each review, every {days} days.", days=rules.review_days),
+        Say("Ours: levels from forecasts of the demand before each review, every {days} days.",
+            days=rules.stock.review_days),
         Say("Settings: own min and max for {own} items, set once; for the others min = average of the last 30 days × "
             "(lead time + review period), max = min + 30 days.", own=known.own_settings),
         Say("Foresight: knows demand and lead times to come; orders on the same days, what the next order comes too "
@@ -48,7 +49,8 @@ def assumptions(known: Known, rules: SimulateRules) -> tuple[Say, ...]:
         Say("Minimum and multiple hold per item and warehouse; budget, transfers, expiry and supplier minimums are "
             "left out."),
         Say("Costs: holding {holding} % a year, {order} per order line, and the margin of what is lost; prices, costs, "
-            "classes and settings are today's.", holding=f"{rules.holding_pct:g}", order=f"{rules.order_amount:g}"),
+            "classes and settings are today's.", holding=f"{rules.stock.holding_pct:g}",
+            order=f"{rules.stock.order_line_amount:g}"),
     ]  # fmt: skip
     told.append(
         Say("What is short waits for the next arrival; no sale is lost.")

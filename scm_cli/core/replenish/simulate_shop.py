@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from scm_cli.core.replenish import simulate_levels as levels
+from scm_cli.core.replenish.service import Trade, cycle_qty, margin_pct, spread_pct
 from scm_cli.core.replenish.simulate import World, foresight, replayed
 from scm_cli.core.replenish.simulate_equal import Dial, matched
 from scm_cli.core.replenish.simulate_measure import FIGURES, Money, items, rated, total
@@ -20,6 +21,7 @@ from scm_cli.core.replenish.simulate_sayings import Known, assumptions
 from scm_cli.errors import Exit, ScmError
 
 if TYPE_CHECKING:
+    from scm_cli.core.replenish.facts import StockRules
     from scm_cli.core.replenish.simulate import Course, Floats, Levels
     from scm_cli.errors import Say
 
@@ -30,7 +32,8 @@ ROWS = {
     "warehouse": pl.String,
     "unit_cost": pl.Float64,  # null counts as 1
     "unit_margin": pl.Float64,  # null is 30 % of cost
-    "service_pct": pl.Float64,
+    "service_pct": pl.Float64,  # of the item's class
+    "own_service_pct": pl.Float64,  # the owner's own; null: none
     "min_qty": pl.Float64,  # the owner's own; null: counted from recent sales
     "max_qty": pl.Float64,
     "moq_qty": pl.Float64,  # null is none
@@ -47,22 +50,17 @@ MARGIN_PCT = 30.0
 class SimulateRules:
     """What is replayed and how; `today` is the first day that is not.
 
-    `equal`: "stock" or "service" makes our policy as strict as brings that figure to the one of
-    the shop's settings. `spread_power`: 0 to 1 spreads the service over items by what it costs
-    (`simulate_levels.spread_pct`), None leaves it by class.
+    `stock` is what the plan goes by. `equal`: "stock" or "service" makes our policy as strict as
+    brings that figure to the one of the shop's settings.
     """
 
     today: date
+    stock: StockRules
     days: int = 182
-    review_days: int = 7
-    kind: str = "fill"
     seed: int = 1
     backorder: bool = False
-    holding_pct: float = 20.0
-    order_amount: float = 5.0
     equal: str | None = None
     most_items: int = 2000
-    spread_power: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +152,7 @@ def window(demand: pl.DataFrame, rules: SimulateRules) -> levels.Window:
             days=history,
             need=LEAST_HISTORY_DAYS + LEAST_DAYS,
         )
-    return levels.Window(rules.today - timedelta(days=days), days, rules.review_days)
+    return levels.Window(rules.today - timedelta(days=days), days, rules.stock.review_days)
 
 
 def _chosen(
@@ -204,7 +202,12 @@ def stage(
         known,
         days,
         _world(known, history[width:], came, days, rules),
-        Money(cost.to_numpy(), margin.to_numpy(), rules.holding_pct, rules.order_amount),
+        Money(
+            cost.to_numpy(),
+            margin.to_numpy(),
+            rules.stock.holding_pct,
+            rules.stock.order_line_amount,
+        ),
         min(WARM_DAYS, days.days // 3),
         made,
         levels.min_max(history, days, made.interval_days, (least, most)),
@@ -231,17 +234,16 @@ def _world(
 
 def _ours(staged: Stage, rules: SimulateRules) -> tuple[Levels, float, bool]:
     """Our levels, how much stricter than set they are, and whether that made the figures equal."""
-    made = staged.made
-    wanted = staged.rows["service_pct"].fill_null(95.0).to_numpy()
-    if rules.spread_power is not None:
-        wanted = levels.spread_pct(made, staged.money.unit_cost, wanted, rules.spread_power)
+    made, stock = staged.made, rules.stock
+    wanted = _wanted(staged, stock)
+    cost = staged.rows["unit_cost"].fill_null(np.nan).to_numpy()
+    cycle = cycle_qty(made.daily, cost, stock)
+    if rules.equal is None:
+        return levels.ours(made, wanted, cycle, stock.kind), 1.0, True
 
     def strict(multiple: float) -> Levels:
-        service = levels.stricter_pct(wanted, multiple)
-        return levels.ours(made, service, rules.kind, rules.review_days)
+        return levels.ours(made, levels.stricter_pct(wanted, multiple), cycle, stock.kind)
 
-    if rules.equal is None:
-        return levels.ours(made, wanted, rules.kind, rules.review_days), 1.0, True
     dial, column = Dial(strict), "stock_amount"
     if rules.equal == "service":
         column = "stockout_rate_pct"
@@ -252,6 +254,22 @@ def _ours(staged: Stage, rules: SimulateRules) -> tuple[Levels, float, bool]:
 
     multiple, reached = matched(lambda m: figure(dial(m)), figure(staged.settings))
     return dial(multiple), multiple, reached
+
+
+def _wanted(staged: Stage, stock: StockRules) -> Floats:
+    """The service that the plan would have aimed at on each review day, (r, n) [0-100]."""
+    made, rows = staged.made, staged.rows
+    wanted = np.tile(rows["service_pct"].fill_null(95.0).to_numpy(), (len(made.mean), 1))
+    cost, margin = (rows[n].fill_null(np.nan).to_numpy() for n in ("unit_cost", "unit_margin"))
+    if stock.service_basis == "margin":
+        best = margin_pct(cost, margin, stock)
+        wanted = np.where(np.isnan(best), wanted, best)
+    elif stock.service_spread > 0:
+        rate = np.where(made.mean > 0, made.line_rate, 1e-9)
+        trade = Trade(made.tail, rate, np.nan_to_num(cost, nan=1.0))
+        wanted = spread_pct(trade, wanted, stock.service_spread)
+    own = rows["own_service_pct"].fill_null(np.nan).to_numpy()
+    return np.where(np.isnan(own), wanted, own)
 
 
 def _total(staged: Stage, course: Course) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from scm_cli.core.forecast.frames import interval_frame
 from scm_cli.core.replenish.arrival import jumping_days, quantile_days, remaining_days
 from scm_cli.core.replenish.lead_time import lead_times
 from scm_cli.core.replenish.safety import protection
+from scm_cli.core.replenish.service import FAR, NEAR, cycle_qty, served
 from scm_cli.core.stock.classes import abc
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 KEY = ["sku", "warehouse"]
 YEAR_DAYS = 365
+RECENT_DAYS = 91
 #: Quantiles that are asked of the forecast; service levels between them are interpolated.
 PROBS = (0.5, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995)
 
@@ -59,13 +61,23 @@ def stocked(known: PlanningFacts, rules: StockRules) -> pl.DataFrame:
         .with_columns(pl.col("value_amount").fill_null(0.0))
     )
     levels = dict(rules.service_pct)
-    rated = classes.with_columns(
-        pl.col("abc_class").replace_strict(levels, return_dtype=pl.Float64).alias("service_pct")
-    )
+    level = pl.col("abc_class").replace_strict(levels, return_dtype=pl.Float64)
+    rated = classes.with_columns(level.alias("class_service_pct"))
     rows = rows.join(rated, on=KEY, how="left", maintain_order="left")
+    rows = rows.join(_line_rate(known), on=KEY, how="left", maintain_order="left")
     return rows.with_columns(
-        pl.coalesce("own_service_pct", "service_pct").alias("service_pct"),
+        pl.col("line_rate").fill_null(0.5 / RECENT_DAYS),
+        pl.coalesce("own_service_pct", "class_service_pct").alias("service_pct"),
         (pl.col("unit_sale") - pl.col("unit_cost")).alias("unit_margin"),
+    )
+
+
+def _line_rate(known: PlanningFacts) -> pl.DataFrame:
+    """Days with demand per day over the last quarter; half a day more, for none is never sure."""
+    begin = pl.lit(known.today) - pl.duration(days=RECENT_DAYS)
+    late = known.demand.filter(pl.col("on") >= begin, pl.col("qty") > 0)
+    return late.group_by(KEY).agg(
+        ((pl.col("on").n_unique() + 0.5) / RECENT_DAYS).alias("line_rate")
     )
 
 
@@ -165,18 +177,18 @@ def closures(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def protected(
-    outlook: Outlook, intervals: pl.DataFrame, rows: pl.DataFrame, kind: str
+    outlook: Outlook, intervals: pl.DataFrame, rows: pl.DataFrame, rules: StockRules
 ) -> pl.DataFrame:
-    """Trigger and target per item-warehouse, the planner's PROTECTION schema.
+    """Trigger and target per item-warehouse: PROTECTION, and the service that they stand for.
 
     Convention: the protection interval is lead time + review period, the lead time counted from
-    the order, tonight. The quantity bought per cycle is the demand of one review period.
+    the order, tonight. What is bought per cycle: `service.cycle_qty`.
 
     Args:
         outlook: the forecast.
         intervals: supplier, possible interval lengths [days] and their weights.
-        rows: `service_pct` and `review_days` per item-warehouse.
-        kind: of service: fill, cycle or ready.
+        rows: of `stocked`.
+        rules: what the firm sets.
     """
     found = interval_frame(outlook, intervals.select(*KEY, "days", "weights"), PROBS)
     mean_days = (pl.col("days") * pl.col("weights")).list.sum() / pl.col("weights").list.sum()
@@ -184,11 +196,28 @@ def protected(
         *KEY, "supplier", mean_days.round().cast(pl.Int64).alias("interval_days")
     )
     found = found.join(told, on=KEY, how="inner")
-    found = found.join(rows.select(*KEY, "service_pct", "review_days"), on=KEY, how="inner")
-    daily = pl.col("mean_qty") / pl.col("interval_days").clip(1, None)
-    cycle = (daily * pl.col("review_days")).clip(lower_bound=0.0).alias("cycle_qty")
-    ours = protection(found.with_columns(cycle).sort(KEY), PROBS, kind)
-    return _owners(ours, rows)
+    found = found.join(rows.select(*KEY, *_ECONOMY), on=KEY, how="inner").sort(KEY)
+    quantile = pl.col("quantiles_qty").list
+    found = found.with_columns(
+        quantile.get(PROBS.index(NEAR)).alias("near_qty"),
+        quantile.get(PROBS.index(FAR)).alias("far_qty"),
+        (pl.col("mean_qty") / pl.col("interval_days").clip(1, None)).alias("daily_qty"),
+    )
+    daily, cost = (found[n].cast(pl.Float64).to_numpy() for n in ("daily_qty", "unit_cost"))
+    found = served(found, rules).with_columns(
+        cycle_qty=cycle_qty(daily, cost, rules),
+        interval_sd_qty=(pl.col("far_qty") - pl.col("near_qty")) / _APART,
+    )
+    ours = protection(found, PROBS, rules.kind)
+    told = found.select(*KEY, "service_pct", "service_from", "cycle_qty")
+    return _roomed(_owners(ours, rows), rows).join(told, on=KEY, how="left", maintain_order="left")
+
+
+#: Standard deviations between the near and the far quantile; the tail is what service asks about.
+_APART = 2.326348 - 1.281552
+_ECONOMY = (
+    "class_service_pct", "own_service_pct", "unit_cost", "unit_margin", "line_rate", "review_days",
+)  # fmt: skip
 
 
 def _owners(ours: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -208,14 +237,59 @@ def _owners(ours: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     ).select(ours.columns)
 
 
-def plan_items(rows: pl.DataFrame, forecast: pl.DataFrame) -> pl.DataFrame:
-    """The planner's ITEMS schema; items that are ended or that the owner never buys are not stocked."""
-    per_day = forecast.group_by(KEY).agg(
+def _roomed(ours: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Where there is room for so much only, nothing is ordered beyond it."""
+    room = rows.filter(pl.col("storage_qty").is_not_null()).select(*KEY, "storage_qty")
+    most = pl.col("storage_qty").fill_null(float("inf"))
+    return (
+        ours.join(room, on=KEY, how="left", maintain_order="left")
+        .with_columns(
+            pl.min_horizontal("trigger_qty", (most - 1).clip(0.0, None)).alias("trigger_qty"),
+            pl.min_horizontal("target_qty", most).alias("target_qty"),
+        )
+        .select(ours.columns)
+    )
+
+
+def kept_for_orders(
+    demand: pl.DataFrame, committed: pl.DataFrame, rows: pl.DataFrame
+) -> pl.DataFrame:
+    """The requirement, in which items that are bought to order count their confirmed orders alone."""
+    ordered = rows.filter(pl.col("rule") == "to_order").select(KEY)
+    if ordered.is_empty():
+        return demand
+    asked = committed.join(ordered, on=KEY, how="semi").select(demand.columns)
+    rest = demand.join(ordered, on=KEY, how="anti")
+    return pl.concat([rest, asked], how="vertical_relaxed").sort(*KEY, "on", "qty")
+
+
+def standing(rows: pl.DataFrame, protection: pl.DataFrame, forecast: pl.DataFrame) -> pl.DataFrame:
+    """What each item-warehouse has, on order included, beside its levels: for joint orders."""
+    per_day = daily_mean(forecast)
+    position = pl.col("usable_qty") + pl.col("inbound_qty") - pl.col("demand_qty")
+    kept = rows.filter(~pl.col("rule").is_in(["never", "to_order"]).fill_null(False))
+    return (
+        kept.filter(pl.col("status") == "active")
+        .select(*KEY, position.alias("position_qty"))
+        .join(protection, on=KEY)
+        .join(per_day, on=KEY)
+    )
+
+
+def daily_mean(forecast: pl.DataFrame) -> pl.DataFrame:
+    """Mean demand a day over the horizon [units]."""
+    return forecast.group_by(KEY).agg(
         (pl.col("mean_qty").sum() / pl.col("bucket_days").sum()).alias("daily_mean_qty")
     )
+
+
+def plan_items(rows: pl.DataFrame, forecast: pl.DataFrame) -> pl.DataFrame:
+    """The planner's ITEMS schema; items that are ended or that the owner never buys are not stocked."""
+    per_day = daily_mean(forecast)
     never = (pl.col("status") == "ended") | (pl.col("rule") == "never").fill_null(False)
     return rows.join(per_day, on=KEY, how="left", maintain_order="left").with_columns(
         pl.when(never).then(pl.lit("none")).otherwise(pl.lit("buy")).alias("kind"),
+        (pl.col("rule") == "to_order").fill_null(False).alias("to_order"),
         pl.col("unit_margin").clip(0.0, None),
     )
 
@@ -223,10 +297,11 @@ def plan_items(rows: pl.DataFrame, forecast: pl.DataFrame) -> pl.DataFrame:
 def supply(known: PlanningFacts, leads: pl.DataFrame) -> pl.DataFrame:
     """Open purchase lines with the day on which they are expected; the planner's SUPPLY schema.
 
-    A line without a promise is expected when its supplier usually delivers, given that it has
-    not come yet; a line whose day has passed is counted on when nine of ten such lines come.
+    What a shipment notice says is on its way is expected on its day. A line without a promise is
+    expected when its supplier usually delivers, given that it has not come yet; a line whose day
+    has passed is counted on when nine of ten such lines come.
     """
-    lines = known.purchases.filter(pl.col("open_qty") > 0)
+    lines = _split_in_transit(known.purchases.filter(pl.col("open_qty") > 0))
     lines = remaining_days(lines, leads, known.today, closures=closures(known.closures))
     today = pl.lit(known.today)
     usual = today + pl.duration(days=pl.col("remaining_p50_days"))
@@ -241,3 +316,15 @@ def supply(known: PlanningFacts, leads: pl.DataFrame) -> pl.DataFrame:
         pl.lit(True).alias("firm"),
         (today + pl.duration(days=pl.col("remaining_p90_days"))).alias("latest_p90_on"),
     )
+
+
+def _split_in_transit(lines: pl.DataFrame) -> pl.DataFrame:
+    """Open lines with what is on its way as a row of its own, promised for the notice's day."""
+    on_its_way = lines.filter(pl.col("in_transit_qty") > 0).with_columns(
+        open_qty=pl.col("in_transit_qty"), promised_on=pl.col("transit_on")
+    )
+    if on_its_way.is_empty():
+        return lines
+    rest = lines.with_columns(open_qty=pl.col("open_qty") - pl.col("in_transit_qty"))
+    both = pl.concat([on_its_way, rest.filter(pl.col("open_qty") > 0)])
+    return both.sort("purchase_no", "line_no", maintain_order=True)

@@ -54,7 +54,7 @@ def require_stock(
     refused, warned = problems(before, after, counted, policy)
     if refused:
         raise ScmError(
-            "not enough stock in {n} place(s); nothing was changed",
+            "not enough stock in {n} {n:place|places}; nothing was changed",
             hint="Receive, transfer or count first.",
             problems=tuple(refused),
             n=len(refused),

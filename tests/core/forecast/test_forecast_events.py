@@ -7,7 +7,10 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from scm_cli.core.forecast.events import EventEffects, event_factors, spring_festival
+from scm_cli.core.forecast.demand import Bucket
+from scm_cli.core.forecast.event_days import spring_festival, whole_calendar
+from scm_cli.core.forecast.events import EventEffects, event_factors
+from scm_cli.core.forecast.frames import ForecastRules, forecast_frame, outlook, pooled_demand
 
 TODAY = date(2026, 6, 1)
 SALE_ON, NEXT_ON = date(2026, 3, 10), date(2026, 9, 10)
@@ -76,3 +79,58 @@ def test_the_windows_follow_the_lunar_new_year(year: int, new_year: date) -> Non
         (pl.col("event") == "spring festival 0..6") & (pl.col("from_on").dt.year() == year)
     )
     assert week["from_on"].to_list() == [new_year]
+
+
+def bucket_means(calendar_rows: pl.DataFrame | None, **more: pl.DataFrame) -> dict[date, float]:
+    """Mean of each daily bucket ahead of S0, after a learnt calendar."""
+    demand = shop(items=40)
+    rules = ForecastRules(120, Bucket.DAY)
+    shared = pooled_demand(demand, rules, TODAY, more.get("items"), calendar_rows)
+    told = forecast_frame(outlook(demand, shared))
+    mine = told.filter(pl.col("sku") == "S0")
+    return dict(zip(mine["bucket_on"].to_list(), mine["mean_qty"].to_list(), strict=True))
+
+
+def test_a_learnt_uplift_stands_in_the_mean_of_the_promotions_buckets() -> None:
+    plain, lifted = bucket_means(None), bucket_means(calendar())
+    for day, mean in lifted.items():
+        on_sale = NEXT_ON <= day <= NEXT_ON + timedelta(days=2)
+        assert mean / plain[day] == pytest.approx(3.0 if on_sale else 1.0, rel=0.2), day
+
+
+def test_an_event_of_a_category_lifts_its_items_alone() -> None:
+    of_tea = calendar().with_columns(category=pl.lit("tea"))
+    items = pl.DataFrame(
+        {"sku": [f"S{n}" for n in range(40)], "warehouse": "W",
+         "category": ["tea"] * 20 + ["cups"] * 20}
+    )  # fmt: skip
+    effects = EventEffects.learnt(shop(items=40), of_tea, TODAY, items)
+    ahead = effects.of_series(items.select("sku", "warehouse")).filter(pl.col("on") == NEXT_ON)
+    lifted = dict(ahead.select("sku", "factor").iter_rows())
+    assert lifted["S0"] == pytest.approx(3.0, rel=0.2)
+    assert lifted["S30"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("own", "left"),
+    [
+        ([], {"618", "11.11"}),
+        (["618 大促"], {"11.11"}),
+        (["双11", "春节"], {"618"}),
+        (["anniversary"], {"618", "11.11"}),
+    ],
+)
+def test_the_owners_calendar_wins_over_the_usual_one(own: list[str], left: set[str]) -> None:
+    events = pl.DataFrame(
+        {"event": own, "from_on": [TODAY] * len(own), "until_on": [TODAY] * len(own),
+         "kind": ["promotion"] * len(own)},
+        schema={"event": pl.String, "from_on": pl.Date, "until_on": pl.Date, "kind": pl.String},
+    )  # fmt: skip
+    closed = pl.DataFrame(
+        {"party_kind": ["firm", "supplier"], "from_on": [TODAY] * 2, "until_on": [TODAY] * 2}
+    )
+    found = whole_calendar(events, closed, date(2026, 1, 1), date(2026, 12, 31))
+    names = set(found["event"])
+    assert {n for n in names if n in {"618", "11.11"}} == left
+    assert set(own) | {"closed"} <= names
+    assert any(n.startswith("spring festival") for n in names) == ("春节" not in own)

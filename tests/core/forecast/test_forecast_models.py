@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scm_cli.core.forecast.batch import Batch, Panel, panels
-from scm_cli.core.forecast.candidates import CANDIDATES, Family, regular_paths, slow_levels
+from scm_cli.core.forecast.candidates import Family, candidates, regular_paths, slow_levels
 from scm_cli.core.forecast.combine import combination_weights
 from scm_cli.core.forecast.fading import alive, cautious, silence
 from scm_cli.core.forecast.holt import FINE_GRID, holt_path
@@ -86,11 +86,11 @@ def test_tsb_fades_while_nothing_is_sold_and_sba_waits() -> None:
 def test_every_candidate_keeps_a_flat_series_flat(value: float) -> None:
     panel = panel_of([value] * 40)
     level = smoothed(panel, (0.1,)).level
-    regular = regular_paths(panel, 24, 3, level)
-    assert regular.shape == (len(CANDIDATES[Family.REGULAR]), 24, 1)
+    regular = regular_paths(panel, 24, 12, level)
+    assert regular.shape == (len(candidates(Family.REGULAR, 12)), 24, 1)
     assert regular == pytest.approx(value)
     slow = slow_levels(panel, 24, 4, level)
-    assert len(slow) == len(CANDIDATES[Family.SLOW])
+    assert len(slow) == len(candidates(Family.SLOW, 1))
     # the Syntetos-Boylan correction alone is below the mean, by half its weight
     assert np.delete(slow[:, 0], 2) == pytest.approx(value, rel=0.02, abs=1e-9)
     assert slow[2, 0] == pytest.approx(value, rel=0.16)

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scm_cli.core.replenish import simulate_levels as levels
+from scm_cli.core.replenish.facts import StockRules
+from scm_cli.core.replenish.service import Trade, spread_pct
 from scm_cli.core.replenish.simulate import Levels, World, drawn_lead, foresight, replayed
 from scm_cli.core.replenish.simulate_equal import matched
 from scm_cli.core.replenish.simulate_measure import Money, items, rated, total
@@ -204,7 +206,7 @@ def shop(items_n: int = 12, days: int = 200) -> tuple[pl.DataFrame, pl.DataFrame
 NOTHING = pl.DataFrame(
     schema={"sku": pl.String, "warehouse": pl.String, "on": pl.Date, "qty": pl.Float64}
 )
-RULES = SimulateRules(TODAY, days=84, review_days=14)
+RULES = SimulateRules(TODAY, StockRules(14, 14, {}), days=84)
 
 
 @pytest.fixture(scope="module")
@@ -278,7 +280,8 @@ def test_spread_keeps_the_average() -> None:
     window = levels.Window(TODAY - timedelta(days=14), 14, 7)
     made = levels.told(demand, rows.select("sku", "warehouse", "days", "weights"), window)
     cost = np.geomspace(0.1, 100, 12)
-    spread = levels.spread_pct(made, cost, np.full(12, 90.0), 1.0)
+    trade = Trade(made.tail, made.line_rate, cost)
+    spread = spread_pct(trade, np.full((2, 12), 90.0), 1.0)
     average = (spread * made.line_rate).sum(1) / made.line_rate.sum(1)
     np.testing.assert_allclose(average, 90.0, atol=0.1)
     assert spread[0, 0] > spread[0, -1]

@@ -1,0 +1,56 @@
+"""What customers give back: never more than they got, and where it goes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.errors import ScmError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DISPOSITIONS = ("restock", "scrap", "supplier")
+
+
+def taken_back(
+    line: Mapping[str, Any], order: Sequence[Mapping[str, Any]]
+) -> list[tuple[Mapping[str, Any], Decimal]]:
+    """The order lines that a returned line answers, with how much of each.
+
+    Args:
+        line: `sku` and `qty` [stock units].
+        order: the order's lines with `sku`, `shipped_qty` (all that ever left) and `returned_qty`.
+
+    Raises:
+        ScmError: the order has no line for the item, or less of it was shipped than comes back.
+
+    >>> shipped = {"order_no": "SO-1", "line_no": 1, "sku": "A", "shipped_qty": Decimal(5),
+    ...     "returned_qty": Decimal(2)}
+    >>> taken_back({"sku": "A", "qty": Decimal(3)}, [shipped])[0][1]
+    Decimal('3')
+    """
+    number, sku = order[0]["order_no"], line["sku"]
+    mine = [each for each in order if each["sku"] == sku]
+    if not mine:
+        raise ScmError("order {number} has no line for {sku}", number=number, sku=sku)
+    left: Decimal = line["qty"]
+    found = []
+    for each in mine:
+        part = min(left, max(each["shipped_qty"] - each["returned_qty"], Decimal(0)))
+        if part > 0:
+            found.append((each, part))
+            left -= part
+    if left > 0:
+        shipped = sum((e["shipped_qty"] for e in mine), Decimal(0))
+        back = sum((e["returned_qty"] for e in mine), Decimal(0))
+        raise ScmError(
+            "{qty} of {sku} come back on order {number}, which shipped {shipped} and took {back} back",
+            hint="Correct the quantity, or enter the rest on the order that shipped it.",
+            number=number,
+            sku=sku,
+            qty=f"{line['qty'].normalize():f}",
+            shipped=f"{shipped.normalize():f}",
+            back=f"{back.normalize():f}",
+        )
+    return found

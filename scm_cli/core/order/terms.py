@@ -1,0 +1,131 @@
+"""What holds an order up: a deposit, the credit limit, an approval; and what lets it go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from scm_cli.core.money.terms import cents, line_amount
+from scm_cli.errors import ScmError
+
+ZERO = Decimal(0)
+#: From which state each action may be taken.
+FROM: dict[str, tuple[str, ...]] = {
+    "approved": ("draft",),
+    "changed": ("draft", "confirmed"),
+    "cancelled": ("draft", "confirmed"),
+    "shipped": ("confirmed",),
+}
+
+
+def amount(lines: Sequence[Mapping[str, Any]]) -> Decimal:
+    """What lines are worth with tax [currency, 0.01]; cancelled quantities count for nothing.
+
+    >>> amount([{"qty": Decimal(3), "factor": Decimal(1), "unit_price": Decimal("1.50"),
+    ...     "tax_included": True, "tax_rate_pct": None}])
+    Decimal('4.50')
+    """
+    return sum(
+        (
+            line_amount(
+                line["qty"] - line.get("cancelled_qty", ZERO), line["factor"], line["unit_price"],
+                None if line["tax_included"] else line["tax_rate_pct"],
+            )
+            for line in lines if line["unit_price"] is not None
+        ), ZERO,
+    )  # fmt: skip
+
+
+def deposit_amount(order: Mapping[str, Any], worth: Decimal) -> Decimal:
+    """What must be paid before the order goes on [currency]: its deposit, or all of it.
+
+    >>> deposit_amount({"payment_terms": "deposit", "deposit_pct": Decimal(30)}, Decimal("100.01"))
+    Decimal('30.00')
+    """
+    if order["payment_terms"] == "before_shipping":
+        return worth
+    if order["payment_terms"] == "deposit":
+        return cents(worth * (order["deposit_pct"] or ZERO) / 100)
+    return ZERO
+
+
+def waits_for(
+    order: Mapping[str, Any], worth: Decimal, limit: float | None, over_credit: Decimal
+) -> str | None:
+    """What a new order waits for before it is confirmed: deposit, credit, approval, or nothing.
+
+    Args:
+        order: its terms; `paid_amount` is what came in for it.
+        worth: of the order [currency].
+        limit: orders above it wait for approval.
+        over_credit: by how much the customer would be over the credit limit.
+
+    >>> plain = {"payment_terms": None, "deposit_pct": None, "deposit_holds": "confirming",
+    ...     "paid_amount": Decimal(0), "approved_by": None}
+    >>> waits_for(plain, Decimal(500), 100.0, Decimal(0)), waits_for(plain, Decimal(50), 100.0, Decimal(9))
+    ('approval', 'credit')
+    """
+    approved = order["approved_by"] is not None
+    if not approved and over_credit > 0:
+        return "credit"
+    if not approved and limit is not None and worth > Decimal(str(limit)):
+        return "approval"
+    asked = order["payment_terms"] == "deposit" and order["deposit_holds"] == "confirming"
+    if asked and order["paid_amount"] < deposit_amount(order, worth):
+        return "deposit"
+    return None
+
+
+def require_paid(order: Mapping[str, Any], worth: Decimal) -> None:
+    """Refuse to ship what is to be paid before.
+
+    Raises:
+        ScmError: the deposit, or the whole, has not come in.
+    """
+    needed = deposit_amount(order, worth)
+    if order["paid_amount"] < needed:
+        raise ScmError(
+            "order {number} ships when {needed} is paid; {paid} has come",
+            hint="Enter it: scm money pay {customer} {left} --document {number}",
+            number=order["order_no"],
+            needed=f"{needed:f}",
+            paid=f"{order['paid_amount']:f}",
+            customer=order["customer"],
+            left=f"{needed - order['paid_amount']:f}",
+        )
+
+
+def require_state(order: Mapping[str, Any], action: str) -> None:
+    """Refuse what an order's state does not allow.
+
+    Raises:
+        ScmError: names the state and the action.
+
+    >>> require_state({"order_no": "SO-1", "status": "draft"}, "approved")
+    """
+    if order["status"] not in FROM[action]:
+        raise ScmError(
+            "order {number} is {status}; it cannot be {action}",
+            hint="See `scm order show {number}`.",
+            number=order["order_no"],
+            status=order["status"],
+            action=action,
+        )
+
+
+def require_free_to_go(number: str, waits: str | None) -> None:
+    """Refuse to hand out goods of an order that waits for something.
+
+    Raises:
+        ScmError: names what it waits for.
+
+    >>> require_free_to_go("SO-1", None)
+    """
+    if waits is not None:
+        raise ScmError(
+            "order {number} would wait for {what}; nothing was sold",
+            hint="Enter it with `scm order new`, then `scm order approve`.",
+            number=number,
+            what=waits,
+        )

@@ -1,0 +1,65 @@
+"""What sheets of quotes and of shipment notices may not say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from scm_cli.core.intake.typed import Refusal
+from scm_cli.errors import Say, ScmError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from scm_cli.core.intake.known import Known
+    from scm_cli.core.intake.prepared import Prepared
+    from scm_cli.core.intake.typed import Typed
+
+
+def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noqa: ANN401
+    """Add refusals to `typed` where it is a sheet of quotes or of shipment notices."""
+    if typed.kind == "quotes":
+        quoted(con, typed, ready, known.currency, known.today)
+    if typed.kind == "supplier_shipments":
+        shipped(typed, ready, known.today)
+
+
+def quoted(con: Any, typed: Typed, ready: Prepared, own: str, today: date) -> None:  # noqa: ANN401
+    """No two prices of an item from one quantity on; no currency without a rate."""
+    from scm_cli.core.supplier.quotes import exchange_rate
+    from scm_cli.jobs.quote import exchange_rates
+
+    lines = ready.tables["quote_line"]
+    start = pl.col("from_qty").fill_null(0) if "from_qty" in lines.columns else pl.lit(0)
+    told = lines.select("row", "quote_no", "sku", start.alias("from_qty"))
+    twice = told.filter(pl.struct("quote_no", "sku", "from_qty").is_duplicated())
+    for row, qty in twice.select("row", "from_qty").iter_rows():
+        why = Say("two prices hold from {qty} on", qty=f"{float(qty):g}")
+        typed.refused.append(Refusal(row, None, why))
+    heads = ready.tables["quote"]
+    if "currency" not in heads.columns:
+        return
+    rates = exchange_rates(con)
+    for row, currency in heads.select("row", "currency").iter_rows():
+        try:
+            exchange_rate(rates, currency, own, today)
+        except ScmError as error:
+            typed.refused.append(Refusal(row, None, error.say))
+
+
+def shipped(typed: Typed, ready: Prepared, today: date) -> None:
+    """Nothing is shipped after today, or expected before it was shipped."""
+    heads = ready.tables["supplier_shipment"]
+    for head in heads.filter(pl.col("shipped_on") > today).iter_rows(named=True):
+        typed.refused.append(
+            Refusal(head["row"], None, Say("{day} is still to come", day=head["shipped_on"]))
+        )
+    if "expected_on" not in heads.columns:
+        return
+    for head in heads.filter(pl.col("expected_on") < pl.col("shipped_on")).iter_rows(named=True):
+        why = Say(
+            "expected on {expected}, which is before it was shipped on {shipped}",
+            expected=head["expected_on"], shipped=head["shipped_on"],
+        )  # fmt: skip
+        typed.refused.append(Refusal(head["row"], None, why))

@@ -1,0 +1,196 @@
+"""What promises and allocation are decided from, gathered by joins and sums, as plain rows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.store.gateway import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import duckdb
+
+    Connection = duckdb.DuckDBPyConnection
+    Rows = list[dict[str, Any]]
+
+FEW = 20  # items that are named one by one; more are joined
+
+
+def _asked(sql: str, skus: Sequence[str] | None, **params: Any) -> tuple[str, dict[str, Any]]:
+    """The question with `{mine:COLUMN}` as a condition on the item, and its parameters."""
+    if skus is None:
+        return _MINE.sub("true", sql), params
+    if len(skus) <= FEW:
+        named = {f"sku_{n}": sku for n, sku in enumerate(skus)}
+        marks = ", ".join(f"${name}" for name in named) or "NULL"
+        return _MINE.sub(rf"\1 IN ({marks})", sql), {**params, **named}
+    return _MINE.sub(r"\1 IN (SELECT unnest($skus::VARCHAR[]))", sql), {**params, "skus": list(skus)}
+
+
+_MINE = re.compile(r"\{mine:([a-z.]+)\}")
+
+
+def open_lines(con: Connection, place: str, skus: Sequence[str] | None) -> Rows:
+    """Open lines of confirmed orders with all that ranks them; `place` stands for no warehouse.
+
+    What is open is as in the view `order_line`, asked of these items alone.
+    """
+    return rows(con, *_asked(_OPEN_LINES, skus, place=place))
+
+
+_OPEN_LINES = """
+SELECT l.order_no, l.line_no, h.customer, l.sku, coalesce(h.warehouse, $place) AS warehouse,
+    (l.qty - l.cancelled_qty - l.shipped_before_qty - coalesce(s.qty, 0))::DECIMAL(18,4) AS open_qty,
+    h.priority, l.promised_on, h.requested_on, h.ordered_on, h.is_pinned, c.customer_class,
+    coalesce(h.city, c.city) AS city
+FROM sales_order_line l JOIN sales_order h ON h.order_no = l.order_no
+LEFT JOIN customer c ON c.customer = h.customer
+LEFT JOIN (SELECT order_no, order_line_no AS line_no, sum(qty) AS qty FROM shipment_line
+    WHERE order_no IS NOT NULL AND {mine:sku} GROUP BY ALL) s
+    ON s.order_no = l.order_no AND s.line_no = l.line_no
+WHERE h.status = 'confirmed' AND {mine:l.sku}
+    AND l.qty - l.cancelled_qty - l.shipped_before_qty - coalesce(s.qty, 0) > 0
+"""
+
+
+def lots(con: Connection, today: date, skus: Sequence[str] | None) -> Rows:
+    """Lots that may be promised: in warehouses of the normal kind, not expired."""
+    return rows(con, *_asked(_LOTS, skus, today=today))
+
+
+_LOTS = """
+SELECT sku, warehouse, lot, expiry_on, qty FROM sellable_lot
+WHERE (expiry_on IS NULL OR expiry_on >= $today) AND {mine:sku}
+"""
+
+
+def inbound(con: Connection, place: str, skus: Sequence[str] | None) -> Rows:
+    """Open lines of confirmed purchase orders: when they are expected, by the supplier's last word."""
+    if not con.execute(*_asked(_ANY_INBOUND, skus)).fetchall():
+        return []
+    return rows(con, *_asked(_INBOUND, skus, place=place))
+
+
+_ANY_INBOUND = """
+SELECT 1 FROM purchase_order_line l JOIN purchase_order h USING (purchase_no)
+WHERE h.status IN ('approved', 'confirmed') AND {mine:l.sku} LIMIT 1
+"""
+_INBOUND = """
+SELECT p.purchase_no, p.line_no, p.supplier, p.sku, coalesce(p.warehouse, $place) AS warehouse,
+    p.open_qty, p.in_transit_qty, p.status, p.ordered_on, p.expected_on,
+    coalesce(o.days, s.lead_time_days) AS quoted_days
+FROM purchase_line p JOIN supplier s USING (supplier)
+LEFT JOIN (SELECT supplier, sku, min(lead_time_days) AS days FROM supplier_item GROUP BY ALL) o
+    ON o.supplier = p.supplier AND o.sku = p.sku
+WHERE p.open_qty > 0 AND {mine:p.sku}
+"""
+
+
+def reservations(con: Connection, skus: Sequence[str] | None) -> Rows:
+    """What is held of these items."""
+    sql = "SELECT * EXCLUDE (entry) FROM reservation WHERE {mine:sku} ORDER BY reservation_no"
+    return rows(con, *_asked(sql, skus))
+
+
+def last_reservation(con: Connection) -> int:
+    """The highest number ever given to a reservation; a number is not used twice."""
+    found = con.execute("SELECT coalesce(max(reservation_no), 0) FROM reservation").fetchall()
+    told = con.execute("SELECT last_no FROM number_series WHERE series = 'reservation'").fetchall()
+    return max(int(found[0][0]), int(told[0][0]) if told else 0)
+
+
+def delay_pools(con: Connection, today: date) -> dict[str, dict[str, list[tuple[int, bool, int]]]]:
+    """Days past their anchor day of purchase lines, by anchor ("promise", "quoted") and supplier.
+
+    (days, came, lines): open lines are past it by at least the days until today. Lines that we
+    changed are left out.
+    """
+    found: dict[str, dict[str, list[tuple[int, bool, int]]]] = {"promise": {}, "quoted": {}}
+    for kind, supplier, days, came, n in con.execute(_DELAYS, {"today": today}).fetchall():
+        found[kind].setdefault(supplier, []).append((int(days), bool(came), int(n)))
+    return found
+
+
+_DELAYS = """
+WITH line AS (
+    SELECT l.purchase_no, l.line_no, h.supplier, h.ordered_on, l.first_promised_on, u.usable_on,
+        h.ordered_on + coalesce(o.days, s.lead_time_days)::INTEGER AS quoted_on,
+        l.requested_on, h.status IN ('approved', 'confirmed') AND u.usable_on IS NULL AS open
+    FROM purchase_order_line l JOIN purchase_order h USING (purchase_no)
+    JOIN supplier s ON s.supplier = h.supplier
+    LEFT JOIN purchase_usable u USING (purchase_no, line_no)
+    LEFT JOIN (SELECT supplier, sku, min(lead_time_days) AS days FROM supplier_item GROUP BY ALL) o
+        ON o.supplier = h.supplier AND o.sku = l.sku
+    WHERE NOT l.changed_by_us AND h.status <> 'draft'
+), told AS (
+    SELECT 'promise' AS kind, supplier, first_promised_on AS anchor_on, ordered_on, usable_on, open FROM line
+    UNION ALL
+    SELECT 'quoted', supplier, quoted_on, ordered_on, usable_on, open FROM line
+    WHERE requested_on IS NULL OR quoted_on IS NULL OR requested_on <= quoted_on
+)
+SELECT kind, supplier, coalesce(usable_on, $today) - anchor_on AS days, NOT open AS came, count(*) AS n
+FROM told WHERE anchor_on IS NOT NULL AND (open OR usable_on IS NOT NULL)
+    AND coalesce(usable_on, $today) >= ordered_on
+GROUP BY ALL ORDER BY ALL
+"""
+
+
+def trips(con: Connection, warehouses: Sequence[str]) -> Rows:
+    """Deliveries that arrived, by warehouse, city and days on the way."""
+    return rows(
+        con,
+        "SELECT warehouse, city, days, count(*) AS deliveries FROM lane "
+        "WHERE warehouse IN (SELECT unnest($places::VARCHAR[])) GROUP BY ALL ORDER BY ALL",
+        {"places": list(warehouses)},
+    )
+
+
+def closures(con: Connection) -> Rows:
+    """Days on which the firm or its carriers do not work."""
+    return rows(
+        con,
+        "SELECT party_kind, from_on, until_on FROM closure WHERE party_kind IN ('firm', 'carrier')",
+    )
+
+
+def offers(con: Connection, sku: str, today: date) -> Rows:
+    """Approved suppliers of an item: valid price per stock unit ex tax, days quoted."""
+    return rows(
+        con,
+        "SELECT p.supplier, min(p.unit_price / coalesce(u.factor, 1) / (1 + CASE WHEN p.tax_included THEN "
+        "  coalesce(p.tax_rate_pct, i.tax_rate_pct, 0) / 100 ELSE 0 END))::DECIMAL(18,6) AS unit_price, "
+        "  min(coalesce(p.lead_time_days, s.lead_time_days)) AS quoted_days "
+        "FROM supplier_item p JOIN supplier s USING (supplier) JOIN item i ON i.sku = p.sku "
+        "LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit "
+        "WHERE p.sku = $sku AND s.state = 'approved' "
+        "  AND (p.valid_from_on IS NULL OR p.valid_from_on <= $today) "
+        "  AND (p.valid_until_on IS NULL OR p.valid_until_on >= $today) GROUP BY ALL "
+        "UNION ALL SELECT i.supplier, (i.purchase_price / (1 + coalesce(i.tax_rate_pct, 0) / 100))::DECIMAL(18,6), "
+        "  s.lead_time_days FROM item i JOIN supplier s ON s.supplier = i.supplier "
+        "WHERE i.sku = $sku AND s.state = 'approved' AND NOT EXISTS (SELECT 1 FROM supplier_item p "
+        "  WHERE p.sku = i.sku AND p.supplier = i.supplier) ORDER BY 1",
+        {"sku": sku, "today": today},
+    )
+
+
+def substitutes(con: Connection, sku: str) -> Rows:
+    """What may be sent instead, the first choice first."""
+    return rows(
+        con,
+        "SELECT b.substitute, b.factor, b.rank FROM item_substitute b WHERE b.sku = ? ORDER BY b.rank, b.substitute",
+        [sku],
+    )
+
+
+def suggested(con: Connection, skus: Sequence[str]) -> Rows:
+    """What the plan would buy, make or move for these items: not firm."""
+    return rows(
+        con,
+        "SELECT sku, warehouse, kind, supplier, from_warehouse, order_qty, order_by_on, need_by_on FROM suggestion "
+        "WHERE kind IN ('buy', 'make', 'transfer') AND sku IN (SELECT unnest($skus::VARCHAR[])) ORDER BY ALL",
+        {"skus": list(skus)},
+    )
+
