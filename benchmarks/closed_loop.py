@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from scm_cli.core.forecast.abnormal import AbnormalRules
 from scm_cli.core.replenish.facts import StockRules
 from scm_cli.core.replenish.simulate_shop import ROWS, SimulateRules, Stage, played, stage
 from scm_cli.core.stock.classes import abc
@@ -155,7 +156,9 @@ def main(argv: list[str]) -> None:
         demand = demand.with_columns(warehouse=pl.lit("W")).select("sku", "warehouse", "on", "qty")
         today = demand["on"].max() + timedelta(days=1)
         stock = StockRules(REVIEW, 14, SERVICE, holding_pct=20.0, order_line_amount=ORDER_AMOUNT)
-        rules = SimulateRules(today, stock, DAYS, seed=SEED, most_items=10**6)
+        rules = SimulateRules(
+            today, stock, DAYS, seed=SEED, most_items=10**6, abnormal=AbnormalRules()
+        )
         rows = rows_of(demand, price, today - timedelta(days=DAYS))
         staged = stage(rows, demand, demand.clear(), rules)
         staging = time.process_time() - begun

@@ -41,7 +41,9 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         shop = shutil.copytree(asked.shop, Path(folder) / "shop")
-        skus = _rows(shop, f"SELECT sku FROM stock WHERE on_hand_qty > 500 ORDER BY sku LIMIT {LINES}")
+        skus = _rows(
+            shop, f"SELECT sku FROM stock WHERE on_hand_qty > 500 ORDER BY sku LIMIT {LINES}"
+        )
         customer = _rows(shop, "SELECT customer FROM customer ORDER BY customer LIMIT 1")[0]
         words = [part for sku in skus for part in ("--line", f"{sku}=2")]
         args = ("order", "new", "--customer", customer, *words)
@@ -65,7 +67,9 @@ def _rows(shop: Path, question: str) -> list[str]:
 def _heavy(shop: Path, args: tuple[str, ...]) -> list[str]:
     """Which of the heavy libraries the command has loaded."""
     code = IMPORTED.format(argv=["scm", "--shop", str(shop), *args], heavy=HEAVY)
-    told: list[str] = json.loads(cost([sys.executable, "-c", code]).out.splitlines()[-1].replace("'", '"'))
+    told: list[str] = json.loads(
+        cost([sys.executable, "-c", code]).out.splitlines()[-1].replace("'", '"')
+    )
     return told
 
 

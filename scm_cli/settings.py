@@ -75,12 +75,16 @@ PLAIN: dict[str, Any] = {
 }
 
 
+#: Keys that cannot be wrong in a way that matters to a document.
+FREE = frozenset({"company", "currency", "language", "time_zone"})
+
+
 def plain(folder: Path, key: str) -> Any:  # noqa: ANN401 -- the type of the setting
-    """One setting; the checked models are loaded only where the file says something of it."""
-    section, _, name = key.rpartition(".")
-    given = raw(folder)
-    stated = name in (given.get(section, {}) if section else given)
-    if key in PLAIN and not stated:
+    """One setting; the checked models are loaded only where the file sets something of weight.
+
+    A key that is spelt wrongly is told by every command, never answered with a default.
+    """
+    if key in PLAIN and raw(folder).keys() <= FREE:
         return PLAIN[key]
     found = load(folder)
     for part in key.split("."):

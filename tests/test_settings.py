@@ -73,3 +73,21 @@ def test_a_file_that_is_no_toml_is_told_with_its_line(
     (tmp_path / "scm.toml").write_bytes(content)
     with pytest.raises(ScmError, match=told):
         settings.raw(tmp_path)
+
+
+def test_what_is_read_without_the_models_is_what_they_declare() -> None:
+    from scm_cli.settings_model import Settings
+
+    for key, value in settings.PLAIN.items():
+        found: object = Settings.model_validate({})
+        for part in key.split("."):
+            found = getattr(found, part)
+        assert (key, found) == (key, value)
+
+
+def test_a_wrong_setting_is_told_where_another_one_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "scm.toml").write_text('company = "Corner Shop"\n', encoding="utf-8")
+    assert settings.plain(tmp_path, "numbers.receipt") == "GR-"
+    (tmp_path / "scm.toml").write_text("[numbers]\nreceit = 'WE-'\n", encoding="utf-8")
+    with pytest.raises(ScmError, match="1 wrong setting"):
+        settings.plain(tmp_path, "numbers.receipt")

@@ -40,9 +40,7 @@ Lines = Annotated[
     list[str] | None,
     typer.Option("--line", "-l", help="A line: A1=10, A1=2box@96, A1=2@96-5%.", metavar="LINE"),
 ]
-Gifts = Annotated[
-    list[str] | None, typer.Option("--gift", help="A gift: A1=1.", metavar="LINE")
-]
+Gifts = Annotated[list[str] | None, typer.Option("--gift", help="A gift: A1=1.", metavar="LINE")]
 Samples = Annotated[
     list[str] | None, typer.Option("--sample", help="A sample: A1=1.", metavar="LINE")
 ]
@@ -71,10 +69,10 @@ Pin = Annotated[
 Place = Annotated[
     str | None, typer.Option("--warehouse", "-w", help="Warehouse (else the default).")
 ]
-Pays = Annotated[Terms | None, typer.Option("--terms", help="When it is paid (else the customer's).")]
-Deposit = Annotated[
-    float | None, typer.Option("--deposit", min=0, max=100, help="Deposit in %.")
+Pays = Annotated[
+    Terms | None, typer.Option("--terms", help="When it is paid (else the customer's).")
 ]
+Deposit = Annotated[float | None, typer.Option("--deposit", min=0, max=100, help="Deposit in %.")]
 Held = Annotated[
     Holds | None, typer.Option("--deposit-holds", help="What a missing deposit holds up.")
 ]
@@ -244,6 +242,14 @@ def _told(ctx: typer.Context, made: Ordered, what: Say) -> None:
         show.rows(run, made.rows, names)
         if made.more.get("surplus"):
             show.text(run, [Say("Free again:")])
-            columns = ["sku", "source", "purchase_no", "qty", "surplus_qty", "cancellable", "sells_in_days"]
+            columns = [
+                "sku",
+                "source",
+                "purchase_no",
+                "qty",
+                "surplus_qty",
+                "cancellable",
+                "sells_in_days",
+            ]
             show.rows(run, made.more["surplus"], columns)
     show.warned(run, made.warnings)

@@ -43,7 +43,16 @@ def promise_(
     show.rows(run, [row], [n for n in row if n != "options" and row[n] is not None])
     if row["options"] and run.form == "table" and run.output is None:
         show.text(run, [Say("To be sooner:")])
-        columns = ["kind", "warehouse", "supplier", "sku", "qty", "promise_p50_on", "promise_p90_on", "cost_amount"]
+        columns = [
+            "kind",
+            "warehouse",
+            "supplier",
+            "sku",
+            "qty",
+            "promise_p50_on",
+            "promise_p90_on",
+            "cost_amount",
+        ]
         shown = [n for n in columns if any(o.get(n) is not None for o in row["options"])]
         show.rows(run, row["options"], shown)
 

@@ -32,7 +32,8 @@ def ship_(
     ctx: typer.Context,
     number: Number,
     lines: Annotated[
-        list[str] | None, typer.Argument(help="Lines (else all that is allocated).", metavar="LINE...")
+        list[str] | None,
+        typer.Argument(help="Lines (else all that is allocated).", metavar="LINE..."),
     ] = None,
     carrier: Annotated[str | None, typer.Option("--carrier", help="Who carries it.")] = None,
     tracking: Annotated[str | None, typer.Option("--tracking", help="Tracking number.")] = None,
@@ -58,7 +59,9 @@ def ship_(
 @app.command("deliver", cls=Writes)
 def deliver_(
     ctx: typer.Context,
-    number: Annotated[str, typer.Argument(help="Delivery, or the order of which all is on its way.")],
+    number: Annotated[
+        str, typer.Argument(help="Delivery, or the order of which all is on its way.")
+    ],
     on: On = None,
 ) -> None:
     """Mark a delivery as arrived; carrier days are learnt from it.
@@ -80,7 +83,8 @@ def return_(
     lines: Annotated[list[str], typer.Argument(help="Lines: SKU=10, SKU=2box.", metavar="LINE...")],
     why: Annotated[str | None, typer.Option("--because", help="Why it came back.")] = None,
     disposition: Annotated[
-        Disposition, typer.Option("--disposition", help="Back to the shelf, scrapped, to the supplier.")
+        Disposition,
+        typer.Option("--disposition", help="Back to the shelf, scrapped, to the supplier."),
     ] = Disposition.RESTOCK,
     warehouse: Annotated[
         str | None, typer.Option("--warehouse", "-w", help="Warehouse (else the order's).")

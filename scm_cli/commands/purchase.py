@@ -63,7 +63,8 @@ def show_(ctx: typer.Context, number: Number) -> None:
 def late(
     ctx: typer.Context,
     chase: Annotated[
-        bool, typer.Option("--chase", help="With a text to send to each supplier; kept in the outbox.")
+        bool,
+        typer.Option("--chase", help="With a text to send to each supplier; kept in the outbox."),
     ] = False,
 ) -> None:
     """Open lines that are late or will more likely be late than not, the latest first.
@@ -115,11 +116,11 @@ def new(
     Example: scm purchase new A1=100 B2=50 --supplier S01
     """
     from scm_cli.core.stock.entry import lines as typed
-    from scm_cli.jobs import planning, purchase
+    from scm_cli.jobs import plan_order, purchase
 
     run = ctx.obj
     if from_plan:
-        made = planning.order(run, supplier, draft=draft, override=override)
+        made = plan_order.order(run, supplier, draft=draft, override=override)
         show.done(run, made.told(), made.as_json())
         show.warned(run, made.warnings)
         return
@@ -230,7 +231,9 @@ def ship(
     lines: Annotated[
         list[str] | None, typer.Argument(help="Lines (else all that is left).", metavar="LINE...")
     ] = None,
-    expected: Annotated[str | None, typer.Option("--expected", help="Day it should arrive.")] = None,
+    expected: Annotated[
+        str | None, typer.Option("--expected", help="Day it should arrive.")
+    ] = None,
     on: Annotated[str | None, typer.Option("--on", help="Day it was shipped (else today).")] = None,
     carrier: Annotated[str | None, typer.Option("--carrier", help="Who carries it.")] = None,
     tracking: Annotated[str | None, typer.Option("--tracking", help="Tracking number.")] = None,

@@ -210,7 +210,12 @@ def policy_adopt(
     service: Annotated[
         float | None, typer.Option("--service", min=50, max=99.9, help="Service level %.")
     ] = None,
-    rule: Annotated[str | None, typer.Option("--rule", help="ours, owner or never.")] = None,
+    room: Annotated[
+        str | None, typer.Option("--room", help="There is room for so much of it.")
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option("--rule", help="ours, owner, to_order or never.")
+    ] = None,
 ) -> None:
     """Set the owner's rule for an item; `--rule owner` lets his min and max decide.
 
@@ -223,5 +228,44 @@ def policy_adopt(
     values |= {"min_qty": quantity(least)} if least else {}
     values |= {"max_qty": quantity(most)} if most else {}
     values |= {"service_pct": service} if service else {}
+    values |= {"storage_qty": quantity(room)} if room else {}
     committed = policy.adopt(ctx.obj, sku, warehouse, values)
     show.done(ctx.obj, Say("The rule for {sku} is set.", sku=sku), committed.as_json())
+
+
+@policies.command("compare", cls=Reads)
+def policy_compare(
+    ctx: typer.Context,
+    sku: Annotated[str, typer.Argument(help="Item.")],
+    warehouse: Place = None,
+) -> None:
+    """The item under every policy: reorder point, target, and what a year of it costs.
+
+    Example: scm stock policy compare A1
+    """
+    from scm_cli.jobs import policy
+
+    columns = ["sku", "warehouse", "policy", "trigger_qty", "target_qty", "yearly_amount"]
+    show.rows(ctx.obj, policy.compared(ctx.obj, sku, warehouse), columns)
+
+
+@policies.command("once", cls=Reads)
+def policy_once(
+    ctx: typer.Context,
+    sku: Annotated[str, typer.Argument(help="Item.")],
+    until: Annotated[str, typer.Option("--until", help="Last day of the season.")],
+    salvage: Annotated[
+        str, typer.Option("--salvage", help="What a unit left over still brings.")
+    ] = "0",
+    warehouse: Place = None,
+) -> None:
+    """How much to buy for one season: too few lose margin, too many lose their cost.
+
+    Example: scm stock policy once A1 --until 2026-12-31 --salvage 2
+    """
+    from scm_cli.commands.door import day
+    from scm_cli.core.stock.entry import quantity
+    from scm_cli.jobs import policy
+
+    row = policy.once(ctx.obj, sku, day(until), quantity(salvage), warehouse)
+    show.rows(ctx.obj, [row], list(row))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from scm_cli.core.records.naming import record_name
@@ -42,9 +41,9 @@ def is_undone(entry: int, undone_by: Mapping[int, int]) -> bool:
 
 
 def require_untouched(
-    table: str, entry: int, later: Sequence[tuple[int, str]], neutral: frozenset[int]
+    table: str, entry: int, later: Sequence[tuple[int, list[str]]], neutral: frozenset[int]
 ) -> None:
-    """Refuse to undo rows that later entries changed; `later` is (entry, key as JSON) of each.
+    """Refuse to undo rows that later entries changed; `later` is (entry, key) of each.
 
     Raises:
         ScmError: names the latest such entry and an example.
@@ -57,7 +56,7 @@ def require_untouched(
             hint="Undo entry {number} first.",
             entry=entry,
             number=number,
-            record=record_name(table, json.loads(key).values()),
+            record=record_name(table, key),
         )
 
 

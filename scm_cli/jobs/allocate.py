@@ -75,9 +75,7 @@ class Desk:
 
     def sources(self, sku: str) -> list[Source]:
         """Lots and inbound lines of an item."""
-        found = [
-            Source(r["warehouse"], r["qty"], r["expiry_on"], r["lot"]) for r in self.lots[sku]
-        ]
+        found = [Source(r["warehouse"], r["qty"], r["expiry_on"], r["lot"]) for r in self.lots[sku]]
         for row in self.inbound[sku]:
             days = self.arrival(row)
             p50, p90 = (
@@ -131,7 +129,14 @@ def in_stock(
         if row["source"] == "stock":
             key = (row["sku"], row["warehouse"], row["lot"])
             held[key] = held.get(key, ZERO) + row["qty"]
-    made = Desk(run.today, warehouse, run.setting("orders.class_rank"), 0, 0, run.setting("orders.lane_days"))
+    made = Desk(
+        run.today,
+        warehouse,
+        run.setting("orders.class_rank"),
+        0,
+        0,
+        run.setting("orders.lane_days"),
+    )
     for row in orders.lots(con, run.today, skus):
         left = row["qty"] - held.get((row["sku"], row["warehouse"], row["lot"]), ZERO)
         if left > 0 and row["warehouse"] == warehouse:
@@ -239,7 +244,13 @@ SELECT DISTINCT sku FROM (
 
 def follow_import(con: Any, run: Run, pending: Pending) -> None:  # noqa: ANN401
     """Confirm and allocate what an import brought, in its own entry."""
-    moved = {"sales_order", "sales_order_line", "purchase_order", "purchase_order_line", "stock_move"}
+    moved = {
+        "sales_order",
+        "sales_order_line",
+        "purchase_order",
+        "purchase_order_line",
+        "stock_move",
+    }
     if not moved & pending.counts.keys():
         return
     skus = touched(con, pending.number)

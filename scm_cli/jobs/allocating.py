@@ -71,7 +71,11 @@ def _promises(con: Any, run: Run, desk: Desk) -> list[dict[str, Any]]:  # noqa: 
                 if p90 is not None:
                     wanted = max(p90, row["requested_on"] or p90)
                     found.append(
-                        {"order_no": row["order_no"], "line_no": row["line_no"], "promised_on": wanted}
+                        {
+                            "order_no": row["order_no"],
+                            "line_no": row["line_no"],
+                            "promised_on": wanted,
+                        }
                     )
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.supplier import quotes as rules
@@ -15,6 +14,7 @@ from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from scm_cli.core.supplier.basket import Basket
     from scm_cli.core.supplier.landed_cost import Compared, Offer, Rates
@@ -127,14 +127,11 @@ def _ranked(run: Run, known: Known, found: Sequence[Offer]) -> dict[str, list[Co
 
 
 def _row(c: Compared, known: Known) -> dict[str, Any]:
-    def money(value: float) -> Decimal:
-        return Decimal(str(round(value, PLACES)))
-
     return {
         "sku": c.offer.sku, "supplier": c.offer.supplier, "name": known.suppliers[c.offer.supplier]["name"],
         "qty": c.qty, "bought_qty": c.bought_qty,
-        **{name: money(value) for name, value in c.terms.items()},
-        "true_unit_cost": money(c.true_unit_cost), "rank": c.rank, "break_even_qty": c.break_even_qty,
+        **{name: round(value, PLACES) for name, value in c.terms.items()},
+        "true_unit_cost": round(c.true_unit_cost, PLACES), "rank": c.rank, "break_even_qty": c.break_even_qty,
         "lead_time_days": c.offer.lead_days, "quote": c.offer.source or None,
         "valid_until_on": c.offer.valid_until_on,
     }  # fmt: skip

@@ -27,20 +27,30 @@ def require_grade(
     Raises:
         ScmError: the settings block that grade, and that is not overridden.
     """
-    found = scoring.stored_tier(con, supplier)
-    if found is None:
-        return []
+    tier, told = _standing(con, run, supplier)
     rules = run.settings.scoring
-    told = {"tier": found["tier"], "period": found["period"], "supplier": supplier}
-    if found["tier"] in rules.block_tiers and not override:
+    if tier in rules.block_tiers and not override:
         raise ScmError(
-            "supplier {supplier} is graded {tier} in {period}; that grade is blocked",
-            hint="Look at `scm supplier tier {supplier}`, or change scoring.block_tiers in scm.toml.",
-            **told,
+            "supplier {supplier}: {what}; that grade is blocked",
+            hint="Look at `scm supplier tier {supplier}`, say --override --reason WHY, "
+            "or change scoring.block_tiers in scm.toml.",
+            supplier=supplier,
+            what=told,
         )
-    if found["tier"] in (*rules.block_tiers, *rules.warn_tiers):
-        return [Problem(supplier, Say("it is graded {tier} in {period}", **told))]
+    if tier in (*rules.block_tiers, *rules.warn_tiers):
+        return [Problem(supplier, told)]
     return []
+
+
+def _standing(con: Any, run: Run, supplier: str) -> tuple[str, Say]:  # noqa: ANN401
+    """The grade of today, and where it comes from; a safety failure is a D at once."""
+    day = scoring.unsafe_on(con, supplier, run.today)
+    if day is not None:
+        return "D", Say("it is graded D since the safety failure of {day}", day=day)
+    found = scoring.stored_tier(con, supplier) or {"tier": "", "period": ""}
+    return found["tier"], Say(
+        "it is graded {tier} in {period}", tier=found["tier"], period=found["period"]
+    )
 
 
 def invited(con: Any, run: Run, suppliers: Iterable[str], *, named: bool) -> list[str]:  # noqa: ANN401
@@ -65,8 +75,9 @@ def invited(con: Any, run: Run, suppliers: Iterable[str], *, named: bool) -> lis
 
 
 def notices(con: Any, run: Run, within: timedelta) -> list[Notice]:  # noqa: ANN401
-    """Suppliers that fell in the last quarter, told while it is news."""
-    return [
+    """Suppliers that fell in the last quarter or put somebody in danger, told while it is news."""
+    since = run.today - within
+    fell = [
         Notice(
             "supplier fell",
             row["supplier"],
@@ -75,5 +86,20 @@ def notices(con: Any, run: Run, within: timedelta) -> list[Notice]:  # noqa: ANN
                 "now graded {tier}: score {score} of 100", tier=row["tier"], score=row["score_pct"]
             ),
         )
-        for row in scoring.fallen(con, run.today - within)
+        for row in scoring.fallen(con, since)
     ]
+    unsafe = [
+        Notice(
+            "safety failure",
+            row["supplier"],
+            row["inspection_no"],
+            Say(
+                "{sku}: {finding}; the supplier is a D",
+                sku=row["sku"],
+                finding=row["finding"] or "-",
+            ),
+            row["inspected_on"],
+        )
+        for row in scoring.unsafe_lately(con, since, run.today)
+    ]
+    return [*fell, *unsafe]

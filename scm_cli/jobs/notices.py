@@ -22,6 +22,7 @@ def gathered(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's
         *notices.late_orders(rows(con, _LATE_ORDERS, [run.today]), run.today),
         *notices.late_purchases(rows(con, _LATE_PURCHASES, [run.today]), run.today),
         *notices.below_zero(facts.negatives(con)),
+        *notices.small_orders(rows(con, _ORDERED)),
         *notices.expiring(rows(con, _EXPIRING, [soon]), run.today),
         *qualify.notices(con, run),
         *contract.notices(con, run),
@@ -41,6 +42,11 @@ _LATE_ORDERS = (
     "coalesce(h.qty, 0) AS available_qty FROM order_line o LEFT JOIN (SELECT sku, sum(qty) AS qty FROM on_hand_lot "
     "GROUP BY ALL) h USING (sku) WHERE o.open_qty > 0 AND coalesce(o.promised_on, o.requested_on) < ? "
     "ORDER BY due_on, o.order_no, o.line_no"
+)
+_ORDERED = (
+    "SELECT supplier, sum(g.amount) AS amount, any_value(s.min_order_amount) AS min_order_amount "
+    "FROM suggestion g JOIN supplier s USING (supplier) WHERE g.kind = 'buy' AND g.amount > 0 "
+    "GROUP BY supplier ORDER BY supplier"
 )
 _EXPIRING = (
     "SELECT sku, warehouse, lot, expiry_on, qty FROM on_hand_lot WHERE qty > 0 AND expiry_on <= ? "

@@ -67,8 +67,14 @@ def offers(run: Run, known: Known, *, only_quotes: bool) -> tuple[list[Offer], l
         standing = _standing(lines, run, left_out)
         if standing:
             chosen.append(standing)
-    shares = _order_freight(run, known, chosen)
-    return [_offer(run, known, lines, shares) for lines in chosen], left_out
+    said, rates = run.settings, _rates(run, known)
+    ours = _Ours(
+        said.currency,
+        said.purchasing.deducts_tax,
+        rates,
+        _order_freight(known, chosen, rates),
+    )
+    return [_offer(known, lines, ours) for lines in chosen], left_out
 
 
 def _standing(
@@ -92,7 +98,7 @@ def _standing(
 
 
 def _order_freight(
-    run: Run, known: Known, chosen: list[list[dict[str, Any]]]
+    known: Known, chosen: list[list[dict[str, Any]]], rates: Mapping[str | None, float]
 ) -> dict[tuple[str, str], float]:
     """(quote, item) → its share of the freight of an order, by value of the asked quantities."""
     values: dict[str, dict[str, float]] = {}
@@ -100,12 +106,9 @@ def _order_freight(
     for lines in chosen:
         first = lines[0]
         if first["source"] and first["freight_amount"]:
-            value = float(first["unit_price"] / first["factor"]) * known.quantities[first["sku"]]
+            value = first["unit_price"] / first["factor"] * known.quantities[first["sku"]]
             values.setdefault(first["source"], {})[first["sku"]] = value
-            rate = rules.exchange_rate(
-                known.rates, first["currency"], run.settings.currency, run.today
-            )
-            freight[first["source"]] = float(first["freight_amount"] * rate)
+            freight[first["source"]] = first["freight_amount"] * rates[first["currency"]]
     found = {}
     for source, mine in values.items():
         total = sum(mine.values())
@@ -115,41 +118,50 @@ def _order_freight(
     return found
 
 
-def _offer(
-    run: Run,
-    known: Known,
-    lines: list[dict[str, Any]],
-    shares: Mapping[tuple[str, str], float],
-) -> Offer:
+def _rates(run: Run, known: Known) -> dict[str | None, float]:
+    """Currency → what one unit of it costs, for all that are asked."""
+    own = run.settings.currency
+    return {
+        currency: float(rules.exchange_rate(known.rates, currency, own, run.today))
+        for currency in {row["currency"] for row in known.offers}
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """What turns a given price into our cost."""
+
+    currency: str
+    deducts: bool
+    rates: Mapping[str | None, float]
+    shares: Mapping[tuple[str, str], float]
+
+
+def _offer(known: Known, lines: list[dict[str, Any]], ours: _Ours) -> Offer:
     from scm_cli.core.supplier.landed_cost import Break, Offer, cost_price
 
     terms = min(lines, key=lambda line: line["from_qty"])  # the terms stand with the first price
     seller, item = known.suppliers[terms["supplier"]], known.skus[terms["sku"]]
-    rate = float(
-        rules.exchange_rate(known.rates, terms["currency"], run.settings.currency, run.today)
-    )
-    ours = terms["currency"] in (None, run.settings.currency)  # abroad there is no tax of ours
-    tax = next(
-        (r for r in (terms["tax_rate_pct"], item["tax_rate_pct"] if ours else 0) if r is not None),
-        0,
-    )
-    per = rate / float(terms["factor"])
-    deducts = run.settings.purchasing.deducts_tax
+    tax = terms["tax_rate_pct"]
+    if tax is None:  # a foreign price has no tax of ours in it
+        tax = (item["tax_rate_pct"] or 0) if terms["currency"] in (None, ours.currency) else 0
+    per, given = ours.rates[terms["currency"]] / terms["factor"], float(tax)
     breaks = tuple(
         Break(
-            float(line["from_qty"]),
-            cost_price(float(line["unit_price"]) * per, float(tax), included=line["tax_included"], deducts=deducts),
+            line["from_qty"],
+            cost_price(line["unit_price"] * per, given, included=line["tax_included"], deducts=ours.deducts),
         )
         for line in lines
     )  # fmt: skip
     days = terms["payment_days"] if terms["payment_days"] is not None else seller["payment_days"]
-    late = known.late_days.get(terms["supplier"], known.late_days.get("", 0.0))
+    lead = terms["lead_time_days"]
     return Offer(
         terms["sku"], terms["supplier"], breaks,
-        moq_qty=float(terms["moq_qty"] or 0), multiple_qty=float(terms["order_multiple_qty"] or 0),
-        freight_price=float(terms["freight_price"]) * per,
-        freight_amount=shares.get((terms["source"], terms["sku"]), 0.0),
-        duty_pct=float(terms["duty_pct"]), payment_days=float(days or 0), late_days=late,
-        lead_days=terms["lead_time_days"] if terms["lead_time_days"] is not None else seller["lead_time_days"],
+        moq_qty=terms["moq_qty"] or 0.0, multiple_qty=terms["order_multiple_qty"] or 0.0,
+        freight_price=terms["freight_price"] * per,
+        freight_amount=ours.shares.get((terms["source"], terms["sku"]), 0.0),
+        duty_pct=terms["duty_pct"], payment_days=float(days or 0),
+        late_days=known.late_days.get(terms["supplier"], known.late_days.get("", 0.0)),
+        lead_days=seller["lead_time_days"] if lead is None else lead,
         source=terms["source"], valid_until_on=terms["valid_until_on"],
     )  # fmt: skip

@@ -120,9 +120,7 @@ def lines_of(con: Any, run: Run, head: dict[str, Any]) -> list[dict[str, Any]]: 
     return lines
 
 
-def told(
-    line: dict[str, Any], item: dict[str, Any], days: dict[str, Any]
-) -> dict[str, Any]:
+def told(line: dict[str, Any], item: dict[str, Any], days: dict[str, Any]) -> dict[str, Any]:
     """A line that free stock serves, as `lines_of` would read it back."""
     left = line["qty"] - line["cancelled_qty"]
     price = line["unit_price"]
@@ -163,9 +161,7 @@ def late(run: Run) -> list[dict[str, Any]]:
 def lates(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401
     """Promises at risk with their cause and the document that causes it."""
     place = facts.default_warehouse(con, run.setting("default_warehouse")) or ""
-    due = [
-        r for r in orders.open_lines(con, place, None) if r["promised_on"] or r["requested_on"]
-    ]
+    due = [r for r in orders.open_lines(con, place, None) if r["promised_on"] or r["requested_on"]]
     if not due:
         return []
     desk = allocate.desk(con, run, sorted({r["sku"] for r in due}))

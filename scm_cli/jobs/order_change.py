@@ -170,9 +170,7 @@ def _surplus(
 ) -> list[dict[str, Any]]:
     found = surplus.freed(before, orders.reservations(con, skus), number)
     place = documents.warehouse(con, run, None)
-    bought = {
-        (r["purchase_no"], r["line_no"]): r for r in orders.inbound(con, place, skus)
-    }
+    bought = {(r["purchase_no"], r["line_no"]): r for r in orders.inbound(con, place, skus)}
     for row in found:
         row["cancellable"] = surplus.cancellable(
             bought.get((row["purchase_no"], row["purchase_line_no"]))

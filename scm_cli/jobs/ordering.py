@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.order import entry, pricing, terms
@@ -17,7 +18,7 @@ from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import rows, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from scm_cli.run import Run
@@ -25,14 +26,13 @@ if TYPE_CHECKING:
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A new order as it was typed; `head` holds what was stated of the record's fields."""
 
     customer: str | None
     lines: Sequence[Wanted]
-    head: dict[str, Any] = field(default_factory=dict)
-    tax: Taxed = field(default_factory=Taxed)
+    head: Mapping[str, Any] = MappingProxyType({})
+    tax: Taxed = Taxed()
     draft: bool = False
     hold: bool = True
 
@@ -91,7 +91,10 @@ def added(con: Any, run: Run, changes: Changes, asked: Asked) -> Ordered:  # noq
     head |= {"status": "draft" if asked.draft or waits else "confirmed", "waits_for": waits}
     made = Ordered(number, head["status"], waits, more={"amount": worth})
     made.warnings += [d for line in lines for d in pricing.doubts(line, items[line["sku"]])]
-    stored = [{"order_no": number, "line_no": n, **line, "promised_on": None} for n, line in enumerate(lines, 1)]
+    stored = [
+        {"order_no": number, "line_no": n, **line, "promised_on": None}
+        for n, line in enumerate(lines, 1)
+    ]
     if head["status"] == "confirmed" and asked.hold:
         changes.add(held(con, run, head, stored, customer, made))
     if len(made.rows) == len(stored):
@@ -146,7 +149,9 @@ def waiting(con: Any, run: Run, head: dict[str, Any], worth: Decimal) -> str | N
 
 def over_credit(con: Any, run: Run, head: dict[str, Any], worth: Decimal) -> Decimal:  # noqa: ANN401
     """By how much the customer would be over the credit limit: owed, open orders, and this one."""
-    found = rows(con, "SELECT credit_limit_amount FROM customer WHERE customer = ?", [head["customer"]])
+    found = rows(
+        con, "SELECT credit_limit_amount FROM customer WHERE customer = ?", [head["customer"]]
+    )
     limit = found[0]["credit_limit_amount"] if found else None
     if limit is None or head["payment_terms"] in ("cash", "before_shipping"):
         return ZERO
@@ -211,10 +216,16 @@ def _waiting(
 def doubts(row: dict[str, Any], p90_on: date | None) -> list[Problem]:
     if p90_on is None:
         told = Say("no firm supply covers it: no day is promised")
-        mend = Say("See `scm order promise {sku} {qty}`.", sku=row["sku"], qty=f"{row['open_qty'].normalize():f}")
+        mend = Say(
+            "See `scm order promise {sku} {qty}`.",
+            sku=row["sku"],
+            qty=f"{row['open_qty'].normalize():f}",
+        )
         return [Problem(row["sku"], told, mend)]
     if row["requested_on"] is not None and p90_on > row["requested_on"]:
-        told = Say("it cannot be there on {day}; {sure} is promised", day=row["requested_on"], sure=p90_on)
+        told = Say(
+            "it cannot be there on {day}; {sure} is promised", day=row["requested_on"], sure=p90_on
+        )
         return [Problem(row["sku"], told)]
     return []
 
@@ -270,7 +281,7 @@ def sell(run: Run, asked: Asked, method: str | None) -> Ordered:
     """Order, delivery and cash in one entry (现销)."""
     from scm_cli.jobs import ship
 
-    cash = replace(asked, head={**asked.head, "payment_terms": "cash"}, hold=False)
+    cash = asked._replace(head={**asked.head, "payment_terms": "cash"}, hold=False)
     with writing(run) as con:
         changes = Changes()
         made = added(con, run, changes, cash)

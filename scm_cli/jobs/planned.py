@@ -48,6 +48,6 @@ class Planned:
     delay_days: dict[str, float]
     unknown: pl.DataFrame
     snoozed: pl.DataFrame
+    outlook: Outlook
+    abnormal: pl.DataFrame
     problems: tuple[Problem, ...] = ()
-    outlook: Outlook | None = None
-    abnormal: pl.DataFrame | None = None

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.core.changes import Changes
-from scm_cli.errors import Exit, Problem, Say, ScmError
-from scm_cli.jobs import allocate, buylist, explaining
+from scm_cli.errors import ScmError
+from scm_cli.jobs import explaining
 from scm_cli.jobs.planned import Facts, Planned
 from scm_cli.store import facts, lookup, planning
-from scm_cli.store.gateway import reading, writing
+from scm_cli.store.gateway import reading
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from scm_cli.core.replenish.schemas import Plan, PlanRules
     from scm_cli.run import Run
     from scm_cli.settings_model import Settings
-    from scm_cli.store.commit import Committed
 
 KEY = ["sku", "warehouse"]
 
@@ -180,7 +178,7 @@ def made(known: Facts, settings: Settings) -> Planned:
     found, snoozed = put_off(found, rows, known.today)
     return Planned(
         known, rows, forecast, found, protection, leads, late, base.unknown, snoozed,
-        found.problems, outlook, base.abnormal,
+        outlook, base.abnormal, found.problems,
     )  # fmt: skip
 
 
@@ -212,68 +210,6 @@ def within(planned: Planned, budget: float) -> Planned:
         beyond, on=[*KEY, "supplier", "kind"], how="anti", maintain_order="left"
     )
     return replace(planned, plan=replace(planned.plan, suggestions=kept))
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """The orders made from the plan, and what was not ordered or looks wrong."""
-
-    numbers: list[str]
-    committed: Committed
-    warnings: list[Problem]
-
-    def told(self) -> Say:
-        names = ", ".join(self.numbers) or "-"
-        return Say("{n} order(s) made: {numbers}", n=len(self.numbers), numbers=names)
-
-    def as_json(self) -> dict[str, Any]:
-        told = [f"{w.where}: {w.what.english}" for w in self.warnings]
-        return {"purchases": self.numbers, **self.committed.as_json(), "warnings": told}
-
-
-def order(run: Run, supplier: str | None, *, draft: bool, override: bool = False) -> Ordered:
-    """Make the purchase orders that the plan suggests now, one per supplier and warehouse.
-
-    Nothing is ordered where required papers have expired, unless that is overridden.
-
-    Raises:
-        ScmError: only such suppliers are in the plan.
-    """
-    from scm_cli.jobs import grades, purchase, qualify
-
-    with writing(run) as con:
-        planned = made(gather(con, run), run.settings)
-        changes = Changes()
-        numbers: list[str] = []
-        warned: list[Problem] = []
-        wanted = [
-            row
-            for row in buylist.rows(planned)
-            if row["kind"] == "buy" and row["supplier"] and supplier in (None, row["supplier"])
-        ]
-        blocked: ScmError | None = None
-        for seller, place in dict.fromkeys((r["supplier"], r["warehouse"]) for r in wanted):
-            try:
-                note = qualify.overridden(con, run, seller, override=override)
-                warned += grades.require_grade(con, run, seller, override=override)
-            except ScmError as error:
-                if error.exit_code != Exit.REFUSED:
-                    raise
-                blocked = error
-                warned += [Problem(seller, error.say), *error.problems]
-                continue
-            lines = [
-                purchase.planned_line(con, row)
-                for row in wanted
-                if (row["supplier"], row["warehouse"]) == (seller, place)
-            ]
-            record = lookup.one(con, "supplier", "supplier", seller)
-            numbers.append(
-                purchase.add(con, run, changes, record, place, lines, draft=draft, note=note)
-            )
-        if blocked is not None and not numbers:
-            raise blocked
-        return Ordered(numbers, allocate.committed(con, run, changes), warned)
 
 
 def why(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
 
 KEY = ["sku", "warehouse"]
@@ -77,6 +81,128 @@ def adopt(run: Run, sku: str, warehouse: str | None, values: dict[str, Any]) -> 
         else:
             changes.insert("replenish_policy", [ReplenishPolicy(**merged).model_dump()])
         return commit(con, run, changes)
+
+
+def compared(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
+    """The item under every policy, per warehouse: levels, and the cost of a year.
+
+    Raises:
+        ScmError: there is no such item, or it lacks what a comparison needs.
+    """
+    from scm_cli.core.replenish import compare
+
+    rules, rows = planning.stock_rules(run.settings), _item_rows(run, sku, warehouse)[1]
+    found = []
+    for row in rows:
+        case = compare.Case(
+            row["interval_mean_qty"], row["sd_qty"], row["interval_days"], rules.review_days,
+            row["unit_cost"], max(row["unit_margin"] or 0.0, 0.0), row["service_pct"],
+            max(rules.order_line_amount, 0.01), max(rules.holding_pct, 0.01),
+        )  # fmt: skip
+        own = (row["min_qty"], row["max_qty"])
+        told = compare.compared(
+            case, (row["trigger_qty"], row["target_qty"]), None if None in own else own
+        )
+        found += [
+            {
+                "sku": sku,
+                "warehouse": row["warehouse"],
+                "policy": each.policy,
+                "trigger_qty": round(each.trigger_qty, 2),
+                "target_qty": round(each.target_qty, 2),
+                "yearly_amount": round(each.yearly_amount, 2),
+            }
+            for each in told
+        ]
+    return found
+
+
+def _item_rows(run: Run, sku: str, warehouse: str | None) -> tuple[Planned, list[dict[str, Any]]]:
+    """The plan, and what it knows of an item in each of its warehouses.
+
+    Raises:
+        ScmError: the item sells nowhere, or its cost is not known.
+    """
+    from scm_cli.core.forecast.frames import interval_frame
+
+    with reading(run) as con:
+        lookup.item(con, sku)
+    planned = planning.present(run)
+    mine = planned.stocked.filter(pl.col("sku") == sku)
+    if warehouse is not None:
+        mine = mine.filter(pl.col("warehouse") == warehouse)
+    mine = mine.join(
+        planned.protection.drop("service_pct", "service_from"), on=KEY, how="inner"
+    ).filter(pl.col("interval_mean_qty") > 0)
+    days = mine.select(
+        *KEY,
+        pl.concat_list(pl.col("interval_days").cast(pl.Float64)).alias("days"),
+        pl.concat_list(pl.lit(1.0)).alias("weights"),
+    )
+    spread = interval_frame(planned.outlook, days, (0.5,)).select(*KEY, "sd_qty")
+    rows = mine.join(spread, on=KEY, how="inner").sort(KEY)
+    if rows.is_empty():
+        raise ScmError(
+            "{sku} sells in none of these warehouses: there is nothing to compare",
+            hint="See `scm forecast show {sku}`.",
+            sku=sku,
+        )
+    if rows["unit_cost"].is_null().any():
+        raise ScmError(
+            "the cost of {sku} is not known",
+            hint="Give the item a purchase price.",
+            sku=sku,
+        )
+    return planned, rows.to_dicts()
+
+
+def once(
+    run: Run, sku: str, until: date, salvage: Decimal, warehouse: str | None
+) -> dict[str, Any]:
+    """How much to buy of an item for one season that ends on a day: the newsvendor's quantity.
+
+    Raises:
+        ScmError: the day has passed, the item does not sell, or its margin is not above 0.
+    """
+    from scm_cli.core.forecast.frames import interval_frame
+    from scm_cli.core.replenish.safety import ratio_newsvendor
+
+    days = (until - run.today).days
+    if days < 1:
+        raise ScmError(
+            "the season ends on {day}, which is not after today",
+            hint="Give a later day: --until 2026-12-31.",
+            exit_code=Exit.USAGE,
+            day=until.isoformat(),
+        )
+    planned, rows = _item_rows(run, sku, warehouse)
+    row = rows[0]
+    under, over = row["unit_margin"] or 0.0, row["unit_cost"] - float(salvage)
+    if under <= 0 or over <= 0:
+        raise ScmError(
+            "{sku}: a unit too few must lose money, and so must a unit too many",
+            hint="Cost {cost}, margin {margin}, rest value {salvage}: check the prices.",
+            sku=sku, cost=round(row["unit_cost"], 2), margin=round(under, 2), salvage=str(salvage),
+        )  # fmt: skip
+    share = float(ratio_newsvendor(under, over))
+    place = pl.DataFrame(
+        {"sku": [sku], "warehouse": [row["warehouse"]], "days": [[float(days)]], "weights": [[1.0]]}
+    )
+    season = interval_frame(planned.outlook, place, (share,)).row(0, named=True)
+    wanted = math.ceil(season["quantiles_qty"][0] - 1e-9)
+    have = row["usable_qty"] + row["inbound_qty"] - row["demand_qty"]
+    return {
+        "sku": sku,
+        "warehouse": row["warehouse"],
+        "until_on": until,
+        "mean_qty": round(season["mean_qty"], 2),
+        "underage_amount": round(under, 4),
+        "overage_amount": round(over, 4),
+        "service_pct": round(100 * share, 2),
+        "season_qty": wanted,
+        "position_qty": have,
+        "order_qty": max(wanted - have, 0),
+    }
 
 
 def rule_named(rule: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scm_cli.core.calendar import Closures, WorkCalendar
 from scm_cli.core.order import lateness, promise
@@ -101,8 +101,7 @@ def stand(desk: Desk, sku: str, warehouse: str, without: LineKey | None = None) 
     return Stand(usable, tuple(coming(desk, sku, warehouse)), tuple(committed))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What `order promise` is asked."""
 
     typed: Typed
@@ -155,7 +154,9 @@ def _elsewhere(
 ) -> list[Other]:
     sku, place, city = asked
     found = []
-    for row in rows(con, "SELECT warehouse FROM warehouse WHERE kind = 'normal' ORDER BY priority, warehouse"):
+    for row in rows(
+        con, "SELECT warehouse FROM warehouse WHERE kind = 'normal' ORDER BY priority, warehouse"
+    ):
         code = row["warehouse"]
         if code != place:
             found.append(Other("warehouse", sku, stand(desk, sku, code), known.way(code, city)))
@@ -200,7 +201,12 @@ def _buys(
     offers = []
     for row in told:
         quoted = row["quoted_days"] if row["quoted_days"] is not None else desk.default_days
-        line = {"supplier": row["supplier"], "expected_on": None, "ordered_on": run.today, "quoted_days": quoted}
+        line = {
+            "supplier": row["supplier"],
+            "expected_on": None,
+            "ordered_on": run.today,
+            "quoted_days": quoted,
+        }
         days = lateness.arrival(line, pools, run.today, desk.unknown_days)
         offers.append(Offer(row["supplier"], row["unit_price"], days))
     return promise.bought(offers, first.qty, way, first)
@@ -232,9 +238,7 @@ def expected_days(desk: Desk, sku: str, warehouse: str) -> dict[LineKey, Found]:
     return expected(waiting, coming(desk, sku, warehouse), free)
 
 
-def expected_on(
-    found: Found, way: Way
-) -> tuple[date | None, date | None]:
+def expected_on(found: Found, way: Way) -> tuple[date | None, date | None]:
     """The days at the door at 50 % and 90 %."""
     door = at_door(found.days, way.lane, way.clock)
     return by_chance(door, 0.5), by_chance(door, 0.9)

@@ -99,7 +99,7 @@ def new(
         wanted = [{**line, "requested_on": need_by} for line in lines]
         place = documents.warehouse(con, run, place)
         number = add(con, run, changes, seller, place, wanted, draft=draft, note=note)
-        warned = [*_trial(seller), *_despite(supplier, note), *graded]
+        warned = [*_trial(seller), *despite(supplier, note), *graded]
         done = allocate.committed(
             con, run, changes, verify=lambda: warned.extend(contract.doubts(con, run, number))
         )
@@ -113,7 +113,8 @@ def _trial(seller: dict[str, Any]) -> list[Problem]:
     return [Problem(seller["supplier"], told)]
 
 
-def _despite(supplier: str, note: str | None) -> list[Problem]:
+def despite(supplier: str, note: str | None) -> list[Problem]:
+    """What an order overrides, as a warning."""
     if note is None:
         return []
     return [Problem(supplier, Say("ordered all the same: {what}", what=note))]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.core.supplier import periods, review, tiers
-from scm_cli.core.supplier.cards import Evidence, Rules, scorecards, shown
+from scm_cli.core.supplier.cards import Evidence, Rules, documents, scorecards, shown
 from scm_cli.core.supplier.periods import Period, earlier, last_quarter, require_ended
 from scm_cli.core.supplier.review import ReviewRules
 from scm_cli.core.supplier.score import ScoreRules
@@ -33,6 +33,7 @@ class Scores:
     history: pl.DataFrame
     lines: pl.DataFrame
     year: pl.DataFrame
+    failing: pl.DataFrame  # suppliers that failed since: a D at once, whatever the period says
     notes: list[Say]
 
 
@@ -120,6 +121,7 @@ def scored(run: Run, asked: Period, supplier: str | None = None) -> Scores:
         history=found.history.filter(mine),
         lines=found.lines.filter(mine),
         year=found.year.filter(mine),
+        failing=found.failing.filter(mine),
     )
 
 
@@ -152,7 +154,16 @@ def gathered(con: Any, run: Run, asked: Period) -> Scores:  # noqa: ANN401 -- th
         Say("no exchange rate for {currency}: its amounts are taken as they stand", currency=name)
         for name in year.filter("unrated")["currency"].unique().sort()
     ]
-    return Scores(asked, last, pl.concat([*told[:-1], last], how="diagonal"), lines, year, notes)
+    whole = pl.concat([*told[:-1], last], how="diagonal")
+    return Scores(asked, last, whole, lines, year, _failing(con, run, known, until), notes)
+
+
+def _failing(con: Any, run: Run, known: Evidence, until: date) -> pl.DataFrame:  # noqa: ANN401
+    """Suppliers with a safety failure after a period, or a licence that has expired by today."""
+    held = documents(known.suppliers, known.papers, run.settings.papers.required, run.today)
+    unlicensed = held.filter("unlicensed").select("supplier")
+    unsafe = scoring.unsafe(con, until, run.today).select("supplier")
+    return pl.concat([unlicensed, unsafe]).unique().sort("supplier")
 
 
 def _advised(
@@ -209,6 +220,13 @@ def _kept(found: Scores) -> pl.DataFrame:
 def standing(found: Scores, supplier: str | None) -> list[dict[str, Any]]:
     """Where every supplier stands, or the quarters through which one came there, newest first."""
     told = found.history.filter(~pl.col("is_internal")).with_columns(tier="standing")
+    fallen = pl.col("supplier").is_in(found.failing["supplier"].implode()) & (
+        pl.col("period") == found.period.name
+    )
+    told = told.with_columns(
+        tier=pl.when(fallen).then(pl.lit("D")).otherwise("tier"),
+        cause=pl.when(fallen).then(pl.lit("failure")).otherwise("cause"),
+    )
     if supplier is None:
         told = told.filter(
             pl.col("period") == found.period.name,

@@ -58,8 +58,11 @@ def ship(run: Run, number: str, typed: Sequence[Typed], sent: Sent) -> Entered:
         ScmError: the order is not confirmed, waits for money, or holds less than is asked for.
     """
     with writing(run) as con:
-        head = lookup.one(con, "sales_order", "order_no", order.head_of(con, number)["order"])
+        order.head_of(con, number)
+        head = lookup.one(con, "sales_order", "order_no", number)
         terms.require_state(head, "shipped")
+        if head["city"] is None:
+            head["city"] = lookup.one(con, "customer", "customer", head["customer"])["city"]
         lines = deals.stored_lines(con, [number])
         paid = {**head, "paid_amount": deals.paid(con, number)}
         terms.require_paid(paid, terms.amount(lines))
@@ -132,8 +135,15 @@ def _pick(
             leaving.add(row, lot, part)
         return
     total = sum((part for _, part in picks), ZERO)
-    asked = {"number": line["order_no"], "line": line["line_no"], "sku": line["sku"], "place": place}
-    fulfilment.require_lot(sent.lot, total, rows(con, lookup.FREE_LOTS, asked), sent.on, line["sku"])
+    asked = {
+        "number": line["order_no"],
+        "line": line["line_no"],
+        "sku": line["sku"],
+        "place": place,
+    }
+    fulfilment.require_lot(
+        sent.lot, total, rows(con, lookup.FREE_LOTS, asked), sent.on, line["sku"]
+    )
     leaving.lines.append({**row, "lot": sent.lot, "qty": total})
     for lot, part in picks:  # what it held of other lots is free again
         key = (line["order_no"], line["line_no"], lot)
@@ -184,7 +194,9 @@ def sold(
     for line in lines:
         line["promised_on"] = run.today
         free = rows(
-            con, lookup.FREE_LOTS, {"number": "", "line": 0, "sku": line["sku"], "place": head["warehouse"]}
+            con,
+            lookup.FREE_LOTS,
+            {"number": "", "line": 0, "sku": line["sku"], "place": head["warehouse"]},
         )
         row = {
             "order_no": line["order_no"], "order_line_no": line["line_no"], "sku": line["sku"],

@@ -57,8 +57,9 @@ def simulated(run: Run, asked: Asked) -> Simulation:
     if asked.order_amount is not None:
         stock = replace(stock, order_line_amount=asked.order_amount)
     rules = simulate_shop.SimulateRules(
-        run.today, stock, asked.days, asked.seed, asked.backorder, asked.equal, asked.most_items
-    )
+        run.today, stock, asked.days, asked.seed, asked.backorder, asked.equal, asked.most_items,
+        planning.demand_rules(run.settings).abnormal,
+    )  # fmt: skip
     start_on = simulate_shop.window(known.demand, rules).start_on
     return simulate_shop.simulation(
         _rows(run, known, start_on), known.demand, _arriving(known, start_on), rules

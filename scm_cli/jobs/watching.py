@@ -34,7 +34,7 @@ def keep(con: Any, run: Run, planned: Planned) -> bool:  # noqa: ANN401 -- the s
 
     told, demand = run.settings.forecasting, planned.facts.demand
     fresh = None
-    if planned.outlook is not None and watch.is_due(con, run.today, told.watch_days):
+    if watch.is_due(con, run.today, told.watch_days):
         spans = planned.protection.select(*KEY, "interval_days").join(
             planned.stocked.select(*KEY, "abc_class", "review_days"), on=KEY
         )

@@ -27,7 +27,8 @@ def prices(
     skus = [item["sku"] for item in items]
     asked = {"skus": skus, "customer": customer["customer"], "class": customer["customer_class"]}
     found: dict[str, list[dict[str, Any]]] = {sku: [] for sku in skus}
-    for row in [*rows(con, _AGREED, asked), *rows(con, _LAST, {n: asked[n] for n in ("skus", "customer")})]:
+    agreed = rows(con, "SELECT 1 FROM price_list LIMIT 1") and rows(con, _AGREED, asked)
+    for row in [*agreed, *rows(con, _LAST, {n: asked[n] for n in ("skus", "customer")})]:
         found[row.pop("sku")].append(row)
     for item in items:
         plain = {

@@ -105,7 +105,9 @@ def _take_back(
         f"SELECT DISTINCT r.entry, r.key FROM journal_row r WHERE r.entry > {entry} "
         f"AND r.table_name = '{table}' AND r.key IN ({touched})",
     )
-    require_untouched(table, entry, [(r["entry"], r["key"]) for r in later], neutral)
+    require_untouched(
+        table, entry, [(r["entry"], list(json.loads(r["key"]).values())) for r in later], neutral
+    )
     _gather(
         con,
         changes.delete,

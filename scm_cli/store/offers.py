@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 #: Prices of quotes that were neither declined nor replaced, and of the price lists (no source).
 STANDING = """
 SELECT l.sku, q.supplier, q.quote_no AS source, q.quoted_on, q.valid_until_on, q.currency, q.tax_included,
-    q.tax_rate_pct, q.payment_days, q.freight_amount, l.from_qty, l.unit_price, l.factor, l.moq_qty,
-    l.order_multiple_qty, l.lead_time_days, l.freight_price, l.duty_pct
+    q.tax_rate_pct::DOUBLE AS tax_rate_pct, q.payment_days, q.freight_amount::DOUBLE AS freight_amount,
+    l.from_qty::DOUBLE AS from_qty, l.unit_price::DOUBLE AS unit_price, l.factor::DOUBLE AS factor,
+    l.moq_qty::DOUBLE AS moq_qty, l.order_multiple_qty::DOUBLE AS order_multiple_qty, l.lead_time_days,
+    l.freight_price::DOUBLE AS freight_price, l.duty_pct::DOUBLE AS duty_pct
 FROM quote q JOIN quote_line l USING (quote_no)
 WHERE q.status IN ('open', 'accepted') AND list_contains($skus, l.sku) AND ($rfq IS NULL OR q.rfq_no = $rfq)
 UNION ALL
-SELECT p.sku, p.supplier, '', NULL, p.valid_until_on, p.currency, p.tax_included, p.tax_rate_pct, NULL, 0,
-    p.from_qty, p.unit_price, coalesce(u.factor, 1), p.moq_qty, p.order_multiple_qty, p.lead_time_days, 0, 0
+SELECT p.sku, p.supplier, '', NULL, p.valid_until_on, p.currency, p.tax_included, p.tax_rate_pct::DOUBLE, NULL,
+    0, p.from_qty::DOUBLE, p.unit_price::DOUBLE, coalesce(u.factor, 1)::DOUBLE, p.moq_qty::DOUBLE,
+    p.order_multiple_qty::DOUBLE, p.lead_time_days, 0, 0
 FROM supplier_item p LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit
 WHERE list_contains($skus, p.sku) AND (p.valid_from_on IS NULL OR p.valid_from_on <= $today)
 ORDER BY ALL

@@ -27,7 +27,10 @@ def _asked(sql: str, skus: Sequence[str] | None, **params: Any) -> tuple[str, di
         named = {f"sku_{n}": sku for n, sku in enumerate(skus)}
         marks = ", ".join(f"${name}" for name in named) or "NULL"
         return _MINE.sub(rf"\1 IN ({marks})", sql), {**params, **named}
-    return _MINE.sub(r"\1 IN (SELECT unnest($skus::VARCHAR[]))", sql), {**params, "skus": list(skus)}
+    return _MINE.sub(r"\1 IN (SELECT unnest($skus::VARCHAR[]))", sql), {
+        **params,
+        "skus": list(skus),
+    }
 
 
 _MINE = re.compile(r"\{mine:([a-z.]+)\}")
@@ -58,12 +61,24 @@ WHERE h.status = 'confirmed' AND {mine:l.sku}
 
 def lots(con: Connection, today: date, skus: Sequence[str] | None) -> Rows:
     """Lots that may be promised: in warehouses of the normal kind, not expired."""
-    return rows(con, *_asked(_LOTS, skus, today=today))
+    found = rows(con, *_asked(_LOTS, skus))
+    ends: dict[tuple[str, str | None], date] = {}
+    for row in found:  # a lot expires everywhere on the day that any of its moves tells
+        if row["expiry_on"] is not None:
+            key = (row["sku"], row["lot"])
+            ends[key] = max(row["expiry_on"], ends.get(key, row["expiry_on"]))
+    kept = []
+    for row in found:
+        row["expiry_on"] = ends.get((row["sku"], row["lot"]))
+        good = row["expiry_on"] is None or row["expiry_on"] >= today
+        if row.pop("kind") == "normal" and row["qty"] > 0 and good:
+            kept.append(row)
+    return kept
 
 
 _LOTS = """
-SELECT sku, warehouse, lot, expiry_on, qty FROM sellable_lot
-WHERE (expiry_on IS NULL OR expiry_on >= $today) AND {mine:sku}
+SELECT e.sku, e.place AS warehouse, e.lot, max(e.expiry_on) AS expiry_on, sum(e.qty)::DECIMAL(18,4) AS qty, w.kind
+FROM stock_entry e LEFT JOIN warehouse w ON w.warehouse = e.place WHERE {mine:e.sku} GROUP BY ALL
 """
 
 
@@ -193,4 +208,3 @@ def suggested(con: Connection, skus: Sequence[str]) -> Rows:
         "WHERE kind IN ('buy', 'make', 'transfer') AND sku IN (SELECT unnest($skus::VARCHAR[])) ORDER BY ALL",
         {"skus": list(skus)},
     )
-

@@ -190,11 +190,34 @@ def stored_tier(con: Connection, supplier: str) -> dict[str, Any] | None:
     """Where a supplier stood at the last quarter that was scored; None when it never was."""
     found = rows(
         con,
-        "SELECT period, tier, score_pct FROM supplier_score WHERE supplier = ? "
-        "ORDER BY until_on DESC LIMIT 1",
+        "SELECT period, tier FROM supplier_score WHERE supplier = ? ORDER BY until_on DESC LIMIT 1",
         [supplier],
     )
     return found[0] if found else None
+
+
+def unsafe(con: Connection, after: date | None, today: date) -> pl.DataFrame:
+    """Suppliers with a safety failure after a day, up to today: `supplier, on`."""
+    return frame(
+        con,
+        'SELECT supplier, max(inspected_on) AS "on" FROM inspection WHERE is_safety '
+        "AND inspected_on <= $today AND ($after IS NULL OR inspected_on > $after) "
+        "GROUP BY supplier ORDER BY supplier",
+        {"after": after, "today": today},
+    )
+
+
+def unsafe_on(con: Connection, supplier: str, today: date) -> date | None:
+    """The newest safety failure of a supplier that no scored quarter knows yet."""
+    found = rows(
+        con,
+        'SELECT max(inspected_on) AS "on" FROM inspection WHERE is_safety AND supplier = $supplier '
+        "AND inspected_on <= $today AND inspected_on > coalesce((SELECT max(until_on) FROM "
+        "supplier_score), DATE '0001-01-01')",
+        {"supplier": supplier, "today": today},
+    )
+    day: date | None = found[0]["on"]
+    return day
 
 
 def fallen(con: Connection, since: date) -> list[dict[str, Any]]:
@@ -205,6 +228,16 @@ def fallen(con: Connection, since: date) -> list[dict[str, Any]]:
         "WHERE until_on = (SELECT max(until_on) FROM supplier_score) AND until_on > $since "
         "AND cause IN ('down', 'failure') ORDER BY supplier",
         {"since": since},
+    )
+
+
+def unsafe_lately(con: Connection, since: date, today: date) -> list[dict[str, Any]]:
+    """Safety failures after a day: who, which inspection, what was found."""
+    return rows(
+        con,
+        "SELECT supplier, inspection_no, inspected_on, sku, finding FROM inspection "
+        "WHERE is_safety AND inspected_on > $since AND inspected_on <= $today ORDER BY ALL",
+        {"since": since, "today": today},
     )
 
 

@@ -17,8 +17,18 @@ def asked(scm):
     """The shop after a second approved supplier came and both were asked for two items."""
     assert scm("supplier", "add", "S-003", "--name", "Acme Paper", "--state", "approved").code == 0
     done = scm(
-        "supplier", "rfq", "A4-80=2box", "PEN-R=500", "-s", "S-001", "-s", "S-003", "--reply-by", "2026-04-15", "--json",
-    )  # fmt: skip
+        "supplier",
+        "rfq",
+        "A4-80=2box",
+        "PEN-R=500",
+        "-s",
+        "S-001",
+        "-s",
+        "S-003",
+        "--reply-by",
+        "2026-04-15",
+        "--json",
+    )
     assert done.code == 0, done.err
     return done.json
 
@@ -46,10 +56,16 @@ def answered(scm, asked, tmp_path):
     """The answer of S-003 came in: paper by the box, in dollars."""
     assert scm("supplier", "rate", "USD", "7").code == 0
     path = filled(
-        asked["files"][1], tmp_path / "whatever.xlsx",
+        asked["files"][1],
+        tmp_path / "whatever.xlsx",
         {"A4-80": {"Your price": 12, "From quantity 2": 4, "Price 2": 11, "Minimum order": 1}},
-        **{"Currency": "USD", "Valid until": "2026-06-30", "Freight per order": 20, "Payment days": 60},
-    )  # fmt: skip
+        **{
+            "Currency": "USD",
+            "Valid until": "2026-06-30",
+            "Freight per order": 20,
+            "Payment days": 60,
+        },
+    )
     done = scm("import", path, "--json")
     assert done.code == 0, done.err
     return path
@@ -67,8 +83,9 @@ def test_a_request_names_whom_it_asked_and_only_the_yellow_cells_are_open(scm, a
     ]
     told = scm("supplier", "rfq", "list", "--json").rows
     assert [(r["supplier"], r["invited_on"], r["answered_on"]) for r in told] == [
-        ("S-001", "2026-03-31", None), ("S-003", "2026-03-31", None),
-    ]  # fmt: skip
+        ("S-001", "2026-03-31", None),
+        ("S-003", "2026-03-31", None),
+    ]
     titles = []
     for path in asked["files"]:
         page = openpyxl.load_workbook(path).worksheets[0]
@@ -150,7 +167,23 @@ def test_an_expired_price_is_left_out_and_told(scm):
 
 
 def test_accepting_a_quote_makes_it_the_price_that_is_ordered_by(scm):
-    assert scm("supplier", "quote", "S-001", "A4-80", "17", "50=16", "--moq", "20", "--lead-days", "9", "--until", "2026-12-31").code == 0  # fmt: skip
+    assert (
+        scm(
+            "supplier",
+            "quote",
+            "S-001",
+            "A4-80",
+            "17",
+            "50=16",
+            "--moq",
+            "20",
+            "--lead-days",
+            "9",
+            "--until",
+            "2026-12-31",
+        ).code
+        == 0
+    )
     assert scm("supplier", "quote", "accept", "QT-000001").code == 0
     prices = scm("supplier", "show", "S-001", "--json").json["prices"]
     got = [(p["from_qty"], p["unit_price"], p["moq_qty"], p["lead_time_days"]) for p in prices]
@@ -169,13 +202,25 @@ def test_accepting_a_quote_makes_it_the_price_that_is_ordered_by(scm):
         (("supplier", "quote", "S-009", "A4-80", "3"), 4, "there is no supplier S-009"),
         (("supplier", "quote", "S-002", "A4-80", "3"), 3, "is suspended"),
         (("supplier", "quote", "S-001", "A4-80", "3", "100=-2"), 3, "cannot be negative"),
-        (("supplier", "quote", "S-001", "A4-80", "3", "100=2", "100=1"), 3, "price breaks overlap at 100"),
-        (("supplier", "quote", "S-001", "A4-80", "3", "--currency", "EUR"), 3, "no exchange rate for EUR"),
+        (
+            ("supplier", "quote", "S-001", "A4-80", "3", "100=2", "100=1"),
+            3,
+            "price breaks overlap at 100",
+        ),
+        (
+            ("supplier", "quote", "S-001", "A4-80", "3", "--currency", "EUR"),
+            3,
+            "no exchange rate for EUR",
+        ),
         (("supplier", "quote", "S-001", "A4-80", "3", "--unit", "barrel"), 3, "no unit barrel"),
         (("supplier", "quote", "accept", "QT-9"), 4, "there is no quote QT-9"),
         (("supplier", "rfq", "A4-80=5", "-s", "S-002"), 3, "is suspended"),
         (("supplier", "rfq", "A4-80=5", "A4-80=6", "-s", "S-001"), 3, "asked for twice"),
-        (("supplier", "rfq", "A4-80=5", "-s", "S-001", "--reply-by", "2026-03-01"), 2, "has passed"),
+        (
+            ("supplier", "rfq", "A4-80=5", "-s", "S-001", "--reply-by", "2026-03-01"),
+            2,
+            "has passed",
+        ),
         (("supplier", "rfq", "PEN-B=5"), 2, "nobody is known to sell"),
         (("supplier", "rate", "CNY", "7"), 2, "a rate is for a foreign currency"),
         (("supplier", "rate", "USD", "0"), 3, "is below"),
@@ -185,7 +230,7 @@ def test_accepting_a_quote_makes_it_the_price_that_is_ordered_by(scm):
         (("purchase", "ship", "PO-1", "--on", "2026-04-01"), 2, "still to come"),
         (("purchase", "ship", "PO-7"), 4, "PO-7"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_one_sentence_and_writes_nothing(scm, args, code, why):
     before = entries(scm)
     refused = scm(*args)
@@ -268,7 +313,10 @@ def test_what_was_shipped_moves_the_day_on_which_it_is_expected(scm):
 
 def test_a_notice_that_is_imported_says_the_same(scm, tmp_path):
     notice = tmp_path / "notice.csv"
-    text = "发货通知单号,采购订单号,商品编码,发货数量,发货日期,预计到货日期,运单号\nFH-1,PO-1,A4-80,{qty},2026-03-30,{day},SF1\n"
+    text = (
+        "发货通知单号,采购订单号,商品编码,发货数量,发货日期,预计到货日期,运单号\n"
+        "FH-1,PO-1,A4-80,{qty},2026-03-30,{day},SF1\n"
+    )
     notice.write_text(text.format(qty=60, day="2026-04-09"), encoding="utf-8")
     done = scm("import", str(notice), "--json").json
     assert (done["files"][0]["kind"], done["files"][0]["inserted"]) == ("supplier_shipments", 1)

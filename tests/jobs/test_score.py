@@ -13,7 +13,7 @@ from small_shop import Shop
 from scm_cli import settings
 from scm_cli.core.stock.entry import lines as typed
 from scm_cli.errors import ScmError
-from scm_cli.jobs import inspection, nightly, purchase, quote, review, score
+from scm_cli.jobs import inspection, nightly, purchase, review, rfq, score
 from scm_cli.settings import FILE
 
 if TYPE_CHECKING:
@@ -25,8 +25,13 @@ BASE = (
     "supplier,supplier name,lead time (days),internal\nS,Good,7,\nT,Late,7,\nU,Own depot,7,yes\nV,Idle,7,\n",
     "supplier,sku,unit price,tax included\nS,A,10,no\nT,A,8,no\n",
 )
-HEAD = "purchase_no,line_no,supplier,ordered_on,sku,qty,unit_price,tax_included,status,promised_on\n"
-CAME = "receipt_no,line_no,supplier,received_on,purchase_no,purchase_line_no,sku,accepted_qty,rejected_qty,unit_price,tax_included\n"
+HEAD = (
+    "purchase_no,line_no,supplier,ordered_on,sku,qty,unit_price,tax_included,status,promised_on\n"
+)
+CAME = (
+    "receipt_no,line_no,supplier,received_on,purchase_no,purchase_line_no,sku,accepted_qty,rejected_qty,"
+    "unit_price,tax_included\n"
+)
 
 
 def papers(supplier: str, days_late: int, lines: int = 6, month: int = 2) -> tuple[str, str]:
@@ -34,7 +39,9 @@ def papers(supplier: str, days_late: int, lines: int = 6, month: int = 2) -> tup
     orders, receipts = HEAD, CAME
     for n in range(1, lines + 1):
         number = f"{supplier}{month}-{n}"
-        orders += f"{number},1,{supplier},2026-{month:02d}-01,A,10,10,no,closed,2026-{month:02d}-10\n"
+        orders += (
+            f"{number},1,{supplier},2026-{month:02d}-01,A,10,10,no,closed,2026-{month:02d}-10\n"
+        )
         receipts += (
             f"R-{number},1,{supplier},2026-{month:02d}-{10 + days_late},{number},1,A,10,0,10,no\n"
         )
@@ -72,7 +79,7 @@ def test_a_quarter_from_papers_to_rows(firm: Shop) -> None:
     assert (good["price_index"], good["price_coverage_pct"]) == (125.0, 100.0)  # T asks 8
     assert late["price_index"] == 100.0  # bought at 10, S asks 10
     assert good["score_pct"] > late["score_pct"]
-    assert good["on_time_low_pct"] < 100.0 <= 100.0
+    assert good["on_time_low_pct"] < good["on_time_high_pct"] <= 100.0
     assert (depot["on_time_pct"], depot["score_pct"], depot["rank"], depot["advice"]) == (
         0.0, None, None, None,
     )  # fmt: skip
@@ -114,7 +121,9 @@ def test_grace_and_tolerance_come_from_the_settings(firm: Shop) -> None:
     run = replace(firm.run, today=date(2026, 4, 10))
     rows = by_supplier(Shop(run, firm.folder), quarter="2026Q1")
     assert rows["T"]["on_time_pct"] == 100.0
-    with pytest.raises(ScmError, match="has not ended"):  # a line of 31 March may still come in time
+    with pytest.raises(
+        ScmError, match="has not ended"
+    ):  # a line of 31 March may still come in time
         by_supplier(firm, quarter="2026Q1")
 
 
@@ -154,14 +163,18 @@ def test_an_inspection_lowers_the_pass_rate(firm: Shop) -> None:
 
 
 def test_inspections_come_in_as_a_sheet(firm: Shop) -> None:
-    done = firm.take("质检日期,供应商编码,商品编码,检验数量,检验不合格数量,安全事故\n2026-03-01,S,A,10,1,是\n")
+    done = firm.take(
+        "质检日期,供应商编码,商品编码,检验数量,检验不合格数量,安全事故\n2026-03-01,S,A,10,1,是\n"
+    )
     assert done.files[0]["kind"] == "inspections"
     row = by_supplier(firm)["S"]
     assert (row["tier"], row["cause"]) == ("D", "failure")  # somebody was in danger
 
 
 def test_a_safety_failure_is_felt_at_night_and_by_the_next_order(firm: Shop) -> None:
-    firm.take("inspected_on,supplier,sku,inspected_qty,failed_qty,is_safety\n2026-03-01,S,A,10,1,yes\n")
+    firm.take(
+        "inspected_on,supplier,sku,inspected_qty,failed_qty,is_safety\n2026-03-01,S,A,10,1,yes\n"
+    )
     first = nightly.night(firm.run)
     assert [path.rpartition("/")[2] for path in first.files[-2:]] == [
         "review-2026Q1.xlsx", "review-2026Q1.pdf",
@@ -178,16 +191,18 @@ def test_a_safety_failure_is_felt_at_night_and_by_the_next_order(firm: Shop) -> 
 
 
 def test_a_blocked_grade_gets_no_order_and_no_request(firm: Shop) -> None:
-    firm.take("inspected_on,supplier,sku,inspected_qty,failed_qty,is_safety\n2026-03-01,S,A,10,1,yes\n")
+    firm.take(
+        "inspected_on,supplier,sku,inspected_qty,failed_qty,is_safety\n2026-03-01,S,A,10,1,yes\n"
+    )
     review.quarterly(firm.run)
     set_(firm, '[scoring]\nblock_tiers = ["D"]\n')
     before = firm.state()
     with pytest.raises(ScmError, match="that grade is blocked"):
         purchase.new(firm.run, "S", typed(["A=10"]), None, None, draft=False)
     with pytest.raises(ScmError, match="that grade is blocked"):
-        quote.ask(firm.run, typed(["A=10"]), quote.Asking(("S",), None, None, None, None))
+        rfq.ask(firm.run, typed(["A=10"]), rfq.Asking(("S",), None, None, None, None))
     assert firm.state() == before
-    asked = quote.ask(firm.run, typed(["A=10"]), quote.Asking((), None, None, None, None))
+    asked = rfq.ask(firm.run, typed(["A=10"]), rfq.Asking((), None, None, None, None))
     assert asked.suppliers == ["T"]  # of those that nobody named it is left out
     run = replace(firm.run, reason="no one else can")
     done = purchase.new(run, "S", typed(["A=10"]), None, None, draft=False, override=True)
@@ -224,3 +239,31 @@ def test_an_inspection_sheet_that_cannot_be_is_refused(firm: Shop) -> None:
     sheet = "inspected_on,supplier,sku,inspected_qty,failed_qty\n2026-03-01,S,A,10,11\n"
     error = firm.refusal(sheet)
     assert "failed_qty 11 is above inspected_qty 10" in error.problems[0].what.english
+
+
+def test_a_safety_failure_of_today_does_not_wait_for_the_quarter(firm: Shop) -> None:
+    values = {"supplier": "S", "sku": "A", "receipt_no": None, "inspected_on": TODAY, "finding": "fire",
+              "inspected_qty": Decimal(10), "failed_qty": Decimal(10), "is_safety": True}  # fmt: skip
+    inspection.enter(firm.run, values)
+    found = score.scored(firm.run, score.period(firm.run, score.Asked()), "S")
+    first, *_ = score.standing(found, "S")
+    assert (first["period"], first["tier"], first["cause"]) == ("2026Q1", "D", "failure")
+    done = purchase.new(firm.run, "S", typed(["A=10"]), None, None, draft=False)
+    assert [w.what.english for w in done.warnings] == [
+        "it is graded D since the safety failure of 2026-04-02"
+    ]
+    told = {(m.kind, m.who) for m in nightly.night(firm.run).messages}
+    assert ("safety failure", "S") in told
+
+
+def test_an_expired_licence_is_a_d_at_once(firm: Shop) -> None:
+    set_(firm, '[papers.required]\n"*" = ["business_licence"]\n')
+    firm.take("supplier,paper,paper no.,valid until\nS,business_licence,L1,2026-04-01\n"
+              "T,business_licence,L2,2027-04-01\n")  # fmt: skip
+    rows = by_supplier(firm)
+    assert (rows["S"]["documents_pct"], rows["V"]["documents_pct"]) == (100.0, 0.0)
+    found = score.scored(firm.run, score.period(firm.run, score.Asked()))
+    tiers = {row["supplier"]: (row["tier"], row["cause"]) for row in score.standing(found, None)}
+    assert tiers["S"] == ("D", "failure")
+    assert tiers["T"][1] != "failure"
+    assert "V" not in tiers  # never shown a licence: missing, not expired

@@ -42,6 +42,32 @@ def number(value: Any) -> str:  # noqa: ANN401 -- Decimal, float or int
     return f"{float(value):,.4f}".rstrip("0").rstrip(".")
 
 
+def small_orders(totals: Iterable[Mapping[str, Any]]) -> list[Notice]:
+    """Suppliers whose suggested order stays below their minimum, whatever was added to it.
+
+    Args:
+        totals: `supplier, amount, min_order_amount` per supplier; null asks nothing.
+
+    >>> rows = [{"supplier": "S", "amount": 80, "min_order_amount": 100}]
+    >>> print(small_orders(rows)[0].what)
+    an order of 80 is below the supplier's minimum of 100
+    """
+    return [
+        Notice(
+            "small order",
+            row["supplier"],
+            "",
+            Say(
+                "an order of {amount} is below the supplier's minimum of {least}",
+                amount=number(row["amount"]),
+                least=number(row["min_order_amount"]),
+            ),
+        )
+        for row in totals
+        if row["amount"] < (row["min_order_amount"] or 0)
+    ]
+
+
 def late_purchases(lines: Iterable[Mapping[str, Any]], today: date) -> list[Notice]:
     """Open purchase lines whose day has passed."""
     return [

@@ -115,7 +115,15 @@ def whole_calendar(
     for occasion, names in NAMES.items():
         if any(name in each for each in written for name in names):
             rest = rest.filter(~pl.col("event").str.starts_with(occasion))
-    whole = pl.concat([own, conformed(closed), rest])
+    feasts = pl.concat([own, rest]).filter(pl.col("kind") == "festival")
+    # a closure of a festival would teach the same fall a second time
+    doubled = conformed(closed).join_where(
+        feasts.select(feast_from="from_on", feast_until="until_on"),
+        pl.col("from_on") <= pl.col("feast_until"),
+        pl.col("until_on") >= pl.col("feast_from"),
+    )
+    closed = conformed(closed).join(doubled, on=["from_on", "until_on"], how="anti")
+    whole = pl.concat([own, closed, rest])
     return whole.unique(["event", "from_on"], keep="first").sort("from_on", "event")
 
 

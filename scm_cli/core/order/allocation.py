@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from scm_cli.errors import ScmError
 
@@ -20,8 +20,7 @@ ZERO = Decimal(0)
 LineKey = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An order line with something open [stock units]; `rank` sorts, the smallest is served first.
 
     `need_on` is the day it must leave, None when as soon as it can.
@@ -40,8 +39,7 @@ class Line:
         return self.order_no, self.line_no
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where goods are held from: a lot in a warehouse, or a purchase line that will arrive there.
 
     `qty` is what is usable or open; `on` the lot's expiry or the day the line is expected,
@@ -70,8 +68,7 @@ class Source:
         return not self.is_stock, self.on or date.max, self.qty, str(self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """What an order line holds of a source [stock units]."""
 
     line: LineKey
@@ -295,9 +292,7 @@ def _row(hold: Hold, sku: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def require_sound(
-    entry: int, before: Mapping[str, int], after: Mapping[str, int]
-) -> None:
+def require_sound(entry: int, before: Mapping[str, int], after: Mapping[str, int]) -> None:
     """Refuse to take back goods that a later entry gave to an order.
 
     Both map what is held beyond what is there ("A1 MAIN", "PO-1/1") to the last entry that holds

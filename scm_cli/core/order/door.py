@@ -5,9 +5,8 @@ Days are convolved, not added at their P90: the chance that two slow things meet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scm_cli.core.calendar import ONE_DAY, Closures, WorkCalendar, next_working_day
 from scm_cli.core.order.lateness import SHRINK, normed, quantile
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from scm_cli.core.order.lateness import Chances
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """The moment of asking and the rules of the house.
 
     `at` is the time of day, None when the day is not the present one; goods that are there before
@@ -33,8 +31,7 @@ class Clock:
     carrier_closures: Closures = Closures()
 
 
-@dataclass(frozen=True, slots=True)
-class Trip:
+class Trip(NamedTuple):
     """One delivery that arrived: its lane's end and how many days it took."""
 
     city: str | None

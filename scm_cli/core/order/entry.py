@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scm_cli.core.order.pricing import Priced, discounted
 from scm_cli.core.stock.entry import Typed
@@ -21,8 +20,7 @@ KINDS = ("normal", "gift", "sample", "replacement")
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One line as it was typed: what, of which kind, with which discount [%]."""
 
     typed: Typed
@@ -57,8 +55,7 @@ def wanted(words: Mapping[str, Sequence[str]], discount_pct: Decimal | None) -> 
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Taxed:
+class Taxed(NamedTuple):
     """What the order says of tax for prices that are typed."""
 
     included: bool = True

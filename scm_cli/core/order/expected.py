@@ -6,17 +6,15 @@ A promise that was given stays; these days move with every receipt and every wor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from scm_cli.core.order.supply import Coming, Found, covered
 
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """An open line in rank order: what is open, and what of it is held from stock [stock units]."""
 
     key: tuple[str, int]

@@ -126,7 +126,10 @@ def require_lot(
     mine = [each for each in lots if each["lot"] == lot]
     if not mine:
         raise ScmError(
-            "there is no lot {lot} of {sku} here", hint="See `scm stock show {sku}`.", lot=lot, sku=sku
+            "there is no lot {lot} of {sku} here",
+            hint="See `scm stock show {sku}`.",
+            lot=lot,
+            sku=sku,
         )
     expiry = mine[0]["expiry_on"]
     if expiry is not None and expiry < on:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scm_cli.errors import Problem, Say
 
@@ -18,8 +17,7 @@ LADDER = ("contract", "customer", "class", "last", "list")
 PLACES = Decimal("0.000001")
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(NamedTuple):
     """A price per entered unit, its tax state, and where it comes from (None: nowhere)."""
 
     unit_price: Decimal | None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scm_cli.core.money.terms import cents
 from scm_cli.core.order.door import Clock, at_door, by_chance, chance_by
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """From one warehouse to the door: where it is, the days of the lane, the clock."""
 
     warehouse: str
@@ -28,8 +26,7 @@ class Way:
     clock: Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
+class Promised(NamedTuple):
     """The days at the door for the whole of a quantity; None where supply is not firm."""
 
     qty: Decimal
@@ -57,8 +54,7 @@ def told(found: Found, qty: Decimal, way: Way) -> Promised:
     return Promised(qty, by_chance(door, 0.5), by_chance(door, SURE), limited, door)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A supplier that could be asked today: price per stock unit ex tax and days until usable."""
 
     supplier: str
@@ -67,8 +63,7 @@ class Offer:
     approved: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(NamedTuple):
     """The same or another item elsewhere: what stands there and the way from there.
 
     `factor` units stand for one; `unit_cost` is per unit of it, None when unknown.

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scm_cli.core.order.lateness import normed, quantile
 
@@ -26,8 +25,7 @@ SURE = 0.9
 MOST_UNCERTAIN = 10  # inbound lines kept uncertain at once; further ones come on their P90 day
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """Firm supply still to come: `qty` [stock units] of a document's line, days from today."""
 
     document: str
@@ -43,16 +41,14 @@ class Coming:
         return quantile(self.days, SURE) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+class Commitment(NamedTuple):
     """What another order still needs; `need_days` from today is when it must leave, None: now."""
 
     qty: Decimal
     need_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(NamedTuple):
     """One item in one warehouse: free of what is pinned, with all that others need of it."""
 
     usable_qty: Decimal
@@ -60,8 +56,7 @@ class Stand:
     committed: tuple[Commitment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """When a quantity is there: days from today → chance (empty: never), and what it waits for."""
 
     days: Chances
@@ -115,7 +110,7 @@ def _kept(stand: Stand, later: list[Commitment]) -> tuple[Decimal, tuple[Coming,
             left[at] -= taken
             need -= taken
         usable -= need
-    return usable, tuple(replace(c, qty=q) for c, q in zip(by_day, left, strict=True) if q > 0)
+    return usable, tuple(c._replace(qty=q) for c, q in zip(by_day, left, strict=True) if q > 0)
 
 
 def _found(usable: Decimal, coming: Sequence[Coming], qty: Decimal) -> Found:
@@ -147,7 +142,7 @@ def covered(coming: Sequence[Coming], needs: Sequence[Decimal]) -> list[Chances]
     ordered = sorted(coming, key=lambda c: (c.p50_days, c.document))
     told = [
         *ordered[:MOST_UNCERTAIN],
-        *(replace(c, days={c.p90_days: 1.0}) for c in ordered[MOST_UNCERTAIN:]),
+        *(c._replace(days={c.p90_days: 1.0}) for c in ordered[MOST_UNCERTAIN:]),
     ]
     most = sum((c.qty for c in told), ZERO)
     for day in sorted({d for c in told for d in c.days}):

@@ -60,7 +60,13 @@ def _by_source(
 ) -> dict[tuple[Any, ...], dict[tuple[str, int], Decimal]]:
     found: dict[tuple[Any, ...], dict[tuple[str, int], Decimal]] = {}
     for row in rows:
-        key = (row["sku"], row["warehouse"], row["lot"], row["purchase_no"], row["purchase_line_no"])
+        key = (
+            row["sku"],
+            row["warehouse"],
+            row["lot"],
+            row["purchase_no"],
+            row["purchase_line_no"],
+        )
         mine = found.setdefault(key, {})
         line = (row["order_no"], row["line_no"])
         mine[line] = mine.get(line, ZERO) + row["qty"]

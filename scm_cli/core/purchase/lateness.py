@@ -28,6 +28,13 @@ def late_lines(lines: pl.DataFrame, delays: pl.DataFrame, today: date) -> pl.Dat
         `state`: late, or at_risk when the expected day is after the due day. A notice's day
         counts before what was learnt; what was learnt is conditional on the line not being
         here yet.
+
+    >>> from datetime import date
+    >>> lines = pl.DataFrame({"purchase": ["P1"], "line": [1], "supplier": ["S"],
+    ...     "due_on": [date(2026, 1, 10)], "told_on": [None]}, schema_overrides={"told_on": pl.Date})
+    >>> known = pl.DataFrame({"supplier": ["S"], "lead_days": [[0, 5]], "weights": [[0.2, 0.8]]})
+    >>> late_lines(lines, known, date(2026, 1, 5)).select("state", "expected_on").row(0)
+    ('at_risk', datetime.date(2026, 1, 15))
     """
     known = remaining_days(lines, delays, today, anchor=BY_SUPPLIER)
     recorded = pl.col("supplier").is_in(delays["supplier"].implode())

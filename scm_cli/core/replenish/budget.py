@@ -1,4 +1,4 @@
-"""When money is short: what to buy first, where the money ends, which orders are too small."""
+"""When money is short: what to buy first, and where the money ends."""
 
 from __future__ import annotations
 
@@ -54,30 +54,3 @@ def within_budget(suggestions: pl.DataFrame, budget_amount: float) -> pl.DataFra
     ).drop("_amount", "_margin")
     found = rows.join(groups, on=GROUP, how="left", nulls_equal=True)
     return found.sort("budget_rank", "warehouse")
-
-
-def small_orders(suggestions: pl.DataFrame, offers: pl.DataFrame) -> pl.DataFrame:
-    """Suppliers whose suggested order stays below their minimum amount.
-
-    Args:
-        suggestions: `schemas.SUGGESTIONS`.
-        offers: `schemas.OFFERS`; a supplier's highest `min_order_amount` counts.
-
-    Returns:
-        `supplier, amount, min_order_amount, missing_amount`, largest gap first.
-
-    >>> rows = pl.DataFrame({"kind": ["buy"], "supplier": ["S"], "amount": [80.0]})
-    >>> small_orders(rows, pl.DataFrame({"supplier": ["S"], "min_order_amount": [100.0]})).row(0)
-    ('S', 80.0, 100.0, 20.0)
-    """
-    total = (
-        suggestions.filter(pl.col("kind") == "buy").group_by("supplier").agg(pl.col("amount").sum())
-    )
-    least = offers.group_by("supplier").agg(pl.col("min_order_amount").max())
-    missing = pl.col("min_order_amount") - pl.col("amount")
-    return (
-        total.join(least, on="supplier")
-        .with_columns(missing_amount=missing)
-        .filter(pl.col("missing_amount") > 0)
-        .sort("missing_amount", "supplier", descending=[True, False])
-    )

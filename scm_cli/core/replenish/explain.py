@@ -84,8 +84,8 @@ _RULES = (
         lambda a, b: max(0.0, a - b),
     ),
     _Rule(
-        "order_qty", "rounded order", "raised to the supplier's minimum over all warehouses, "
-        "rounded up to the multiple", ("needed_qty", "moq_qty", "order_multiple_qty"),
+        "order_qty", "rounded order", "raised to the supplier's minimum, or to a price break that "
+        "pays, over all warehouses, rounded up to the multiple", ("needed_qty", "moq_qty", "order_multiple_qty"),
         "=" + _ORDER, _rounded_order,
     ),
     _Rule(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from scm_cli.core.forecast.abnormal import without_abnormal
 from scm_cli.core.forecast.frames import ForecastRules, interval_frame, outlook, pooled_demand
 from scm_cli.core.replenish.loss import Told
 from scm_cli.core.replenish.safety import trigger_qty
@@ -23,6 +24,7 @@ from scm_cli.core.replenish.simulate import Levels
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scm_cli.core.forecast.abnormal import AbnormalRules
     from scm_cli.core.replenish.simulate import Floats, Ints
 
 KEY = ["sku", "warehouse"]
@@ -87,7 +89,12 @@ def grid(demand: pl.DataFrame, keys: pl.DataFrame, start_on: date, days: int) ->
     return found
 
 
-def told(demand: pl.DataFrame, intervals: pl.DataFrame, window: Window) -> Outlooks:
+def told(
+    demand: pl.DataFrame,
+    intervals: pl.DataFrame,
+    window: Window,
+    abnormal: AbnormalRules | None = None,
+) -> Outlooks:
     """Forecasts of every review day, each from the demand before it.
 
     Args:
@@ -95,6 +102,7 @@ def told(demand: pl.DataFrame, intervals: pl.DataFrame, window: Window) -> Outlo
         intervals: `sku, warehouse, days, weights`: possible lengths of the protection interval
             and their chances; its rows give the order of the columns.
         window: the replayed days.
+        abnormal: which one-off large lines the forecast leaves out; None leaves all in.
     """
     keys = intervals.select(KEY)
     sold = demand.filter(pl.col("qty") > 0)
@@ -103,6 +111,8 @@ def told(demand: pl.DataFrame, intervals: pl.DataFrame, window: Window) -> Outlo
     means, quantiles = [], []
     for number, today in enumerate(window.reviews):
         known = sold.filter(pl.col("on") < today)
+        if abnormal is not None:
+            known = without_abnormal(known, abnormal).drop("abnormal_qty")
         if shared is None or number % RELEARN == 0:
             shared = pooled_demand(known, rules, today)
         made = outlook(known, replace(shared, today=today))

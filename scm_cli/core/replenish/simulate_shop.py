@@ -21,6 +21,7 @@ from scm_cli.core.replenish.simulate_sayings import Known, assumptions
 from scm_cli.errors import Exit, ScmError
 
 if TYPE_CHECKING:
+    from scm_cli.core.forecast.abnormal import AbnormalRules
     from scm_cli.core.replenish.facts import StockRules
     from scm_cli.core.replenish.simulate import Course, Floats, Levels
     from scm_cli.errors import Say
@@ -51,7 +52,7 @@ class SimulateRules:
     """What is replayed and how; `today` is the first day that is not.
 
     `stock` is what the plan goes by. `equal`: "stock" or "service" makes our policy as strict as
-    brings that figure to the one of the shop's settings.
+    brings that figure to the one of the shop's settings. `abnormal`: what the forecast leaves out.
     """
 
     today: date
@@ -61,6 +62,7 @@ class SimulateRules:
     backorder: bool = False
     equal: str | None = None
     most_items: int = 2000
+    abnormal: AbnormalRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def stage(
     days = window(sold, rules)
     known, left_out = _chosen(rows, sold, days, rules.most_items)
     keys = known.select(KEY)
-    made = levels.told(sold, known.select(*KEY, "days", "weights"), days)
+    made = levels.told(sold, known.select(*KEY, "days", "weights"), days, rules.abnormal)
     width = levels.AVERAGE_DAYS
     history = np.maximum(
         levels.grid(sold, keys, days.start_on - timedelta(days=width), width + days.days), 0.0

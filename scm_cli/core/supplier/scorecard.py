@@ -105,7 +105,7 @@ def judged(
     need = pl.col("ordered_qty") * (1 - allowed.tolerance_pct / 100) - FUZZ
     asked = asked.with_columns(need_qty=need)
     whole = asked.join(_completed(asked, came), on="line", how="left", maintain_order="left")
-    return _told(whole, today).sort("supplier", "due_on", "purchase_no", "line_no")
+    return _told(whole, today).sort("supplier", "due_on", "line").drop("line")
 
 
 def typed(frame: pl.DataFrame, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
@@ -207,7 +207,7 @@ def _told(whole: pl.DataFrame, today: date) -> pl.DataFrame:
     )
     share = pl.min_horizontal(1.0, pl.col("accepted") / pl.col("ordered_qty"))
     return whole.select(
-        "supplier", "purchase_no", "line_no", "sku", "ordered_qty", "requested_on", "promised_on",
+        "line", "supplier", "purchase_no", "line_no", "sku", "ordered_qty", "requested_on", "promised_on",
         "due_on", "basis",
         accepted_by_due_qty="accepted_by",
         accepted_qty="accepted",

@@ -134,3 +134,11 @@ def test_the_owners_calendar_wins_over_the_usual_one(own: list[str], left: set[s
     assert {n for n in names if n in {"618", "11.11"}} == left
     assert set(own) | {"closed"} <= names
     assert any(n.startswith("spring festival") for n in names) == ("春节" not in own)
+
+
+def test_a_closure_of_a_festival_is_the_festivals() -> None:
+    days = [date(2026, 2, 15), date(2026, 8, 3)]  # new year's day is 17 February
+    closed = pl.DataFrame({"party_kind": "firm", "from_on": days, "until_on": days})
+    none = pl.DataFrame(schema={"event": pl.String, "from_on": pl.Date, "until_on": pl.Date})
+    found = whole_calendar(none, closed, date(2026, 1, 1), date(2026, 12, 31))
+    assert found.filter(pl.col("event") == "closed")["from_on"].to_list() == [days[1]]

@@ -1,4 +1,4 @@
-"""The cut line of a budget, and orders below a supplier's minimum."""
+"""The cut line of a budget."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scm_cli.core.replenish.budget import small_orders, within_budget
+from scm_cli.core.replenish.budget import within_budget
 from scm_cli.errors import ScmError
 
 
@@ -65,10 +65,3 @@ def test_more_money_never_drops_a_line(rows, budget, more):
     many = within_budget(frame, budget + more).filter("within_budget")
     assert set(few["sku"]) <= set(many["sku"])
     assert few["amount"].sum() <= budget + 1e-6
-
-
-def test_orders_below_the_suppliers_minimum():
-    offers = pl.DataFrame(
-        {"supplier": ["S", "S", "T", "U"], "min_order_amount": [200.0, None, 80.0, 500.0]}
-    )
-    assert small_orders(THREE, offers).rows() == [("S", 150.0, 200.0, 50.0)]

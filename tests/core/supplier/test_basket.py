@@ -36,7 +36,7 @@ def tried(costs: dict[tuple[str, str], float], fixed: dict[str, float]) -> float
 
 
 @given(problems())
-def test_the_split_is_the_cheapest_of_all(asked) -> None:  # noqa: ANN001
+def test_the_split_is_the_cheapest_of_all(asked) -> None:
     costs, fixed = asked
     found = basket(costs, fixed)
     assert found.split_amount == pytest.approx(tried(costs, fixed))
@@ -47,7 +47,7 @@ def test_the_split_is_the_cheapest_of_all(asked) -> None:  # noqa: ANN001
 
 
 @given(problems())
-def test_a_search_from_several_starts_never_beats_and_stays_near_the_best(asked) -> None:  # noqa: ANN001
+def test_a_search_from_several_starts_never_beats_and_stays_near_the_best(asked) -> None:
     costs, fixed = asked
     best = basket(costs, fixed).split_amount
     kept, baskets.EXACT_SUPPLIERS = baskets.EXACT_SUPPLIERS, 0

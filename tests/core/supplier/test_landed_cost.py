@@ -99,7 +99,12 @@ offers = st.builds(
     Offer,
     st.just("A"),
     st.sampled_from([f"S{n}" for n in range(9)]),
-    st.lists(st.builds(Break, st.integers(0, 500).map(float), prices), min_size=1, max_size=4, unique_by=lambda b: b.from_qty).map(tuple),
+    st.lists(
+        st.builds(Break, st.integers(0, 500).map(float), prices),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda b: b.from_qty,
+    ).map(tuple),
     moq_qty=st.integers(0, 300).map(float),
     multiple_qty=st.sampled_from([0.0, 1.0, 6.0, 24.0]),
     freight_price=st.floats(0, 5),
@@ -107,12 +112,12 @@ offers = st.builds(
     duty_pct=st.floats(0, 50),
     payment_days=st.integers(-90, 180).map(float),
     late_days=st.floats(0, 60),
-)  # fmt: skip
+)
 quantities = st.integers(1, 600).map(float)
 
 
 @given(st.lists(offers, min_size=1, max_size=6), quantities, st.randoms())
-def test_the_order_of_the_offers_changes_nothing(found: list[Offer], qty: float, chance) -> None:  # noqa: ANN001
+def test_the_order_of_the_offers_changes_nothing(found: list[Offer], qty: float, chance) -> None:
     found = [replace(offer, source=f"Q{n}") for n, offer in enumerate(found)]
     mixed = list(found)
     chance.shuffle(mixed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from scm_cli.core.supplier import quotes
 from scm_cli.errors import ScmError
+
+D = Decimal
 
 TODAY = date(2026, 3, 1)
 
@@ -51,7 +53,7 @@ def test_prices_that_cannot_be(texts: list[str], why: str) -> None:
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=6, unique=True), st.randoms())
-def test_the_order_in_which_breaks_are_typed_changes_nothing(starts: list[int], chance) -> None:  # noqa: ANN001
+def test_the_order_in_which_breaks_are_typed_changes_nothing(starts: list[int], chance) -> None:
     texts = [f"{start}={1 + n}" for n, start in enumerate(starts)]
     mixed = list(texts)
     chance.shuffle(mixed)
@@ -111,9 +113,19 @@ def test_accepting_keeps_what_the_quote_does_not_say() -> None:
         "lead_time_days": None,
     }
     old = [
-        {**line, **quote, "from_qty": D(qty), "unit_price": D(10), "lead_time_days": 7, "rank": 2, "supplier_sku": "X", "made_by": "M", "valid_from_on": None}
+        {
+            **line,
+            **quote,
+            "from_qty": D(qty),
+            "unit_price": D(10),
+            "lead_time_days": 7,
+            "rank": 2,
+            "supplier_sku": "X",
+            "made_by": "M",
+            "valid_from_on": None,
+        }
         for qty in (0, 100)
-    ]  # fmt: skip
+    ]
     found = quotes.price_rows(quote, [line, {**line, "from_qty": D(500)}], old, TODAY)
     assert [(r["from_qty"], r["unit_price"]) for r in found["update"]] == [(0, 9)]
     assert [r["from_qty"] for r in found["insert"]] == [500]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -14,13 +14,21 @@ from scm_cli.core.supplier.breaks import next_break
 from scm_cli.core.supplier.savings import savings
 from scm_cli.core.supplier.sharing import language, spread, week_of, weekly_need
 
+D = Decimal
+
 FIRST = date(2026, 1, 5)
 
 
 @pytest.mark.parametrize(
     ("said", "name", "expected"),
-    [(None, "杭州纸业", "zh"), (None, "杭州 Paper", "zh"), (None, "Acme Ltd", "en"), ("en", "杭州纸业", "en"), (None, "123", "zh")],
-)  # fmt: skip
+    [
+        (None, "杭州纸业", "zh"),
+        (None, "杭州 Paper", "zh"),
+        (None, "Acme Ltd", "en"),
+        ("en", "杭州纸业", "en"),
+        (None, "123", "zh"),
+    ],
+)
 def test_the_language_of_a_supplier(said: str | None, name: str, expected: str) -> None:
     assert language({"language": said, "name": name}, "zh") == expected
 
@@ -76,14 +84,38 @@ FESTIVAL = SPRING_FESTIVAL[2026]
     ("closures", "closes", "first", "last", "assumed"),
     [
         ([], "S1", FESTIVAL - timedelta(10), FESTIVAL + timedelta(15), True),
-        ([("S1", date(2026, 2, 10), date(2026, 2, 28))], "S1", date(2026, 2, 10), date(2026, 2, 28), False),
+        (
+            [("S1", date(2026, 2, 10), date(2026, 2, 28))],
+            "S1",
+            date(2026, 2, 10),
+            date(2026, 2, 28),
+            False,
+        ),
         # the maker closes before its dealer and opens after it
-        ([("S1", date(2026, 2, 10), date(2026, 2, 28)), ("M1", date(2026, 2, 1), date(2026, 3, 5))], "M1", date(2026, 2, 1), date(2026, 3, 5), False),
+        (
+            [
+                ("S1", date(2026, 2, 10), date(2026, 2, 28)),
+                ("M1", date(2026, 2, 1), date(2026, 3, 5)),
+            ],
+            "M1",
+            date(2026, 2, 1),
+            date(2026, 3, 5),
+            False,
+        ),
         # a closure in summer, and one of somebody else, are no break of this supplier
-        ([("S1", date(2026, 7, 1), date(2026, 7, 9)), ("S9", date(2026, 2, 1), date(2026, 3, 9))], "S1", FESTIVAL - timedelta(10), FESTIVAL + timedelta(15), True),
+        (
+            [
+                ("S1", date(2026, 7, 1), date(2026, 7, 9)),
+                ("S9", date(2026, 2, 1), date(2026, 3, 9)),
+            ],
+            "S1",
+            FESTIVAL - timedelta(10),
+            FESTIVAL + timedelta(15),
+            True,
+        ),
     ],
-)  # fmt: skip
-def test_the_last_day_to_order_before_the_break(closures, closes, first, last, assumed) -> None:  # noqa: ANN001
+)
+def test_the_last_day_to_order_before_the_break(closures, closes, first, last, assumed) -> None:
     found = next_break(["S1", "M1"], closures, 12, FIRST)
     assert found is not None
     assert (found.closes, found.from_on, found.until_on, found.assumed) == (

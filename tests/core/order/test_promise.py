@@ -1,0 +1,104 @@
+"""The day at the door: source, cut-off, working days and lane convolved; and the ways to beat it."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+
+from scm_cli.core.calendar import Closures, WorkCalendar
+from scm_cli.core.order.door import Clock, Trip, at_door, by_chance, lane_days, leaves_on
+from scm_cli.core.order.promise import Offer, Other, Way, bought, options, promised, split
+from scm_cli.core.order.supply import Coming, Stand
+
+D = Decimal
+MONDAY = date(2026, 1, 5)
+CLOCK = Clock(MONDAY, time(10, 0), work=WorkCalendar(frozenset({6})))
+MAIN = Way("MAIN", {2: 1.0}, CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("days", "clock", "leaves"),
+    [
+        (0, CLOCK, date(2026, 1, 5)),
+        (0, CLOCK._replace(at=time(16, 1)), date(2026, 1, 6)),  # after the cut-off
+        (0, CLOCK._replace(at=None), date(2026, 1, 5)),  # a day that is not today has no hour
+        (6, CLOCK, date(2026, 1, 12)),  # Sunday waits for Monday
+        (1, CLOCK._replace(work=WorkCalendar(frozenset(), Closures.of([(date(2026, 1, 6), date(2026, 1, 8))]))),
+         date(2026, 1, 9)),
+    ],
+)  # fmt: skip
+def test_goods_leave_on_a_working_day_before_the_cutoff(days: int, clock: Clock, leaves: date) -> None:
+    assert leaves_on(days, clock) == leaves
+
+
+def test_days_are_convolved_not_added() -> None:
+    """P90 of the source is 10, of the lane 6: their sum would be 16; together it is 10 + 2."""
+    there, lane = {0: 0.88, 10: 0.12}, {2: 0.88, 6: 0.12}
+    everyday = CLOCK._replace(work=WorkCalendar(frozenset()))
+    door = at_door(there, lane, everyday)
+    assert sum(door.values()) == pytest.approx(1.0)
+    assert by_chance(door, 0.9) == date(2026, 1, 17)
+    assert by_chance(door, 0.5) == date(2026, 1, 7)
+
+
+def test_a_closed_carrier_delivers_afterwards() -> None:
+    shut = CLOCK._replace(carrier_closures=Closures.of([(date(2026, 1, 6), date(2026, 1, 9))]))
+    assert list(at_door({0: 1.0}, {2: 1.0}, shut)) == [date(2026, 1, 10)]
+
+
+def test_a_lane_is_learnt_from_its_deliveries() -> None:
+    trips = [Trip("Hefei", 1, 36), Trip("Lhasa", 8, 4)]
+    usual = {3: 1.0}
+    assert lane_days([], "Hefei", usual) == usual
+    near, far, unknown = (lane_days(trips, city, usual) for city in ("Hefei", "Lhasa", "Wuhan"))
+    assert near[1] > 0.97
+    assert far[8] > 0.5
+    assert unknown[1] == pytest.approx(36 / 40 * 40 / 44)
+
+
+COMING = Coming("PO-1/1", D(50), {10: 0.5, 20: 0.5})
+
+
+def test_a_promise_names_what_limits_it() -> None:
+    short = promised(Stand(D(3), (COMING,)), D(10), MAIN)
+    assert (short.p50_on, short.p90_on, short.limited_by) == (
+        date(2026, 1, 17),
+        date(2026, 1, 28),  # day 20 is a Sunday
+        "PO-1/1",
+    )
+    never = promised(Stand(D(3)), D(10), MAIN)
+    assert (never.p50_on, never.p90_on, never.limited_by) == (None, None, "no firm supply")
+
+
+def test_every_option_is_sooner_and_has_its_cost() -> None:
+    here = Stand(D(3), (COMING,))
+    first = promised(here, D(10), MAIN)
+    found = options(
+        first,
+        [
+            Other("warehouse", "A", Stand(D(10)), Way("EAST", {3: 1.0}, CLOCK)),
+            Other("warehouse", "A", Stand(D(9)), Way("WEST", {3: 1.0}, CLOCK)),  # not enough there
+            Other("substitute", "B", Stand(D(20)), MAIN, D(2), D("1.5")),
+        ],
+        D(8),
+        D(2),
+    )
+    assert [(o["kind"], o["sku"], o["qty"], o["promise_p90_on"].day, o["cost_amount"]) for o in found] == [
+        ("warehouse", "A", D(10), 8, D(8)),
+        ("substitute", "B", D(20), 7, D(10)),  # 20 at 1.50 instead of 10 at 2
+    ]
+    part = split(here, first, MAIN, D(8))
+    assert [(o["qty"], o["promise_p90_on"].day) for o in part] == [(D(3), 7)]
+
+
+def test_buying_today_is_dated_but_no_promise() -> None:
+    first = promised(Stand(D(0)), D(10), MAIN)
+    offers = [Offer("SLOW", D(5), {30: 1.0}), Offer("FAST", D("5.50"), {4: 1.0})]
+    told = bought(offers, D(10), MAIN, first)
+    assert [(o["kind"], o["supplier"], o["cost_amount"]) for o in told] == [
+        ("buy", "FAST", D("5.00")),
+        ("buy", "SLOW", D("0.00")),
+    ]
+    assert first.p50_on is None
