@@ -97,7 +97,7 @@ def desk(con: Any, run: Run, skus: Sequence[str] | None) -> Desk:  # noqa: ANN40
     _by_item(made.held, orders.reservations(con, skus))
     asked = made.skus() if skus is None else skus
     if asked:
-        _by_item(made.lots, orders.lots(con, run.today, asked))
+        _by_item(made.lots, allocation.netted(orders.lots(con, run.today, asked)))
         _by_item(made.inbound, orders.inbound(con, made.place, asked))
     if any(made.inbound.get(sku) for sku in asked):
         made.pools = pools(con, run.today)
@@ -137,7 +137,7 @@ def in_stock(
         0,
         run.setting("orders.lane_days"),
     )
-    for row in orders.lots(con, run.today, skus):
+    for row in allocation.netted(orders.lots(con, run.today, skus)):
         left = row["qty"] - held.get((row["sku"], row["warehouse"], row["lot"]), ZERO)
         if left > 0 and row["warehouse"] == warehouse:
             made.lots[row["sku"]].append({**row, "qty": left})

@@ -234,9 +234,7 @@ def _is_few(rows: Rows) -> bool:
     return isinstance(rows, list) and len(rows) <= FEW and "entry" not in rows[0]
 
 
-def _insert_few(
-    con: Connection, table: str, entry: int, types: dict[str, str], rows: Rows
-) -> int:
+def _insert_few(con: Connection, table: str, entry: int, types: dict[str, str], rows: Rows) -> int:
     """Insert the lines of one document by one statement; their digest, as `_digest` takes it."""
     names = list(rows[0])
     if table in LEDGER:

@@ -90,7 +90,7 @@ def _ledger(con: Connection) -> Iterator[Finding]:
     for r in rows(
         con,
         "SELECT DISTINCT place FROM stock_entry e ANTI JOIN warehouse w ON w.warehouse = e.place "
-        "WHERE place NOT LIKE '@%'",
+        "WHERE place NOT LIKE '@%' GROUP BY place, sku, lot HAVING sum(qty) <> 0",
     ):
         yield finding("place", f"stock_move {r['place']}", other=r["place"])
 

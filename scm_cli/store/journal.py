@@ -14,6 +14,8 @@ from scm_cli.store.commit import chain_hash, columns_of
 from scm_cli.store.gateway import frame, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import duckdb
 
     from scm_cli.errors import Say
@@ -108,25 +110,51 @@ def _take_back(
     require_untouched(
         table, entry, [(r["entry"], list(json.loads(r["key"]).values())) for r in later], neutral
     )
-    _gather(
-        con,
-        changes.delete,
-        table,
-        f"SELECT {', '.join(f't.{k}' for k in key)} FROM {table} t WHERE (t.entry = {entry} "
-        f"OR {as_json} IN {mine} AND op = 'insert')) AND {as_json} NOT IN {mine} AND op = 'update')",
+    _restore(con, changes, table, entry)
+
+
+def _restore(con: Connection, changes: Changes, table: str, entry: int) -> None:
+    """Each row as it was before the entry: its first image, or nothing where the entry made it.
+
+    One entry may touch a row more than once (an import of several sheets does).
+    """
+    key = KEYS[table]
+    as_json = _keys_as_json(key)
+    first = (
+        f"(SELECT * FROM journal_row WHERE entry = {entry} AND table_name = '{table}' "
+        "QUALIFY row_number() OVER (PARTITION BY key ORDER BY rowid) = 1)"
     )
+    made = f"(t.entry = {entry} OR {as_json} IN (SELECT key FROM {first} WHERE op = 'insert'))"
+    keys = ", ".join(f"t.{k}" for k in key)
+    _gather(con, changes.delete, table, f"SELECT {keys} FROM {table} t WHERE {made}")
     names = tuple(columns_of(con, table))
-    for op, put in (("update", changes.update), ("delete", changes.insert)):
-        parts = ", ".join(
-            f"before ->> '{n}' AS {n}" for n in names if op == "delete" or n != "entry"
-        )
+    there = f"key IN (SELECT {as_json} FROM {table} t WHERE NOT {made})"
+    for put, which, given in (
+        (changes.update, there, [n for n in names if n != "entry"]),
+        (changes.insert, f"NOT ({there})", names),
+    ):
+        parts = ", ".join(_pictured(con, table, given))
         _gather(
             con,
             put,
             table,
-            f"SELECT {parts} FROM journal_row WHERE entry = {entry} "
-            f"AND table_name = '{table}' AND op = '{op}'",
+            f"SELECT {parts} FROM {first} WHERE op <> 'insert' "
+            f"AND before ->> 'entry' <> '{entry}' AND {which}",
         )
+
+
+def _pictured(con: Connection, table: str, names: Iterable[str]) -> list[str]:
+    """The columns of an old image; one that a later migration added has its default."""
+    default = dict(
+        con.execute(
+            "SELECT column_name, column_default FROM duckdb_columns() "
+            "WHERE table_name = ? AND NOT is_nullable AND column_default IS NOT NULL",
+            [table],
+        ).fetchall()
+    )
+    told = {n: f"before ->> '{n}'" for n in names}
+    told |= {n: f"coalesce({told[n]}, ({default[n]})::VARCHAR)" for n in told if n in default}
+    return [f"{value} AS {n}" for n, value in told.items()]
 
 
 def _gather(con: Connection, put: Any, table: str, sql: str) -> None:  # noqa: ANN401 -- a bound method

@@ -60,7 +60,7 @@ WHERE h.status = 'confirmed' AND {mine:l.sku}
 
 
 def lots(con: Connection, today: date, skus: Sequence[str] | None) -> Rows:
-    """Lots that may be promised: in warehouses of the normal kind, not expired."""
+    """Lots that may be promised: in warehouses of the normal kind, not expired; also below zero."""
     found = rows(con, *_asked(_LOTS, skus))
     ends: dict[tuple[str, str | None], date] = {}
     for row in found:  # a lot expires everywhere on the day that any of its moves tells
@@ -71,7 +71,7 @@ def lots(con: Connection, today: date, skus: Sequence[str] | None) -> Rows:
     for row in found:
         row["expiry_on"] = ends.get((row["sku"], row["lot"]))
         good = row["expiry_on"] is None or row["expiry_on"] >= today
-        if row.pop("kind") == "normal" and row["qty"] > 0 and good:
+        if row.pop("kind") == "normal" and row["qty"] and good:
             kept.append(row)
     return kept
 

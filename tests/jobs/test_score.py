@@ -151,7 +151,8 @@ def test_a_promise_that_we_moved_counts_anew(firm: Shop) -> None:
 
 def test_an_inspection_lowers_the_pass_rate(firm: Shop) -> None:
     values = {"supplier": "S", "sku": "A", "receipt_no": "R-S2-1", "inspected_on": TODAY,
-              "inspected_qty": Decimal(10), "failed_qty": Decimal(6), "is_safety": False, "finding": "torn"}  # fmt: skip
+              "inspected_qty": Decimal(10), "failed_qty": Decimal(6), "is_safety": False,
+              "finding": "torn"}  # fmt: skip
     done = inspection.enter(firm.run, values)
     assert done.number == "QC-000001"
     row = by_supplier(firm)["S"]

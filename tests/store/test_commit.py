@@ -84,9 +84,18 @@ def test_a_dry_run_tells_and_writes_nothing(shop: Shop) -> None:
         (lambda s: s.write({"item": [item("C"), item("C")]}), "refused by the shop's file"),
         (lambda s: s.write(update={"item": [{"sku": "Z", "name": "z"}]}), "no longer there"),
         (lambda s: s.write(delete={"customer": [{"customer": "Z"}]}), "no longer there"),
-        (lambda s: s.write({"item": [item("C", supplier="S9")]}), "the item would name the supplier S9, which is not there"),
-        (lambda s: s.write({"stock_move": [move("Z", 1)]}), "the stock move would name the item Z,"),
-        (lambda s: s.write(delete={"item": [{"sku": "A"}]}), "the stock move would name the item A,"),
+        (
+            lambda s: s.write({"item": [item("C", supplier="S9")]}),
+            "the item would name the supplier S9, which is not there",
+        ),
+        (
+            lambda s: s.write({"stock_move": [move("Z", 1)]}),
+            "the stock move would name the item Z,",
+        ),
+        (
+            lambda s: s.write(delete={"item": [{"sku": "A"}]}),
+            "the stock move would name the item A,",
+        ),
     ],
     ids=[
         "key taken",

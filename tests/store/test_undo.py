@@ -15,7 +15,7 @@ from scm_cli.core.changes import Changes
 from scm_cli.core.master import row
 from scm_cli.errors import Exit, ScmError
 from scm_cli.store import numbers
-from scm_cli.store.commit import commit
+from scm_cli.store.commit import Pending, commit
 from scm_cli.store.gateway import writing
 
 if TYPE_CHECKING:
@@ -105,6 +105,27 @@ def test_undo_is_refused_when_a_later_entry_builds_on_it(
     assert shop.content() == written
     shop.undo(4)
     shop.undo(3)  # what was in the way is gone
+
+
+def test_a_row_that_one_entry_touched_twice_goes_back_to_its_first_state(shop: Shop) -> None:
+    before = shop.content()
+    with writing(shop.run) as con:
+        pending = Pending(con)
+        for step in (
+            {"insert": item("C"), "update": {"sku": "A", "name": "once"}},
+            {"update": {"sku": "C", "name": "at once"}},
+            {"update": {"sku": "A", "name": "twice"}},
+        ):
+            changes = Changes()
+            for put, given in step.items():
+                getattr(changes, put)("item", [given])
+            pending.apply(changes)
+        commit(con, shop.run, Changes(), pending=pending)
+    written = shop.content()
+    undone = shop.undo()
+    assert shop.content() == before
+    shop.undo(undone)
+    assert shop.content() == written
 
 
 def test_an_entry_that_made_items_and_moved_them_can_be_taken_back(shop: Shop) -> None:

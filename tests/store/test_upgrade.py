@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from store_shops import Shop
 
 from scm_cli.errors import ScmError
 from scm_cli.jobs import opening
@@ -65,3 +66,20 @@ def test_a_step_that_fails_leaves_the_shop_as_it_was(
         assert not con.execute(
             "SELECT 1 FROM information_schema.tables WHERE table_name = 'later'"
         ).fetchall()
+
+
+def test_undo_reaches_back_over_an_upgrade(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old image of a row lacks what was added since; it gets what every other row got."""
+    shop.write(delete={"customer": [{"customer": "C2"}]})
+    sql = (
+        "ALTER TABLE customer ADD COLUMN rating VARCHAR DEFAULT 'plain'; "
+        "ALTER TABLE customer ALTER COLUMN rating SET NOT NULL"
+    )
+    later = [*migrate.steps(), (NEXT, "later", sql)]
+    monkeypatch.setattr(migrate, "steps", lambda: later)
+    monkeypatch.setattr(migrate, "newest", lambda: NEXT)
+    monkeypatch.setattr(gateway, "SCHEMA", NEXT)
+    shop.undo()
+    with gateway.reading(shop.run) as con:
+        found = con.execute("SELECT customer, rating FROM customer ORDER BY 1").fetchall()
+    assert found == [("C1", "plain"), ("C2", "plain")]

@@ -238,6 +238,35 @@ def _from_inbound(book: _Book, line: Line, sources: Sequence[Source]) -> None:
             need -= book.take(line, source.key, need)
 
 
+def netted(lots: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Lots with something in them, less what stands below zero beside them.
+
+    Goods that left without naming their lot stand below zero; they left from some lot, and it is
+    the last to expire that is not counted on.
+
+    Args:
+        lots: `sku`, `warehouse`, `lot`, `expiry_on`, `qty` [stock units].
+
+    >>> row = {"sku": "A", "warehouse": "W", "lot": None, "expiry_on": None, "qty": Decimal(-3)}
+    >>> [r["qty"] for r in netted([row, row | {"lot": "L1", "qty": Decimal(5)}])]
+    [Decimal('2')]
+    """
+    owed: dict[tuple[str, str], Decimal] = {}
+    for row in lots:
+        if row["qty"] < 0:
+            place = (row["sku"], row["warehouse"])
+            owed[place] = owed.get(place, ZERO) - row["qty"]
+    found = []
+    for row in sorted(lots, key=lambda r: (r["expiry_on"] or date.max, r["lot"] or ""), reverse=True):
+        place = (row["sku"], row["warehouse"])
+        gone = min(max(row["qty"], ZERO), owed.get(place, ZERO))
+        if gone:
+            owed[place] -= gone
+        if row["qty"] > gone:
+            found.append({**row, "qty": row["qty"] - gone})
+    return found[::-1]
+
+
 def rank(row: Mapping[str, Any], classes: Sequence[str]) -> tuple[Any, ...]:
     """Who is served first: priority (1 first), the day promised or asked for, the customer's class.
 
