@@ -65,13 +65,13 @@ def retail_shop(folder: Path, workbook: Path, chance: random.Random) -> Path:
 def multiplied_shop(folder: Path, copies: int, chance: random.Random) -> Path:
     """The sample firm with every item `copies` times, demand of each copy scaled by chance.
 
-    Sales are summed per item, warehouse and month, so that 100,000 items stay importable.
+    Two years of daily sales, summed per item, warehouse and day: one order a day and warehouse.
     """
     shop = _opened(folder, SAMPLE_TODAY)
     for kind in ("warehouses", "suppliers", "customers"):
         _import(shop, SAMPLE_TODAY, SAMPLE / f"{kind}.csv")
     scale = [round(chance.uniform(0.5, 2), 3) for _ in range(copies)]
-    orders, packs = _monthly_orders(), _read("item_units").drop("barcode")
+    orders, packs = _daily_orders(), _read("item_units").drop("barcode")
     whole = {
         "items": _read("items").drop("barcode", "spec"),
         "item_units": packs,
@@ -92,19 +92,19 @@ def sample_items() -> int:
     return len(_read("items"))
 
 
-def _monthly_orders() -> pl.DataFrame:
+def _daily_orders() -> pl.DataFrame:
     units = _read("item_units").select("sku", "unit", "factor")
     lines = _read("sales_orders").join(units, on=["sku", "unit"], how="left")
     summed = (
         lines.with_columns(
-            pl.col("ordered_on").str.to_date().dt.truncate("1mo"),
+            pl.col("ordered_on").str.to_date(),
             pl.col("qty") * pl.col("factor").fill_null(1),
         )
         .group_by("sku", "warehouse", "ordered_on", maintain_order=True)
         .agg(pl.col("qty").sum(), pl.col("unit_price").max())
     )
     number = pl.concat_str(
-        pl.col("warehouse"), pl.col("ordered_on").dt.strftime("%Y%m"), separator="-"
+        pl.col("warehouse"), pl.col("ordered_on").dt.strftime("%Y%m%d"), separator="-"
     )
     return summed.with_columns(
         number.alias("order_no"),
