@@ -8,6 +8,7 @@ from functools import cache
 from scm_cli.core.records import (
     balances,
     contracts,
+    crm,
     ledger,
     master,
     papers,
@@ -17,6 +18,7 @@ from scm_cli.core.records import (
     quotes,
     sales,
     scores,
+    shipping,
 )
 from scm_cli.core.records.base import Column, Record
 
@@ -39,6 +41,7 @@ RECORDS: tuple[type[Record], ...] = (
     purchases.ReceiptLine,
     sales.Shipment,
     sales.ShipmentLine,
+    shipping.ShipmentEvent,
     sales.SalesReturn,
     sales.SalesReturnLine,
     purchases.PurchaseReturn,
@@ -65,6 +68,14 @@ RECORDS: tuple[type[Record], ...] = (
     scores.Inspection,
     prices.PriceList,
     prices.ItemSubstitute,
+    crm.Salesperson,
+    crm.Lead,
+    crm.LeadSpend,
+    crm.Deal,
+    crm.DealLine,
+    crm.DealEvent,
+    crm.Interaction,
+    crm.CustomerTag,
     ledger.StockMove,
     ledger.Reservation,
     ledger.PlanAcceptance,
@@ -151,6 +162,12 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("inspections", "Inspections", "质检单", scores.Inspection),
     Sheet("qualifications", "Supplier papers", "供应商资质", qualification.Qualification),
     Sheet("contracts", "Contracts", "采购合同", contracts.Contract, contracts.ContractLine),
+    Sheet("salespeople", "Salespeople", "业务员", crm.Salesperson),
+    Sheet("customer_tags", "Customer tags", "客户标签", crm.CustomerTag),
+    Sheet("leads", "Leads", "线索", crm.Lead),
+    Sheet("lead_spend", "Channel spend", "渠道费用", crm.LeadSpend),
+    Sheet("deals", "Deals", "商机", crm.Deal, crm.DealLine),
+    Sheet("interactions", "Interactions", "跟进记录", crm.Interaction),
 )
 
 

@@ -1,7 +1,4 @@
-"""Words for the fixed choices: how people write them, and what is shown in Chinese.
-
-The first word of each is the one shown in a Chinese sheet; all are understood on the way in.
-"""
+"""Records in words: the kind of a record, and one record by its key."""
 
 from __future__ import annotations
 
@@ -11,103 +8,6 @@ from scm_cli.errors import Say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-CHOICE_WORDS: dict[str, tuple[str, ...]] = {
-    "active": ("启用", "在售", "正常", "是", "yes", "1", "true", "enabled", "on"),
-    "ended": ("停用", "停售", "禁用", "否", "no", "0", "false", "disabled", "off"),
-    "candidate": ("潜在", "候选", "待审核", "new"),
-    "approved": ("已批准", "合格", "合作中", "已审批", "启用", "active", "正常"),
-    "suspended": ("暂停", "冻结", "on hold", "disabled"),
-    "draft": ("草稿", "未审核", "待审核", "待确认"),
-    "confirmed": (
-        "已审核",
-        "已确认",
-        "已付款",
-        "待发货",
-        "未完成",
-        "执行中",
-        "部分发货",
-        "部分入库",
-        "open",
-        "paid",
-        "processing",
-    ),
-    "closed": (
-        "已完成",
-        "已关闭",
-        "交易成功",
-        "已入库",
-        "已发货",
-        "已出库",
-        "completed",
-        "done",
-        "shipped",
-    ),
-    "cancelled": ("已作废", "已取消", "作废", "取消", "交易关闭", "canceled", "void"),
-    "normal": ("正常", "销售", "普通"),
-    "gift": ("赠品", "free"),
-    "sample": ("样品",),
-    "replacement": ("换货", "补发"),
-    "restock": ("入库", "重新上架", "良品"),
-    "scrap": ("报废", "次品"),
-    "supplier": ("供应商", "退供应商", "退厂"),
-    "firm": ("本公司", "公司", "all"),
-    "carrier": ("物流公司", "快递"),
-    "promotion": ("促销", "大促"),
-    "festival": ("节日",),
-    "other": ("其他",),
-    "receivable": ("应收", "期初应收", "ar"),
-    "payable": ("应付", "期初应付", "ap"),
-    "advance_received": ("预收", "预收款", "期初预收"),
-    "advance_paid": ("预付", "预付款", "期初预付"),
-    "in": ("收款", "收", "receipt"),
-    "out": ("付款", "付", "payment"),
-    "us": ("我方", "本公司取消"),
-    "ours": ("系统", "系统建议"),
-    "owner": ("自定", "老板设定"),
-    "to_order": ("按单采购", "按单", "make to order"),
-    "never": ("不补货",),
-    "in_force": ("执行中", "生效", "有效", "valid"),
-    "terminated": ("已终止", "终止", "解除"),
-    "business_licence": ("营业执照", "business licence", "business license"),
-    "food_licence": ("食品许可证", "食品经营许可证", "食品生产许可证", "food licence"),
-    "medical_licence": ("医疗器械许可证", "医疗器械经营许可证", "医疗器械备案", "medical licence"),
-    "hazard_licence": ("危化品许可证", "危险化学品经营许可证", "hazard licence"),
-    "production_licence": ("生产许可证", "安全生产许可证", "production licence"),
-    "quality_system": ("质量体系认证", "质量管理体系认证", "ISO9001", "ISO 9001", "quality system"),
-    "product_certificate": ("产品认证", "3C认证", "CCC", "CE", "product certificate"),
-    "brand_authorisation": ("商标授权", "品牌授权", "授权书", "brand authorisation"),
-    "test_report": ("质检报告", "检测报告", "检验报告", "test report"),
-    "tax_status": ("一般纳税人资格", "纳税人资格", "tax status"),
-    "bank_details": ("银行信息", "开户许可证", "开户信息", "bank details"),
-    "insurance": ("保险单", "保单"),
-    "zh": ("中文",),
-    "en": ("英文", "英语"),
-}
-
-
-def synonyms(choices: tuple[str, ...]) -> dict[str, str]:
-    """How people write each of `choices` → the choice; the first to claim a word keeps it.
-
-    >>> synonyms(("draft", "confirmed"))["已审核"]
-    'confirmed'
-    """
-    found: dict[str, str] = {}
-    for choice in choices:
-        for word in (choice, choice.capitalize(), choice.upper(), *CHOICE_WORDS.get(choice, ())):
-            found.setdefault(word, choice)
-            found.setdefault(word.capitalize(), choice)
-    return found
-
-
-def shown(choice: str, lang: str) -> str:
-    """A choice as a sheet shows it.
-
-    >>> shown("confirmed", "zh"), shown("confirmed", "en")
-    ('已审核', 'confirmed')
-    """
-    words = CHOICE_WORDS.get(choice)
-    return words[0] if lang == "zh" and words else choice
 
 
 def record_word(table: str) -> Say:
