@@ -85,12 +85,15 @@ class Buyer:
     def __init__(self, daily: dict[date, dict[str, int]], supplier_of: dict[str, int]) -> None:
         self.daily, self.supplier_of = daily, supplier_of
         self.sums: dict[str, int] = {}
+        self.first: date | None = None
 
     def rolled(self, today: date) -> None:
         """Keep the sums of the last days in step."""
         for sku, qty in self.daily.get(today, {}).items():
             self.sums[sku] = self.sums.get(sku, 0) + qty
-        for sku, qty in self.daily.get(today - timedelta(days=AVERAGE_DAYS), {}).items():
+        self.first = self.first or today
+        old = today - timedelta(days=AVERAGE_DAYS)
+        for sku, qty in self.daily.get(old, {}).items() if old >= self.first else ():
             self.sums[sku] -= qty
 
     def bounds(self, sku: str, quoted_days: int) -> tuple[float, float]:

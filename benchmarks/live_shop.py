@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from scm_cli.core.calendar import WorkCalendar
-from scm_cli.core.order import allocation, promise
-from scm_cli.core.order.door import Clock, Trip, lane_days, leaves_on
+from scm_cli.core.order import allocation, promise, stored
+from scm_cli.core.order.door import Clock, Trip, at_door, chance_by, lane_days, leaves_on
 from scm_cli.core.order.lateness import Seen
 from scm_cli.core.order.promise import Promised, Way
 from scm_cli.core.order.supply import Stand
@@ -56,6 +55,8 @@ class Told:
     held_qty: Decimal
     p50_on: date | None = None
     p90_on: date | None = None
+    later: bool = False  # promised only once supply was firm
+    chance: float = 0.0  # told for the day at 50 %
     open_qty: Decimal = ZERO
     came_on: date | None = None
 
@@ -131,7 +132,11 @@ class LiveShop:
             self.delays[row["supplier"], days] += 1
             self.inbound[row["sku"]].remove(row)
             self.lots[row["sku"]][0]["qty"] += row["open_qty"]
-            line = {**row, "receipt_no": f"GR-{row['purchase_no']}", "accepted_qty": row["open_qty"]}
+            line = {
+                **row,
+                "receipt_no": f"GR-{row['purchase_no']}",
+                "accepted_qty": row["open_qty"],
+            }
             self._move("receipt", line, row["open_qty"])
         self._desk()
         for sku in {row["sku"] for row in came}:
@@ -157,9 +162,9 @@ class LiveShop:
 
     def _allocate(self, sku: str, *, anew: bool = False) -> None:
         lines = [self.desk.line(row) for row in self.lines[sku]]
-        holds = [allocation.held(row) for row in self.held[sku]]
+        holds = [stored.held(row) for row in self.held[sku]]
         found = allocation.allocated(lines, self.desk.sources(sku), holds, anew=anew)
-        fresh, _, _ = allocation.differences([], found, sku)
+        fresh, _, _ = stored.differences([], found, sku)
         self.held[sku] = [{**row, "reservation_no": 0} for row in fresh]
 
     def _free(self, sku: str) -> Decimal:
@@ -185,8 +190,9 @@ class LiveShop:
             self.lines[each.sku].append(row)
             free[each.sku] -= each.qty
             self.told[number, n] = Told(
-                each.qty, False, ZERO, made.p50_on, made.p90_on, each.qty
-            )
+                each.qty, False, ZERO, made.p50_on, made.p90_on, made.p90_on is None,
+                _chance(made.door, made.p50_on), each.qty,
+            )  # fmt: skip
         for sku in wanted:
             self._allocate(sku)
         for n, each in enumerate(asked, 1):
@@ -241,7 +247,8 @@ class LiveShop:
                 p50, p90 = promises.expected_on(days[key], self.way)
                 if p90 is not None:
                     row["promised_on"] = p90
-                    self.told[key].p50_on, self.told[key].p90_on = p50, p90
+                    mine, door = self.told[key], at_door(days[key].days, *self.way[1:])
+                    mine.p50_on, mine.p90_on, mine.chance = p50, p90, _chance(door, p50)
 
     def waiting(self) -> int:
         return sum(len(rows) for rows in self.lines.values())
@@ -261,8 +268,9 @@ class LiveShop:
             "waited": {
                 "lines": len(waited),
                 "share_pct": _pct(len(waited), len(lines)),
-                "promised_later": sum(t.p90_on is None for t in waited),
                 **kept(waited),
+                "promised_at_entry": kept([t for t in waited if not t.later]),
+                "promised_later": kept([t for t in waited if t.later]),
             },
             "from_stock": kept([t for t in lines if not t.waited]),
             "open_lines": self.waiting(),
@@ -297,8 +305,14 @@ def kept(lines: list[Told]) -> dict[str, float]:
     told = [t for t in lines if t.p90_on is not None]
     by90 = sum(1 for t in told if t.p90_on and _came(t, t.p90_on))
     by50 = sum(1 for t in told if t.p50_on and _came(t, t.p50_on))
+    chance = sum(t.chance for t in told) / len(told) if told else 0.0
     return {"promised": len(told), "by_p90_pct": _pct(by90, len(told)),
-            "by_p50_pct": _pct(by50, len(told))}  # fmt: skip
+            "by_p50_pct": _pct(by50, len(told)), "told_by_p50_pct": round(chance, 1)}  # fmt: skip
+
+
+def _chance(door: dict[date, float], day: date | None) -> float:
+    """The chance [%] that was told for a day; whole days make it more than 50."""
+    return chance_by(door, day) if day is not None else 0.0
 
 
 def _came(line: Told, day: date) -> bool:

@@ -23,10 +23,16 @@ typer.core.HAS_RICH = False  # plain help: rich would triple the time of --help
 
 #: name → (its modules in commands/, sentence). A leaf names the function's command in its module.
 GROUPS: dict[str, tuple[str, str]] = {
-    "supplier": ("supplier score qualify contract quote compare share", "Who sells to us: files, prices, terms."),
+    "supplier": (
+        "supplier score qualify contract quote compare share",
+        "Who sells to us: files, prices, terms.",
+    ),
     "purchase": ("purchase", "Orders to suppliers: new, approve, confirm, receive."),
     "stock": ("stock replenish", "What lies where, what to order, and why."),
-    "order": ("order order_entry order_follow order_ship", "Orders of customers: list, show, ship."),
+    "order": (
+        "order order_entry order_follow order_ship order_pick order_track",
+        "Orders of customers: list, show, ship.",
+    ),
     "customer": ("customer", "Who buys from us."),
     "forecast": ("forecast", "What will sell, and how sure that is."),
     "money": ("money", "What is owed, either way."),
@@ -35,6 +41,7 @@ LEAVES: dict[str, tuple[str, str]] = {
     "init": ("shop", "Make a shop folder, or close the opening of the books."),
     "demo": ("shop", "Make a shop from the sample firm."),
     "today": ("today", "What matters today, money first, on one screen."),
+    "advise": ("advise", "What to do about demand beyond its band: who runs out when, what still helps."),
     "nightly": ("nightly", "The night's work: backup, inbox, forecast, plan, outbox."),
     "inbox": ("nightly", "Import the files that lie in the inbox, now."),
     "schedule": ("nightly", "Entries for cron, systemd or the Windows task scheduler."),

@@ -131,6 +131,10 @@ def _problem(settings: Any, error: dict[str, Any]) -> Problem:  # noqa: ANN401 -
         mend = Say("Did you mean {near}?", near=near) if near else Say("`scm config` lists them.")
         return Problem(where, Say("there is no such setting"), mend)
     kind, bounds = _declared(settings, names)
+    if "SecretStr" in str(kind):  # what should be secret is not repeated
+        return Problem(where, Say("the value is not allowed"), Say("Write a text in quotes."))
+    if "SecretStr" in str(kind):  # never told, however wrong it is
+        return Problem(where, Say("that is no key"), Say("Write a text in quotes."))
     told = _allowed(kind, bounds) or Say(
         "It is a section: write its settings below a line of [{key}].", key=key
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 WEIGHTS_SLACK = 0.01  # of 100: what rounding of the parts may leave
 
 
@@ -74,6 +75,9 @@ class Numbers(Section):
     quote: str = "QT-"
     supplier_shipment: str = "SN-"
     contract: str = "HT-"
+    lead: str = "LD-"
+    deal: str = "DL-"
+    interaction: str = "IN-"
 
 
 class Stock(Section):
@@ -92,11 +96,65 @@ class Orders(Section):
     """How customers are served: ranks, promises, the way to their door."""
 
     class_rank: tuple[str, ...] = ()
-    cutoff: str = Field("16:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    cutoff: str = Field("16:00", pattern=CLOCK)
     lane_days: int = Field(2, ge=0, le=60)
     lane_slow_days: int = Field(4, ge=0, le=60)
     unknown_late_days: int = Field(5, ge=0, le=120)
     parcel_amount: float = Field(10.0, ge=0)
+
+
+class SfKeys(Section):
+    """SF Express: the customer code and check word of its open platform."""
+
+    partner_id: str | None = None
+    check_word: SecretStr | None = None
+    url: str = Field("https://bspgw.sf-express.com/std/service", pattern=r"^https?://")
+
+
+class JdKeys(Section):
+    """JD Logistics: the application's keys and the sender's code."""
+
+    app_key: str | None = None
+    app_secret: SecretStr | None = None
+    access_token: SecretStr | None = None
+    customer_code: str | None = None
+    url: str = Field("https://api.jd.com/routerjson", pattern=r"^https?://")
+
+
+class Kuaidi100Keys(Section):
+    """Kuaidi100: asks nearly every Chinese carrier."""
+
+    customer: str | None = None
+    key: SecretStr | None = None
+    url: str = Field("https://poll.kuaidi100.com/poll/query.do", pattern=r"^https?://")
+
+
+class KdniaoKeys(Section):
+    """KDNiao: likewise. `request_type` is that of the contract: 1002, 8001 or 8002."""
+
+    business_id: str | None = None
+    app_key: SecretStr | None = None
+    request_type: Literal["1002", "8001", "8002"] = "8001"
+    url: str = Field(
+        "https://api.kdniao.com/Ebusiness/EbusinessOrderHandle.aspx", pattern=r"^https?://"
+    )
+
+
+class Carriers(Section):
+    """Tracking services and their keys, and when a parcel is worth a word."""
+
+    timeout_seconds: float = Field(10.0, gt=0, le=120)
+    retries: int = Field(2, ge=0, le=10)
+    give_up_days: int = Field(45, ge=1, le=365)  # older parcels are not asked for any more
+    give_up_failures: int = Field(3, ge=1, le=100)  # in a row, then the service rests this time
+    silent_days: int = Field(3, ge=1, le=60)
+    cutoffs: dict[
+        str, Annotated[str, Field(pattern=CLOCK)]
+    ] = {}  # carrier = "18:00"; else orders.cutoff
+    sf: SfKeys = SfKeys()
+    jd: JdKeys = JdKeys()
+    kuaidi100: Kuaidi100Keys = Kuaidi100Keys()
+    kdniao: KdniaoKeys = KdniaoKeys()
 
 
 class Purchasing(Section):
@@ -194,6 +252,60 @@ class Contracts(Section):
     price_tolerance_pct: float = Field(0.0, ge=0, le=100)
 
 
+class Deals(Section):
+    """The open stages of a deal in their order, and how deals and leads are judged."""
+
+    stages: tuple[str, ...] = Field(("Prospecting", "Engaging"), min_length=1)
+    won: str = "Won"
+    lost: str = "Lost"
+    range_pct: float = Field(90.0, ge=50, le=99.9)
+    stall_times: float = Field(1.5, ge=1, le=100)  # of the 90th percentile of its stage
+    stall_days: int = Field(30, ge=1, le=2000)  # where too few deals left the stage
+    min_deals: int = Field(10, ge=1, le=10_000)  # of a stage, for its figures to count
+    score_min_closed: int = Field(20, ge=2, le=100_000)  # won, and lost, each
+    score_min_word: int = Field(5, ge=1, le=100_000)  # closed deals with an answer, to use it
+    score_smoothing: float = Field(1.0, gt=0, le=1000)
+    answer_hours: float = Field(24.0, gt=0, le=720)
+
+    @model_validator(mode="after")
+    def _different(self) -> Deals:
+        names = [*self.stages, self.won, self.lost]
+        if len({name.casefold() for name in names}) < len(names):
+            raise PydanticCustomError("stage_names", "two stages have the same name", {})
+        return self
+
+
+class Customers(Section):
+    """How customers are judged by what they buy."""
+
+    repurchase_days: int = Field(365, ge=30, le=2000)
+    second_days: int = Field(90, ge=1, le=2000)
+    churn_days: int = Field(90, ge=1, le=2000)
+    churn_intervals: float = Field(2.0, ge=0.1, le=100)
+    overdue_times: float = Field(1.5, ge=1, le=100)  # of the usual interval
+    min_together: int = Field(5, ge=1, le=100_000)  # customers who bought both
+    min_lift: float = Field(1.2, ge=0, le=1000)
+    tags: dict[str, str] = {}  # tag = "spend_amount >= 20000 and orders >= 3"
+    retime_forecast: bool = True  # next purchases and deals tell when, and who is new
+
+
+class Islands(Section):
+    """From where on something that one side knows and the other does not is told."""
+
+    transit_days: int = Field(7, ge=0, le=365)  # on the way, where no day was told
+    billing_days: int = Field(90, ge=1, le=2000)
+    repeat_days: int = Field(60, ge=7, le=730)
+    repeat_customers: int = Field(3, ge=1, le=1000)
+    trend_days: int = Field(90, ge=14, le=730)
+
+
+class Surge(Section):
+    """How demand beyond its band is looked at."""
+
+    window_days: int = Field(7, ge=1, le=90)  # the pace that goes on
+    suppliers: int = Field(3, ge=1, le=20)  # of an item that are told
+
+
 class Pdf(Section):
     """The font file of PDF papers; else one with Chinese characters is looked for."""
 
@@ -230,10 +342,15 @@ class Settings(Section):
     stock: Stock = Stock()
     approval: Approval = Approval()
     orders: Orders = Orders()
+    carriers: Carriers = Carriers()
     purchasing: Purchasing = Purchasing()
     scoring: Scoring = Scoring()
     papers: Papers = Papers()
     risk: Risk = Risk()
     contracts: Contracts = Contracts()
+    deals: Deals = Deals()
+    customers: Customers = Customers()
+    islands: Islands = Islands()
+    surge: Surge = Surge()
     pdf: Pdf = Pdf()
     folders: Folders = Folders()

@@ -90,7 +90,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
 
 #: Files that pass on what others say.
 PASSED = (
-    "commands/score.py", "jobs/review.py", "paper/review.py",
+    "commands/score.py", "excel/review_book.py", "jobs/review.py", "paper/review.py",
     "jobs/purchase.py", "jobs/qualify.py", "core/records/naming.py", "commands/files.py",
     "errors.py", "locale/__init__.py", "show/__init__.py", "show/card.py", "commands/door.py", "commands/tongue.py",
     "core/intake/typed.py", "core/master.py", "core/replenish/explain.py", "core/search.py",
@@ -118,7 +118,7 @@ def sentences() -> dict[str, str]:
         name = path.relative_to(CODE).as_posix()
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for text in (*_called(tree), *_commands(tree, name), *_named(tree, name)):
-            if re.sub(r"\{.*?\}", "", text).strip():
+            if re.sub(r"\{\w+\}", "", text).strip():
                 found.setdefault(text, name)
     for word in (*WORDS, *_record_words()):
         found.setdefault(word, "core/records")

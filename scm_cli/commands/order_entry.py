@@ -236,7 +236,7 @@ def _told(ctx: typer.Context, made: Ordered, what: Say) -> None:
     run = ctx.obj
     told = Say(what.template, number=made.number, status=Say(made.status))
     show.done(run, told, made.as_json())
-    if made.waits_for:
+    if made.waits_for and run.form != "json":
         show.text(run, [Say("It waits for {what}.", what=Say(made.waits_for))])
     if run.form != "json":
         show.rows(run, made.rows, names)

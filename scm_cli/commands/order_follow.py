@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,9 +10,15 @@ from scm_cli import show
 from scm_cli.commands.door import Reads, Writes, day, group
 from scm_cli.errors import Say
 
+if TYPE_CHECKING:
+    from scm_cli.run import Run
+
 app = group("order", "Orders of customers: list, show, ship.")
 
 PROMISE = ["sku", "qty", "promise_p50_on", "promise_p90_on", "limited_by", "options"]
+OPTION = [
+    "kind", "warehouse", "supplier", "sku", "qty", "promise_p50_on", "promise_p90_on", "cost_amount",
+]  # fmt: skip
 LATE = ["order", "customer", "line", "promised_on", "expected_on", "cause", "document"]
 
 
@@ -36,24 +42,18 @@ def promise_(
 
     run = ctx.obj
     asked = promise.Asked(lines([f"{sku}={qty}"])[0], city, day(by) if by else None, warehouse)
-    row = promise.answered(run, asked)
+    _promised(run, promise.answered(run, asked))
+
+
+def _promised(run: Run, row: dict[str, Any]) -> None:
+    """A promise, and below it the ways to be sooner."""
     if run.form == "json" and run.output is None:
         show.rows(run, [row], [*PROMISE, *(n for n in row if n not in PROMISE)])
         return
     show.rows(run, [row], [n for n in row if n != "options" and row[n] is not None])
     if row["options"] and run.form == "table" and run.output is None:
         show.text(run, [Say("To be sooner:")])
-        columns = [
-            "kind",
-            "warehouse",
-            "supplier",
-            "sku",
-            "qty",
-            "promise_p50_on",
-            "promise_p90_on",
-            "cost_amount",
-        ]
-        shown = [n for n in columns if any(o.get(n) is not None for o in row["options"])]
+        shown = [n for n in OPTION if any(o.get(n) is not None for o in row["options"])]
         show.rows(run, row["options"], shown)
 
 

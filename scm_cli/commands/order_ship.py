@@ -72,7 +72,7 @@ def deliver_(
 
     run = ctx.obj
     committed, numbers = deliver.deliver(run, number, day(on) if on else run.today)
-    told = Say("{numbers} {n:has|have} arrived.", numbers=", ".join(numbers), n=len(numbers))
+    told = Say("Arrived: {numbers}.", numbers=", ".join(numbers))
     show.done(run, told, {"shipments": numbers, **committed.as_json()})
 
 

@@ -165,7 +165,11 @@ class _Copy:
             page.set_column(column, column, chars)
         page.set_default_row(18)
         page.set_row(0, 34)
-        title = Say("{file}: {n} row(s) need correction", file=self.grid.file, n=len(self.rows))
+        title = Say(
+            "{file}: {n} {n:row|rows} {n:needs|need} correction",
+            file=self.grid.file,
+            n=len(self.rows),
+        )
         page.write_string(0, 0, put(title, self.lang), styles.of("title"))
         for at, line in enumerate(_STEPS, 1):
             page.write_string(at, 0, "· " + put(line, self.lang), styles.of("muted"))

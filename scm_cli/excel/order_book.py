@@ -148,7 +148,7 @@ def _total(order: SupplierOrder) -> Say:
     tax = Say("tax included") if order.tax_included else Say("before tax")
     amount = f"{order.total_amount:,.2f}"
     return Say(
-        "Total: {n} line(s), {currency} {amount} ({tax})",
+        "Total: {n} {n:line|lines}, {currency} {amount} ({tax})",
         n=len(order.lines),
         currency=order.currency,
         amount=amount,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scm_cli.excel.read import Sheet
     from scm_cli.excel.style import Styles
 
-KINDS = ("rfq", "share")
+KINDS = ("rfq", "share", "waybills")
 _PARTS_LIMIT = 1 << 20
 _ZERO = Decimal(0)
 RULES: dict[str, CellRule] = {
@@ -164,8 +164,10 @@ def _checked(page: Any, span: tuple[int, int, int, int], kind: str, lang: str) -
         )
 
 
-def read_answer(path: Path, kind: str, columns: Sequence[Shown], terms: Sequence[Shown]) -> Answer:
-    """The workbook's answer; cells that mean nothing are its problems.
+def read_answer(
+    path: Path, kind: str, columns: Sequence[Shown], terms: Sequence[Shown], key: str = "sku"
+) -> Answer:
+    """The workbook's answer; cells that mean nothing are its problems. Rows without `key` are none.
 
     Raises:
         ScmError: the file cannot be read, or has lost its header or its hidden page.
@@ -175,7 +177,7 @@ def read_answer(path: Path, kind: str, columns: Sequence[Shown], terms: Sequence
     found = sheets(path, hidden=True)
     about = next((_pairs(sheet) for sheet in found if sheet.name == f"_{kind}"), {})
     for sheet in found:
-        top, places = _header(sheet, columns)
+        top, places = _header(sheet, columns, key)
         if places and not sheet.hidden:
             break
     else:
@@ -191,7 +193,7 @@ def read_answer(path: Path, kind: str, columns: Sequence[Shown], terms: Sequence
     for row in range(top + 1, sheet.grid.height):
         cells = sheet.grid.row(row)
         texts = {name: cells[at] for name, at in places.items() if cells[at]}
-        if "sku" not in texts:
+        if key not in texts:
             continue
         line: dict[str, Any] = {"where": sheet.where(row)}
         for name, text in texts.items():
@@ -209,7 +211,7 @@ def _pairs(sheet: Sheet) -> dict[str, str]:
     }
 
 
-def _header(sheet: Sheet, columns: Sequence[Shown]) -> tuple[int, dict[str, int]]:
+def _header(sheet: Sheet, columns: Sequence[Shown], key: str) -> tuple[int, dict[str, int]]:
     """The row of headers and the column of each field, in whichever language they stand."""
     labels = {folded(put(c.label, lang)): c.name for lang in LANGUAGES for c in columns}
     for row, cells in enumerate(sheet.grid.head(40).iter_rows()):
@@ -218,7 +220,7 @@ def _header(sheet: Sheet, columns: Sequence[Shown]) -> tuple[int, dict[str, int]
             for at, cell in enumerate(cells)
             if cell and folded(cell) in labels
         }
-        if "sku" in places and len(places) > len(columns) // 2:
+        if key in places and len(places) > len(columns) // 2:
             return row, places
     return -1, {}
 

@@ -108,11 +108,15 @@ def _tiles(page: Any, styles: Styles, plan: PlanBook, money: pl.DataFrame, lang:
         (
             "To order today",
             money["due_amount"].sum(),
-            Say("{n} supplier(s)", n=money.filter(pl.col("due_amount") > 0).height),
+            Say("{n} {n:supplier|suppliers}", n=money.filter(pl.col("due_amount") > 0).height),
         ),
-        ("All suggested", money["amount"].sum(), Say("{n} line(s)", n=int(money["lines"].sum()))),
-        ("Margin at risk", risk, Say("{n} item(s) run out", n=out)),
-        ("Money in dead stock", dead, Say("{n} item(s)", n=idle)),
+        (
+            "All suggested",
+            money["amount"].sum(),
+            Say("{n} {n:line|lines}", n=int(money["lines"].sum())),
+        ),
+        ("Margin at risk", risk, Say("{n} {n:item|items} {n:runs|run} out", n=out)),
+        ("Money in dead stock", dead, Say("{n} {n:item|items}", n=idle)),
     )
     places = ((0, 0), (1, 1), (2, 3), (4, 5))
     page.set_row(4, 26)
@@ -151,7 +155,7 @@ def _suppliers(
             page.write_formula(row, index, formula, look, line[shown.name])
     row = HEADER_ROW + 1 + min(money.height, SUPPLIERS)
     rest = money.height - SUPPLIERS
-    label = Say("Total, with {n} more supplier(s)", n=rest) if rest > 0 else Say("Total")
+    label = Say("Total, with {n} more {n:supplier|suppliers}", n=rest) if rest > 0 else Say("Total")
     page.write_string(row, 0, put(label, lang), styles.of("total"))
     page.write_blank(row, 1, None, styles.of("total"))
     anyone = _sums(source, '"?*"', lang)

@@ -53,7 +53,7 @@ def accept(run: Run, path: Path) -> Accepted:
     edits = read_plan(path)
     if edits.problems:
         raise ScmError(
-            "{n} cell(s) of the plan are wrong; nothing was ordered",
+            "{n} {n:cell|cells} of the plan {n:is|are} wrong; nothing was ordered",
             hint="Correct them and save the workbook into the inbox again.",
             where=edits.problems[0].where,
             problems=tuple(edits.problems),

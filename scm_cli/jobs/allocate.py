@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
-from scm_cli.core.order import allocation, lateness
+from scm_cli.core.order import allocation, lateness, stored
 from scm_cli.core.order.allocation import Hold, Line, Source
 from scm_cli.core.order.lateness import Seen
 from scm_cli.store import facts, orders
@@ -97,7 +97,7 @@ def desk(con: Any, run: Run, skus: Sequence[str] | None) -> Desk:  # noqa: ANN40
     _by_item(made.held, orders.reservations(con, skus))
     asked = made.skus() if skus is None else skus
     if asked:
-        _by_item(made.lots, allocation.netted(orders.lots(con, run.today, asked)))
+        _by_item(made.lots, stored.netted(orders.lots(con, run.today, asked)))
         _by_item(made.inbound, orders.inbound(con, made.place, asked))
     if any(made.inbound.get(sku) for sku in asked):
         made.pools = pools(con, run.today)
@@ -137,7 +137,7 @@ def in_stock(
         0,
         run.setting("orders.lane_days"),
     )
-    for row in allocation.netted(orders.lots(con, run.today, skus)):
+    for row in stored.netted(orders.lots(con, run.today, skus)):
         left = row["qty"] - held.get((row["sku"], row["warehouse"], row["lot"]), ZERO)
         if left > 0 and row["warehouse"] == warehouse:
             made.lots[row["sku"]].append({**row, "qty": left})
@@ -176,9 +176,9 @@ def decided(
     for sku in only if only is not None else made.skus():
         before = made.held[sku]
         lines = [made.line(row) for row in made.lines[sku]]
-        holds = [_less(allocation.held(row), used or {}) for row in before]
+        holds = [_less(stored.held(row), used or {}) for row in before]
         after = allocation.allocated(lines, made.sources(sku), holds, anew=anew)
-        fresh, updates, deletes = allocation.differences(before, after, sku)
+        fresh, updates, deletes = stored.differences(before, after, sku)
         inserts += fresh
         changes.update("reservation", updates)
         changes.delete("reservation", deletes)

@@ -92,14 +92,11 @@ def _told(
     }
     before = _sums(numbers.values())
     after_rows = dict(numbers)
-    for block in changes.deletes.get("reservation", []):
-        for row in block:
-            after_rows.pop(row["reservation_no"])
-    for block in changes.updates.get("reservation", []):
-        for row in block:
-            after_rows[row["reservation_no"]] = {**after_rows[row["reservation_no"]], **row}
-    for block in changes.inserts.get("reservation", []):
-        after_rows |= {row["reservation_no"]: row for row in block}
+    for row in _rows(changes.deletes):
+        after_rows.pop(row["reservation_no"])
+    for row in _rows(changes.updates):
+        after_rows[row["reservation_no"]] = {**after_rows[row["reservation_no"]], **row}
+    after_rows |= {row["reservation_no"]: row for row in _rows(changes.inserts)}
     after = _sums(after_rows.values())
     found, waiting = [], 0
     for sku in desk.skus():
@@ -116,6 +113,10 @@ def _told(
                     }
                 )  # fmt: skip
     return found, waiting
+
+
+def _rows(blocks: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    return [row for block in blocks.get("reservation", []) for row in block]
 
 
 def _sums(held: Any) -> dict[tuple[str, int], tuple[Decimal, Decimal]]:  # noqa: ANN401
@@ -137,7 +138,8 @@ def night(run: Run) -> Allocated:
     with writing(run) as con:
         waiting = rows(
             con,
-            "SELECT * EXCLUDE (entry) FROM sales_order WHERE waits_for = 'deposit' AND status = 'draft' ORDER BY order_no",
+            "SELECT * EXCLUDE (entry) FROM sales_order WHERE waits_for = 'deposit' "
+            "AND status = 'draft' ORDER BY order_no",
         )
     for head in waiting:
         with writing(run) as con:

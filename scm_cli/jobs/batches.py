@@ -44,7 +44,7 @@ def told(con: Any, where: str, repeated: dict[int, str]) -> list[Problem]:  # no
         Problem(
             where,
             Say(
-                "{n} row(s) were already imported on {day} as entry {entry} ({numbers}), from {file}",
+                "{n} {n:row|rows} {n:was|were} already imported on {day} as entry {entry} ({numbers}), from {file}",
                 n=sum(numbers[r["number"]] for r in mine),
                 day=mine[0]["imported_at"].date(),
                 entry=entry,

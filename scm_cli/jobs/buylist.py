@@ -249,7 +249,7 @@ def note(planned: Planned) -> Say:
     """The total of the list, in one sentence."""
     buys = planned.plan.suggestions.filter(pl.col("kind") == "buy")
     return Say(
-        "{n} lines to buy from {suppliers} suppliers, {amount} before tax.",
+        "{n} {n:line|lines} to buy from {suppliers} {suppliers:supplier|suppliers}, {amount} before tax.",
         n=len(buys),
         suppliers=buys["supplier"].n_unique(),
         amount=f"{float(buys['amount'].fill_null(0).sum()):,.2f}",

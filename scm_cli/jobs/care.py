@@ -122,7 +122,7 @@ def config(run: Run, key: str | None) -> list[dict[str, Any]]:
             "key": name,
             "value": value,
             "origin": settings.FILE if name in given else "default",
-            "default": defaults[name],
+            "default": defaults.get(name),
         }
         for name, value in values.items()
         if key is None or name == key or name.startswith(f"{key}.")
@@ -136,8 +136,9 @@ def _flat(tree: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]
     for name, value in tree.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{under}{name}.")
-        else:
-            yield f"{under}{name}", value
+        else:  # a key or password is starred out by its own type
+            secret = hasattr(value, "get_secret_value")
+            yield f"{under}{name}", str(value) if secret else value
 
 
 def doctor(run: Run) -> list[dict[str, Any]]:

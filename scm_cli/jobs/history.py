@@ -21,7 +21,7 @@ def entries(run: Run) -> list[dict[str, Any]]:
 
 def undo(run: Run, entry: int | None) -> tuple[int, Committed]:
     """Take back `entry`, or the last one that is not undone and no undo itself."""
-    from scm_cli.core.order.allocation import require_sound
+    from scm_cli.core.order.stored import require_sound
     from scm_cli.core.stock.negative import require_stock
     from scm_cli.store import facts, overheld
 

@@ -7,13 +7,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.errors import Say
-from scm_cli.jobs import allocating, buylist, inbox, notices, outbox, planning, review, watching
+from scm_cli.jobs import (
+    allocating,
+    buylist,
+    inbox,
+    notices,
+    outbox,
+    planning,
+    review,
+    surge,
+    track,
+    watching,
+)
 from scm_cli.store import backup, derived, lock
 from scm_cli.store.gateway import last_entry, reading, require, writing
 
 if TYPE_CHECKING:
     from scm_cli.core.advise.notices import Notice
     from scm_cli.jobs.planned import Planned
+    from scm_cli.jobs.track import Tracked
     from scm_cli.run import Run
 
 
@@ -25,6 +37,7 @@ class Night:
     refused: list[dict[str, Any]] = field(default_factory=list)
     planned: Planned | None = None
     messages: list[Notice] = field(default_factory=list)
+    tracked: Tracked = field(default_factory=track.Tracked)
     files: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -38,6 +51,7 @@ class Night:
             "suggestions": len(rows),
             "amount": sum((r["amount"] or 0) for r in rows if r["kind"] == "buy"),
             "messages": [notice.row() for notice in self.messages],
+            "tracked": self.tracked.as_json(),
             "problems": [
                 f"{p.where}: {p.what.english}"
                 for p in (self.planned.problems if self.planned else ())
@@ -62,11 +76,17 @@ def night(run: Run) -> Night:
         if not run.dry_run:
             backup.take(run, "nightly")
             done.imported, done.refused = inbox.take(run)
+            done.tracked = track.night(run)
             allocating.night(run)
         reviews = review.quarterly(run)
         done.planned, done.messages = _plan(run)
+        done.messages += done.tracked.notices()
         if not run.dry_run:
-            done.files = [*outbox.write(run, done.planned, done.messages), *reviews]
+            done.files = [
+                *outbox.write(run, done.planned, done.messages),
+                *surge.tonight(run, done.planned),
+                *reviews,
+            ]
         done.seconds = time.monotonic() - begun
     return done
 
@@ -90,8 +110,9 @@ def told(done: Night) -> Say:
     """The night in one sentence."""
     summary = done.as_json()
     return Say(
-        "{imported} files imported, {refused} refused; {items} items planned, {suggestions} suggestions, "
-        "{amount} to buy; {messages} messages; {seconds} s.",
+        "{imported} {imported:file|files} imported, {refused} refused; {items} {items:item|items} planned, "
+        "{suggestions} {suggestions:suggestion|suggestions}, {amount} to buy; "
+        "{messages} {messages:message|messages}; {seconds} s.",
         imported=len(done.imported),
         refused=len(done.refused),
         items=summary["items_planned"],

@@ -9,7 +9,7 @@ from scm_cli.core.order import changing, surplus, terms
 from scm_cli.errors import ScmError
 from scm_cli.jobs import allocate, documents, order, ordering, promise
 from scm_cli.jobs.ordering import Ordered
-from scm_cli.store import deals, lookup, orders
+from scm_cli.store import lookup, orders
 from scm_cli.store.commit import Pending, commit
 from scm_cli.store.gateway import rows, writing
 

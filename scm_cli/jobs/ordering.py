@@ -155,13 +155,15 @@ def over_credit(con: Any, run: Run, head: dict[str, Any], worth: Decimal) -> Dec
     limit = found[0]["credit_limit_amount"] if found else None
     if limit is None or head["payment_terms"] in ("cash", "before_shipping"):
         return ZERO
+    from scm_cli.core.money.balance import balance
     from scm_cli.jobs import money
 
     books = money.loaded(con, run.today)
     partner = ("customer", head["customer"])
-    owed = money.balance(books.debts[partner], books.credits[partner]).amount
+    owed = balance(books.debts[partner], books.credits[partner]).amount
     others = terms.amount(deals.order_lines(con, head["customer"], head["order_no"]))
-    return max(owed + others + worth - limit, ZERO)
+    over: Decimal = owed + others + worth - limit
+    return max(over, ZERO)
 
 
 def held(
@@ -214,6 +216,7 @@ def _waiting(
 
 
 def doubts(row: dict[str, Any], p90_on: date | None) -> list[Problem]:
+    """What a customer should hear of a promise: none can be made, or it is later than asked for."""
     if p90_on is None:
         told = Say("no firm supply covers it: no day is promised")
         mend = Say(

@@ -26,7 +26,7 @@ class Ordered:
 
     def told(self) -> Say:
         names = ", ".join(self.numbers) or "-"
-        return Say("{n} order(s) made: {numbers}", n=len(self.numbers), numbers=names)
+        return Say("{n} {n:order|orders} made: {numbers}", n=len(self.numbers), numbers=names)
 
     def as_json(self) -> dict[str, Any]:
         told = [f"{w.where}: {w.what.english}" for w in self.warnings]

@@ -245,8 +245,7 @@ def expected_on(found: Found, way: Way) -> tuple[date | None, date | None]:
 
 
 def for_line(desk: Desk, known: Roads, row: dict[str, Any]) -> Promised:
-    """The promise of an order line that stands on the desk (held or not): what is its own is not
-    in its way."""
+    """The promise of an order line, on the desk or not yet: what is its own is not in its way."""
     here = stand(desk, row["sku"], row["warehouse"], (row["order_no"], row["line_no"]))
     return promise.promised(here, row["open_qty"], known.way(row["warehouse"], row["city"]))
 

@@ -1,4 +1,4 @@
-"""Workbooks that suppliers send back: filled requests become quotes, confirmed plans promises."""
+"""Workbooks of ours that come back: requests become quotes, plans promises, waybills get numbers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def accepted(run: Run, paths: Sequence[Path]) -> Imported | None:
     wrong = [problem for _, answer in answers for problem in answer.problems]
     if wrong:
         raise ScmError(
-            "{n} cell(s) of the answer are wrong; nothing was imported",
+            "{n} {n:cell|cells} of the answer {n:is|are} wrong; nothing was imported",
             hint="Correct them, or ask the supplier to, and import the file again.",
             where=wrong[0].where,
             problems=tuple(wrong),
@@ -84,6 +84,10 @@ def _read(kind: str, path: Path) -> Answer:
         from scm_cli.excel import rfq_book
 
         return rfq_book.read_answer(path)
+    if kind == "waybills":
+        from scm_cli.excel import waybill_book
+
+        return waybill_book.read_answer(path)
     from scm_cli.excel import share_book
 
     return share_book.read_answer(path)
@@ -98,6 +102,12 @@ def _take(
 ) -> tuple[dict[str, Any], list[Problem]]:
     if kind == "rfq":
         return _quoted(con, run, changes, answer)
+    if kind == "waybills":
+        from scm_cli.jobs import waybills
+
+        counts, doubts = waybills.take(con, changes, answer)
+        made = counts.pop("made")
+        return {**summary(answer, "waybills", **counts), "made": made}, doubts
     from scm_cli.jobs import confirming
 
     return confirming.take(con, run, changes, answer)

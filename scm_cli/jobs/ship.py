@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.order import fulfilment, terms
@@ -188,8 +188,8 @@ def sold(
     method: str | None,
 ) -> None:
     """Delivery and payment of an order that is paid at the counter, added to `changes`."""
-    head = changes.inserts["sales_order"][-1][0]  # type: ignore[index]
-    lines: list[dict[str, Any]] = changes.inserts["sales_order_line"][-1]  # type: ignore[assignment]
+    head = cast("dict[str, Any]", changes.inserts["sales_order"][-1][0])
+    lines = cast("list[dict[str, Any]]", changes.inserts["sales_order_line"][-1])
     leaving: list[dict[str, Any]] = []
     for line in lines:
         line["promised_on"] = run.today
@@ -207,7 +207,7 @@ def sold(
         for lot, qty in fulfilment.picked(line["qty"], lots, run.today, None):
             leaving.append({**row, "lot": lot, "qty": qty})
     no = shipment(con, run, changes, head, head["warehouse"], Sent(run.today), leaving)
-    changes.inserts["shipment"][-1][0]["delivered_on"] = run.today  # type: ignore[index]
+    cast("dict[str, Any]", changes.inserts["shipment"][-1][0])["delivered_on"] = run.today
     made.more |= {"shipment": no, "payment": None}
     if made.more["amount"] > 0:
         pay = documents.number(con, run, changes, "payment")

@@ -140,7 +140,9 @@ def _free_lots(
     asked = {"number": linked.get("order_no", ""), "line": linked.get("line_no", 0)}
     found = rows(con, lookup.FREE_LOTS, {**asked, "sku": line["sku"], "place": place})
     free = [{**lot, "qty": lot["free_qty"]} for lot in found if lot["free_qty"] > 0]
-    return free if sum(lot["qty"] for lot in free) >= line["qty"] else _lots(con, line["sku"], place)
+    return (
+        free if sum(lot["qty"] for lot in free) >= line["qty"] else _lots(con, line["sku"], place)
+    )
 
 
 def _order_lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401

@@ -230,7 +230,7 @@ class Taking:
         if self.asked.partial:
             hint = hint.partition(", or take")[0].rstrip(".") + "."
         error = RefusedImportError(
-            "{n} row(s) are refused; nothing was imported",
+            "{n} {n:row is|rows are} refused; nothing was imported",
             hint=hint,
             problems=tuple(refused),
             where=refused[0].where,

@@ -85,7 +85,7 @@ def rules(settings: Settings) -> WatchRules:
     )
 
 
-def _recent(con: Any, run: Run) -> pl.DataFrame:  # noqa: ANN401
+def recent(con: Any, run: Run) -> pl.DataFrame:  # noqa: ANN401
     """The kept forecasts that exceptions are found in: some months apart, and the newest."""
     from scm_cli.core.forecast.exceptions import RECENT_DAYS
     from scm_cli.core.forecast.tracking import apart
@@ -102,7 +102,7 @@ def notices(con: Any, run: Run) -> Iterator[Notice]:  # noqa: ANN401
     from scm_cli.core.advise.notices import Notice
     from scm_cli.core.forecast import exceptions
 
-    kept = _recent(con, run)
+    kept = recent(con, run)
     if kept.is_empty():
         return
     found = exceptions.exceptions(kept, watch.methods(con), run.today, rules(run.settings))
@@ -121,7 +121,7 @@ def listed(run: Run) -> list[dict[str, Any]]:
 
     with reading(run) as con:
         known = planning.gather(con, run)
-        kept = _recent(con, run)
+        kept = recent(con, run)
         methods = watch.methods(con)
     base = planning.learnt(known, run.settings)
     found = pl.concat(

@@ -136,13 +136,13 @@ def _tiles(data: ReportData, lang: str) -> list[tuple[str, str, str, str]]:
     sellers = len({row["supplier"] for row in due})
     bought = [row for row in data.buy if row["supplier"]]
     tiles = (
-        ("To order today", _sum(due, "amount"), Say("{n} supplier(s)", n=sellers), "main"),
-        ("All suggested", _sum(bought, "amount"), Say("{n} line(s)", n=len(bought)), ""),
+        ("To order today", _sum(due, "amount"), Say("{n} {n:supplier|suppliers}", n=sellers), "main"),
+        ("All suggested", _sum(bought, "amount"), Say("{n} {n:line|lines}", n=len(bought)), ""),
         ("Margin at risk", _sum(data.running_out, "margin_at_risk_amount"),
-         Say("{n} item(s) run out", n=len(data.running_out)), "bad"),
+         Say("{n} {n:item|items} {n:runs|run} out", n=len(data.running_out)), "bad"),
         ("Late", len(data.late), Say("order(s) to hurry"), "bad"),
-        ("Money in dead stock", _sum(data.dead, "cost_amount"), Say("{n} item(s)", n=len(data.dead)), ""),
-        ("Overdue to us", _sum(owed, "amount"), Say("{n} customer(s)", n=len(owed)), ""),
+        ("Money in dead stock", _sum(data.dead, "cost_amount"), Say("{n} {n:item|items}", n=len(data.dead)), ""),
+        ("Overdue to us", _sum(owed, "amount"), Say("{n} {n:customer|customers}", n=len(owed)), ""),
     )  # fmt: skip
     return [
         (put(label, lang), shown(value, "money"), put(told, lang), css)

@@ -15,7 +15,7 @@ from scm_cli import __version__
 from scm_cli.core.records.keys import KEYS, LEDGER
 from scm_cli.core.records.naming import record_word
 from scm_cli.errors import Exit, ScmError
-from scm_cli.store import mark
+from scm_cli.store import few, mark
 from scm_cli.store.gateway import Stream, last_entry
 from scm_cli.store.references import require_references
 
@@ -139,19 +139,18 @@ def _write(con: Connection, changes: Changes, entry: int, digests: dict[str, int
         for table, parts in blocks.items():
             types = columns_of(con, table)
             total = 0
-            for part in parts:
-                for rows in _uniform(part):
-                    if writer is _insert and _is_few(rows):
-                        total ^= _insert_few(con, table, entry, types, rows)
-                        continue
-                    given = _stage(con, types, rows)
-                    if table in LEDGER:
-                        given = _complete(con, types, given)
-                    total ^= _digest(con, given)
-                    writer(con, table, entry, types, given)
-                    con.execute("DROP VIEW IF EXISTS staged")
-                    con.execute("DROP VIEW IF EXISTS staged_as_given")
-                    con.execute("DROP TABLE IF EXISTS temp.staged_rows")
+            for rows in (block for part in parts for block in _uniform(part)):
+                if name == "+" and isinstance(rows, list) and few.is_few(rows):
+                    total ^= few.insert(con, table, entry, types, rows)
+                    continue
+                given = _stage(con, types, rows)
+                if table in LEDGER:
+                    given = _complete(con, types, given)
+                total ^= _digest(con, given)
+                writer(con, table, entry, types, given)
+                con.execute("DROP VIEW IF EXISTS staged")
+                con.execute("DROP VIEW IF EXISTS staged_as_given")
+                con.execute("DROP TABLE IF EXISTS temp.staged_rows")
             digests[name + table] = digests.get(name + table, 0) ^ total
 
 
@@ -200,10 +199,8 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _digest(con: Connection, names: list[str]) -> int:
-    found = con.execute(
-        f"SELECT coalesce(bit_xor(hash({', '.join(sorted(names))})), 0) FROM staged"
-    ).fetchall()
-    return int(found[0][0])
+    asked = f"SELECT coalesce(bit_xor(hash({', '.join(sorted(names))})), 0) FROM staged"
+    return int(con.execute(asked).fetchall()[0][0])
 
 
 def _insert(
@@ -225,37 +222,6 @@ def _insert(
             f"INSERT INTO journal_row SELECT {entry}, '{table}', 'insert', "
             f"{_image('staged', KEYS[table])}, '{{}}' FROM staged"
         )
-
-
-FEW = 50  # rows that one statement writes sooner than a staged table
-
-
-def _is_few(rows: Rows) -> bool:
-    return isinstance(rows, list) and len(rows) <= FEW and "entry" not in rows[0]
-
-
-def _insert_few(con: Connection, table: str, entry: int, types: dict[str, str], rows: Rows) -> int:
-    """Insert the lines of one document by one statement; their digest, as `_digest` takes it."""
-    names = list(rows[0])
-    if table in LEDGER:
-        names = [n for n in types if n not in ("move_no", "entry")]
-    values = [[row.get(n) for n in names] for row in rows]
-    stored = [*names, "entry"]
-    if table in LEDGER:
-        first = con.execute(f"SELECT coalesce(max(move_no), 0) FROM {table}").fetchall()[0][0]
-        values = [[*row, first + n] for n, row in enumerate(values, 1)]
-        stored = [*names, "move_no", "entry"]
-    marks = ", ".join("?" * (len(stored) - 1))
-    tuples = ", ".join([f"({marks}, {entry})"] * len(values))
-    told = con.execute(
-        f"INSERT INTO {table} ({', '.join(stored)}) VALUES {tuples} "
-        f"RETURNING hash({', '.join(sorted(names))})",
-        [value for row in values for value in row],
-    ).fetchall()
-    digest = 0
-    for (each,) in told:
-        digest ^= int(each)
-    return digest
 
 
 def _update(
@@ -303,8 +269,7 @@ def _same(key: tuple[str, ...]) -> str:
 
 def _write_series(con: Connection, changes: Changes) -> None:
     for series, last in changes.series.items():
-        con.execute("DELETE FROM number_series WHERE series = ?", [series])
-        con.execute("INSERT INTO number_series VALUES (?, ?)", [series, last])
+        con.execute("INSERT OR REPLACE INTO number_series VALUES (?, ?)", [series, last])
 
 
 def _write_journal(con: Connection, run: Run, made: Pending, undoes: int | None) -> str:

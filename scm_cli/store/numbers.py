@@ -48,6 +48,9 @@ _HOLDERS = {
     "payment": ("payment", "payment_no"),
     "inspection": ("inspection", "inspection_no"),
     "rfq": ("rfq", "rfq_no"),
+    "lead": ("lead", "lead_no"),
+    "deal": ("deal", "deal_no"),
+    "interaction": ("interaction", "interaction_no"),
     "quote": ("quote", "quote_no"),
     "supplier_shipment": ("supplier_shipment", "notice_no"),
 }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FEW = 20  # items that are named one by one; more are joined
 
 
-def _asked(sql: str, skus: Sequence[str] | None, **params: Any) -> tuple[str, dict[str, Any]]:
+def _asked(sql: str, skus: Sequence[str] | None, **params: object) -> tuple[str, dict[str, Any]]:
     """The question with `{mine:COLUMN}` as a condition on the item, and its parameters."""
     if skus is None:
         return _MINE.sub("true", sql), params

@@ -31,8 +31,8 @@ def test_show_tells_how_far_each_line_has_come(scm):
     names = ("sku", "qty", "allocated_qty", "shipped_qty", "promised_on", "expected_p50_on",
              "expected_p90_on", "status")  # fmt: skip
     assert [[line[n] for n in names] for line in found["rows"]] == [
-        ["A4-80", 20, 0, 8, None, None, None, "part shipped"],
-        ["PEN-R", 6, 6, 0, "2026-04-02", None, None, "allocated"],
+        ["A4-80", 20, 0, 8, None, "2026-04-02", "2026-04-04", "part shipped"],
+        ["PEN-R", 6, 6, 0, "2026-04-02", "2026-04-02", "2026-04-04", "allocated"],
     ]
 
 

@@ -19,7 +19,9 @@ def held(scm, order: str) -> float:
 
 
 def test_a_new_order_is_priced_promised_and_allocated_at_once(scm):
-    made = scm("order", "new", "-c", "C-002", "--line", "A4-80=2box@100-5%", "--gift", "PEN-R=1", "--json").json
+    made = scm(
+        "order", "new", "-c", "C-002", "--line", "A4-80=2box@100-5%", "--gift", "PEN-R=1", "--json"
+    ).json
     assert made["order"] == "SO-000001"
     assert made["entry"] == 3
     assert lines(made) == [
@@ -36,9 +38,16 @@ def test_a_new_order_is_priced_promised_and_allocated_at_once(scm):
 def test_a_draft_holds_nothing_until_it_is_confirmed(scm):
     made = scm("order", "new", "-c", "C-002", "--line", "A4-80=5@20", "--draft", "--json").json
     assert (made["status"], held(scm, made["order"])) == ("draft", 0)
-    assert scm("order", "approve", made["order"], "--who", "boss", "--json").json["status"] == "confirmed"
+    assert (
+        scm("order", "approve", made["order"], "--who", "boss", "--json").json["status"]
+        == "confirmed"
+    )
     head = scm("order", "show", made["order"], "--json").json
-    assert (head["approved_by"], head["approved_on"], held(scm, made["order"])) == ("boss", "2026-03-31", 5)
+    assert (head["approved_by"], head["approved_on"], held(scm, made["order"])) == (
+        "boss",
+        "2026-03-31",
+        5,
+    )
 
 
 def test_what_stock_lacks_is_promised_from_the_purchase_order_on_its_way(scm):
@@ -47,13 +56,17 @@ def test_what_stock_lacks_is_promised_from_the_purchase_order_on_its_way(scm):
     row = made["rows"][0]
     assert row["expected_p50_on"] >= "2026-04-05"
     assert row["promised_on"] >= row["expected_p50_on"]
-    pegs = "SELECT purchase_no, sum(qty) AS qty FROM reservation WHERE source = 'inbound' GROUP BY 1"
+    pegs = (
+        "SELECT purchase_no, sum(qty) AS qty FROM reservation WHERE source = 'inbound' GROUP BY 1"
+    )
     assert scm("sql", pegs, "--json").rows[0]["purchase_no"] == "PO-1"
 
 
 def test_goods_that_come_go_to_the_first_who_waits_in_the_same_entry(scm):
     first = scm("order", "new", "-c", "C-001", "--line", "PEN-B=5@2", "--json").json["order"]
-    later = scm("order", "new", "-c", "C-002", "--line", "PEN-B=5@2", "--priority", "2", "--json").json["order"]
+    later = scm(
+        "order", "new", "-c", "C-002", "--line", "PEN-B=5@2", "--priority", "2", "--json"
+    ).json["order"]
     came = scm("stock", "receive", "PEN-B=7", "--supplier", "S-001", "--json").json
     assert came["changes"]["reservation"]["inserted"] == 2
     assert (held(scm, later), held(scm, first)) == (5, 2)
@@ -66,11 +79,15 @@ def test_cancelling_frees_exactly_what_was_held_and_lists_it(scm):
     before = held(scm, made["order"])
     gone = scm("order", "cancel", made["order"], "--json").json
     assert sum(row["qty"] for row in gone["surplus"]) == before
-    assert {row["source"]: row["cancellable"] for row in gone["surplus"]} == {"stock": None, "inbound": "ask"}
+    assert {row["source"]: row["cancellable"] for row in gone["surplus"]} == {
+        "stock": None,
+        "inbound": "ask",
+    }
     assert (held(scm, made["order"]), gone["status"]) == (0, "cancelled")
 
 
 def test_a_shortened_line_keeps_what_it_needs(scm):
+    scm("order", "allocate")
     number = scm("order", "new", "-c", "C-002", "--line", "A4-80=10@20", "--json").json["order"]
     made = scm("order", "change", number, "--line", "1", "--qty", "4", "--json").json
     assert [(row["qty"], row["surplus_qty"]) for row in made["surplus"]] == [(6, 6)]
@@ -78,15 +95,29 @@ def test_a_shortened_line_keeps_what_it_needs(scm):
 
 
 def test_shipping_in_parts_delivering_and_giving_back(scm):
-    number = scm("order", "new", "-c", "C-002", "--line", "PEN-R=3@2", "--to", "合肥", "--json").json["order"]
-    part = scm("order", "ship", number, "PEN-R=1", "--carrier", "SF", "--tracking", "SF1", "--json").json
+    number = scm(
+        "order", "new", "-c", "C-002", "--line", "PEN-R=3@2", "--to", "合肥", "--json"
+    ).json["order"]
+    part = scm(
+        "order", "ship", number, "PEN-R=1", "--carrier", "SF", "--tracking", "SF1", "--json"
+    ).json
     assert (part["order"], part["shipment"]) == (number, "DN-000001")
     assert scm("order", "ship", number, "--json").json["shipment"] == "DN-000002"
     there = scm("order", "deliver", number, "--on", "2026-04-01", "--json").json
     assert there["shipments"] == ["DN-000001", "DN-000002"]
     lane = scm("sql", "SELECT city, days FROM lane", "--json").rows
     assert lane == [{"city": "合肥", "days": 1}] * 2
-    back = scm("order", "return", number, "PEN-R=2", "--because", "broken", "--disposition", "scrap", "--json").json
+    back = scm(
+        "order",
+        "return",
+        number,
+        "PEN-R=2",
+        "--because",
+        "broken",
+        "--disposition",
+        "scrap",
+        "--json",
+    ).json
     assert back["return"] == "SR-000001"
     moved = "SELECT to_place, qty FROM stock_move WHERE document_no = 'SR-000001'"
     assert scm("sql", moved, "--json").rows == [{"to_place": "@scrap", "qty": 2}]
@@ -108,7 +139,9 @@ def test_a_sale_over_the_counter_is_one_entry(scm):
 
 def test_prices_come_down_the_ladder(scm, tmp_path):
     sheet = tmp_path / "prices.csv"
-    sheet.write_text("Price for,Customer or class,SKU,Unit price\nclass,retail,A4-80,23\ncustomer,C-002,A4-80,22\n")
+    sheet.write_text(
+        "Price for,Customer or class,SKU,Unit price\nclass,retail,A4-80,23\ncustomer,C-002,A4-80,22\n"
+    )
     assert scm("import", str(sheet)).code == 0
     found = scm("order", "price", "C-002", "A4-80", "--json").json
     assert (found["unit_price"], found["price_source"]) == (22, "customer")
@@ -119,7 +152,19 @@ def test_prices_come_down_the_ladder(scm, tmp_path):
 
 
 def test_a_deposit_holds_the_order_until_it_has_come(scm):
-    made = scm("order", "new", "-c", "C-002", "--line", "A4-80=10@20", "--terms", "deposit", "--deposit", "30", "--json")
+    made = scm(
+        "order",
+        "new",
+        "-c",
+        "C-002",
+        "--line",
+        "A4-80=10@20",
+        "--terms",
+        "deposit",
+        "--deposit",
+        "30",
+        "--json",
+    )
     number = made.json["order"]
     assert (made.json["status"], made.json["waits_for"]) == ("draft", "deposit")
     assert scm("order", "approve", number, "--json").json["waits_for"] == "deposit"
@@ -144,7 +189,14 @@ def test_credit_and_approval_limits(scm, shop):
 
 def test_a_promise_tells_what_limits_it_and_how_to_be_sooner(scm):
     row = scm("order", "promise", "A4-80", "100", "--by", "2026-04-03", "--json").rows[0]
-    assert list(row)[:6] == ["sku", "qty", "promise_p50_on", "promise_p90_on", "limited_by", "options"]
+    assert list(row)[:6] == [
+        "sku",
+        "qty",
+        "promise_p50_on",
+        "promise_p90_on",
+        "limited_by",
+        "options",
+    ]
     assert row["limited_by"] == "PO-1/1"
     assert row["promise_p50_on"] <= row["promise_p90_on"]
     kinds = {option["kind"] for option in row["options"]}
@@ -158,7 +210,15 @@ def test_what_will_be_late_names_its_cause_and_document(scm):
     scm("order", "new", "-c", "C-002", "--line", "A4-80=90@20", "--requested", "2026-04-02")
     scm("purchase", "confirm", "PO-1", "--promised", "2026-05-20")
     found = scm("order", "late", "--json").rows
-    assert list(found[0])[:7] == ["order", "customer", "line", "promised_on", "expected_on", "cause", "document"]
+    assert list(found[0])[:7] == [
+        "order",
+        "customer",
+        "line",
+        "promised_on",
+        "expected_on",
+        "cause",
+        "document",
+    ]
     mine = next(r for r in found if r["order"] == "SO-000001")
     assert (mine["cause"], mine["document"]) == ("waits for supply", "PO-1/1")
     assert mine["expected_on"] > "2026-05-19"
@@ -177,7 +237,7 @@ REFUSED = {
     "unknown unit": (("new", "-c", "C-001", "--line", "A4-80=1crate"), 3, "has no unit crate"),
     "no line": (("new", "-c", "C-001"), 2, "no line was given"),
     "day gone by": (("new", "-c", "C-001", "--line", "A4-80=1", "--requested", "2026-03-01"), 2, "has passed"),
-    "more than allocated": (("ship", "SO-2", "A4-80=18"), 3, "are allocated"),
+    "more than allocated": (("ship", "SO-2", "A4-80=12"), 3, "are allocated"),
     "closed": (("ship", "SO-3"), 3, "SO-3 is closed"),
     "cancel closed": (("cancel", "SO-3"), 3, "SO-3 is closed"),
     "more back than shipped": (("return", "SO-2", "A4-80=9"), 3, "which shipped 8"),
@@ -198,13 +258,37 @@ def test_what_is_refused_writes_nothing(scm, args, code, said):
 
 
 def test_an_expired_lot_is_not_shipped(scm):
-    scm("stock", "receive", "PEN-B=5", "--supplier", "S-001", "--lot", "OLD", "--expiry", "2026-03-30")
-    scm("stock", "receive", "PEN-B=5", "--supplier", "S-001", "--lot", "NEW", "--expiry", "2026-09-30")
+    scm(
+        "stock",
+        "receive",
+        "PEN-B=5",
+        "--supplier",
+        "S-001",
+        "--lot",
+        "OLD",
+        "--expiry",
+        "2026-03-30",
+    )
+    scm(
+        "stock",
+        "receive",
+        "PEN-B=5",
+        "--supplier",
+        "S-001",
+        "--lot",
+        "NEW",
+        "--expiry",
+        "2026-09-30",
+    )
     number = scm("order", "new", "-c", "C-001", "--line", "PEN-B=5@2", "--json").json["order"]
     ran = scm("order", "ship", number, "--lot", "OLD")
     assert (ran.code, "expired on 2026-03-30" in ran.err) == (3, True)
     assert scm("order", "ship", number).code == 0
-    lots = scm("sql", "SELECT lot, sum(qty) AS qty FROM shipment_line WHERE sku = 'PEN-B' GROUP BY ALL", "--json").rows
+    lots = scm(
+        "sql",
+        "SELECT lot, sum(qty) AS qty FROM shipment_line WHERE sku = 'PEN-B' GROUP BY ALL",
+        "--json",
+    ).rows
     assert lots == [{"lot": "NEW", "qty": 5}]
 
 

@@ -69,7 +69,7 @@ def test_the_summary_counts_each_reason_and_names_its_cells(grid: Sheet, tmp_pat
         [1, "the file is odd", "the whole file"],
         [1, "no such order", "A6"],
     ]
-    assert "3 row(s)" in page["A1"].value
+    assert "3 rows" in page["A1"].value
 
 
 def test_the_copy_is_recognised_and_refused_for_the_same_reasons(

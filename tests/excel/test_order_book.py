@@ -42,7 +42,7 @@ def test_the_text_for_a_chat() -> None:
         "1. 00123 / GP-5 Gel pen 12 per box  240 box  × 12.5 = 3,000.00  by 2026-07-14\n"
         "2. B =1+1  1.5 kg\n"
         "\n"
-        "Total: 2 line(s), CNY 3,000.00 (tax included)\n"
+        "Total: 2 lines, CNY 3,000.00 (tax included)\n"
         "Please confirm quantities, prices and dates. Thank you!\n"
         "— March Stationery 021-5555\n"
     )

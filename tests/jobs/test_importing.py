@@ -68,7 +68,7 @@ def test_a_grown_form_adds_its_new_rows_alone(shop: Shop) -> None:
     shop.take(LOOSE + first)
     done = shop.take(LOOSE + first + "S1,MAIN,2026-02-11,A1,7\n")
     assert counted(done) == [(2, 1, 0, 1, 0, 0)]
-    told = "1 row(s) were already imported on 2026-03-31 as entry 3 (GR-000001), from file0.csv"
+    told = "1 row was already imported on 2026-03-31 as entry 3 (GR-000001), from file0.csv"
     assert [w.what.english for w in done.warnings] == [told]
 
 

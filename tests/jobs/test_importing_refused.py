@@ -111,7 +111,7 @@ def test_a_wrong_mapping_is_a_mistake_of_the_command(
 
 def test_one_refused_row_refuses_every_file(shop: Shop) -> None:
     error = shop.refusal("sku,name\nQ1,a\n", RECEIPT + "R20,S77,2026-02-10,Q1,5\n")
-    assert error.say.english == "1 row(s) are refused; nothing was imported"
+    assert error.say.english == "1 row is refused; nothing was imported"
 
 
 def test_partial_takes_the_good_rows_and_refuses_when_none_is_good(shop: Shop) -> None:

@@ -32,8 +32,15 @@ ORDER: tuple[str, ...] = (
     "purchase_returns",
     "transfers",
     "stock_counts",
+    "dealer_stock",
     "payments",
     "inspections",
+    "salespeople",
+    "customer_tags",
+    "leads",
+    "lead_spend",
+    "deals",
+    "interactions",
 )
 
 #: Columns that sheets have and records do not: how their cells are read.
@@ -56,6 +63,7 @@ VIRTUAL: dict[str, str] = {
     "moq_qty": "qty",
     "order_multiple_qty": "qty",
     "lead_time_days": "number",
+    "opened_stage": "text",
 }
 
 #: Quantities that are entered in the unit of their row, and stored in the item's own.
@@ -75,6 +83,7 @@ IN_UNIT: tuple[str, ...] = (
 MAKES: dict[str, frozenset[str]] = {
     "sales_orders": frozenset({"customer", "item"}),
     "deliveries": frozenset({"customer", "item"}),
+    "deals": frozenset({"customer", "item"}),
 }
 
 
@@ -102,6 +111,9 @@ DOCUMENTS: dict[str, Document] = {
     "transfers": Document("transfer_no", "transfer", "moved_on"),
     "stock_counts": Document("count_no", "stock_count", "counted_on", qty="counted_qty"),
     "payments": Document("payment_no", "payment", "paid_on", qty="amount"),
+    "leads": Document("lead_no", "lead", "came_on"),
+    "deals": Document("deal_no", "deal", "opened_on", "customer"),
+    "interactions": Document("interaction_no", "interaction", "happened_on", "customer"),
     "inspections": Document(
         "inspection_no", "inspection", "inspected_on", "supplier", "inspected_qty"
     ),

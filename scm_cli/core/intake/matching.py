@@ -68,6 +68,7 @@ MUST: dict[str, tuple[tuple[str, ...], ...]] = {
     "purchase_returns": (("sku",), ("qty",), ("supplier", "supplier_name")),
     "transfers": (("sku",), ("qty",), ("from_warehouse",), ("to_warehouse",)),
     "stock_counts": (("sku",), ("counted_qty",)),
+    "dealer_stock": (("customer",), ("sku",), ("until_on",), ("on_hand_qty", "sold_qty")),
     "payments": (("partner",), ("amount",), ("paid_on", "direction")),
     "inspections": (("sku",), ("inspected_qty",), ("failed_qty", "inspected_on")),
 }

@@ -37,19 +37,19 @@ def freed(
         gone = _sum(held, order_no) - _sum(now.get(key, {}), order_no)
         if gone <= 0:
             continue
-        absorbed = []
+        absorbed, left = [], gone
         for line, qty in now.get(key, {}).items():
-            more = qty - held.get(line, ZERO)
+            more = min(qty - held.get(line, ZERO), left)
             if line[0] != order_no and more > 0:
                 absorbed.append({"order": line[0], "line": line[1], "qty": more})
-        taken = sum((each["qty"] for each in absorbed), ZERO)
+                left -= more
         sku, warehouse, lot, purchase_no, line_no = key
         found.append(
             {
                 "sku": sku, "source": "stock" if purchase_no is None else "inbound",
                 "warehouse": warehouse, "lot": lot, "purchase_no": purchase_no,
                 "purchase_line_no": line_no, "qty": gone, "absorbed": absorbed,
-                "surplus_qty": max(gone - taken, ZERO),
+                "surplus_qty": left,
             }
         )  # fmt: skip
     return found

@@ -64,7 +64,7 @@ def _delivery(card: Card) -> list[Say]:
     if card["assumed_lines"]:
         told.append(
             Say(
-                "{n} line(s) had no promise; the quoted lead time stands for it",
+                "{n} {n:line|lines} had no promise; the quoted lead time stands for it",
                 n=card["assumed_lines"],
             )
         )

@@ -84,5 +84,10 @@ def test_what_is_left_is_what_the_frames_say(
 def test_the_day_counts_from_the_suppliers_last_word(
     expected_on: date | None, days: dict[int, float]
 ) -> None:
-    line = {"supplier": "S", "ordered_on": date(2026, 5, 28), "expected_on": expected_on, "quoted_days": 10}
+    line = {
+        "supplier": "S",
+        "ordered_on": date(2026, 5, 28),
+        "expected_on": expected_on,
+        "quoted_days": 10,
+    }
     assert arrival(line, {}, TODAY, 5) == days

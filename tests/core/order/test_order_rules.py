@@ -24,7 +24,13 @@ def offer(scope: str, price: float, from_qty: int = 0, **more: Any) -> dict[str,
     }  # fmt: skip
 
 
-LADDER = [offer("list", 9), offer("last", 8.5), offer("class", 8), offer("customer", 7), offer("contract", 7.5)]
+LADDER = [
+    offer("list", 9),
+    offer("last", 8.5),
+    offer("class", 8),
+    offer("customer", 7),
+    offer("contract", 7.5),
+]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +70,9 @@ def test_a_price_per_box_is_turned_into_the_ordered_unit() -> None:
         (None, True, ["it has no price"]),
     ],
 )
-def test_what_looks_wrong_with_a_price(price: str | None, included: bool, doubts: list[str]) -> None:
+def test_what_looks_wrong_with_a_price(
+    price: str | None, included: bool, doubts: list[str]
+) -> None:
     line = {"sku": "A", "kind": "normal", "unit_price": None if price is None else D(price),
             "factor": D(1), "tax_included": included, "tax_rate_pct": D(13)}  # fmt: skip
     item = {"floor_price": D(10), "purchase_price": D(8), "tax_rate_pct": D(13)}
@@ -173,7 +181,9 @@ def test_a_return_answers_the_lines_that_shipped_it() -> None:
     ]
     found = returns.taken_back({"sku": "A", "qty": D(5)}, shipped)
     assert [(line["line_no"], qty) for line, qty in found] == [(1, D(1)), (3, D(4))]
-    with pytest.raises(ScmError, match="8 of A come back on order SO-1, which shipped 11 and took 4 back"):
+    with pytest.raises(
+        ScmError, match="8 of A come back on order SO-1, which shipped 11 and took 4 back"
+    ):
         returns.taken_back({"sku": "A", "qty": D(8)}, shipped)
     with pytest.raises(ScmError, match="has no line for B"):
         returns.taken_back({"sku": "B", "qty": D(1)}, shipped)
@@ -181,7 +191,12 @@ def test_a_return_answers_the_lines_that_shipped_it() -> None:
 
 @pytest.mark.parametrize(
     ("status", "in_transit", "told"),
-    [("approved", 0, "yes"), ("confirmed", 0, "ask"), ("confirmed", 5, "no"), ("approved", 5, "no")],
+    [
+        ("approved", 0, "yes"),
+        ("confirmed", 0, "ask"),
+        ("confirmed", 5, "no"),
+        ("approved", 5, "no"),
+    ],
 )
 def test_whether_supply_can_still_be_cancelled(status: str, in_transit: int, told: str) -> None:
     assert surplus.cancellable({"status": status, "in_transit_qty": D(in_transit)}) == told

@@ -29,7 +29,9 @@ MAIN = Way("MAIN", {2: 1.0}, CLOCK)
          date(2026, 1, 9)),
     ],
 )  # fmt: skip
-def test_goods_leave_on_a_working_day_before_the_cutoff(days: int, clock: Clock, leaves: date) -> None:
+def test_goods_leave_on_a_working_day_before_the_cutoff(
+    days: int, clock: Clock, leaves: date
+) -> None:
     assert leaves_on(days, clock) == leaves
 
 
@@ -85,7 +87,9 @@ def test_every_option_is_sooner_and_has_its_cost() -> None:
         D(8),
         D(2),
     )
-    assert [(o["kind"], o["sku"], o["qty"], o["promise_p90_on"].day, o["cost_amount"]) for o in found] == [
+    assert [
+        (o["kind"], o["sku"], o["qty"], o["promise_p90_on"].day, o["cost_amount"]) for o in found
+    ] == [
         ("warehouse", "A", D(10), 8, D(8)),
         ("substitute", "B", D(20), 7, D(10)),  # 20 at 1.50 instead of 10 at 2
     ]

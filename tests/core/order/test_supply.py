@@ -26,7 +26,9 @@ def stand(on_hand: int, come: list[tuple[int, int]], owed: list[tuple[int | None
     )
 
 
-def atp(on_hand: int, come: list[tuple[int, int]], owed: list[tuple[int | None, int]], t: int) -> int:
+def atp(
+    on_hand: int, come: list[tuple[int, int]], owed: list[tuple[int | None, int]], t: int
+) -> int:
     """The formula itself, on days that are certain."""
     return min(
         on_hand

@@ -1,0 +1,46 @@
+"""`scm order`: where goods are on their way, and how well customers are served."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from scm_cli import show
+from scm_cli.commands.door import Writes, group
+from scm_cli.errors import Exit, Say, ScmError
+
+app = group("order", "Orders of customers: list, show, ship.")
+
+PARCEL = [
+    "shipment", "carrier", "tracking_no", "status", "happened_at", "place", "text", "delivered_on",
+]  # fmt: skip
+EVENT = ["shipment", "happened_at", "status", "place", "text"]
+
+
+@app.command(cls=Writes)
+def track(
+    ctx: typer.Context,
+    number: Annotated[str | None, typer.Argument(help="Delivery, or order.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All that is on its way.")] = False,
+) -> None:
+    """Ask carriers where goods are; arrivals are entered. Keys stand in scm.toml under [carriers].
+
+    Example: scm order track DN-000045
+    """
+    from scm_cli.jobs import track as job
+
+    if (number is None) == (not every):
+        raise ScmError("which one?", hint="Name it, or say --all.", exit_code=Exit.USAGE)
+    run = ctx.obj
+    done, parcels = job.one(run, number) if number else job.all_open(run)
+    told = Say(
+        "{asked} {asked:parcel|parcels} asked for, {events} new {events:event|events}, {arrived} arrived.",
+        asked=done.asked, events=done.events, arrived=len(done.delivered),
+    )  # fmt: skip
+    whole = job.events(run, [row["shipment"] for row in parcels]) if number else []
+    body = {**done.as_json(), "rows": parcels, **done.committed.as_json()}
+    show.done(run, told, {**body, "history": whole} if number else body)
+    if run.form != "json":
+        show.rows(run, whole or parcels, EVENT if whole else PARCEL)
+    show.warned(run, done.problems())

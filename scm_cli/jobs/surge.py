@@ -1,0 +1,297 @@
+"""Demand beyond its band: found every morning; the emergency pack is made the same night."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.advise import surge
+from scm_cli.core.advise.surge import ORDERED, SOLD, Ahead, Flow, Offered, Pack
+from scm_cli.jobs import outbox_place, planning, watching
+from scm_cli.locale import put
+from scm_cli.store import facts, watch
+from scm_cli.store import planning as asked
+from scm_cli.store.gateway import reading, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+    from scm_cli.core.advise.notices import Notice
+    from scm_cli.errors import Say
+    from scm_cli.jobs.planned import Planned
+    from scm_cli.run import Run
+
+KEY = ("sku", "warehouse")
+BOOK = "surge.xlsx"
+LONGEST_DAYS = 90  # further nobody hurries
+
+
+def found(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the store's connection
+    """Items beyond the band of their kept forecast: by what was sold, or by what is on order.
+
+    The bound is the 95 % quantile over the protection interval, and the slack that forecast
+    exceptions have. `sku, warehouse, cause, expected_qty, actual_qty`.
+    """
+    import polars as pl
+
+    from scm_cli.core.forecast import exceptions
+
+    kept = watching.recent(con, run)
+    if kept.is_empty():
+        return []
+    told = exceptions.exceptions(kept, watch.methods(con), run.today, watching.rules(run.settings))
+    above = told.filter(pl.col("kind") == "above band").with_columns(cause=pl.lit(SOLD))
+    names = (*KEY, "cause", "expected_qty", "actual_qty")
+    both = [above.select(names), _on_order(con, run, kept).select(names)]
+    return pl.concat(both).unique(KEY, keep="last", maintain_order=True).sort(KEY).to_dicts()
+
+
+def _on_order(con: Any, run: Run, kept: pl.DataFrame) -> pl.DataFrame:  # noqa: ANN401
+    """Open orders that are wanted within the interval and alone are beyond its band."""
+    import polars as pl
+
+    place = facts.default_warehouse(con, run.settings.default_warehouse) or ""
+    newest = kept.sort("made_on").group_by(KEY, maintain_order=True).last()
+    wanted = asked.committed(con, place).join(newest, on=KEY)
+    due = wanted.filter(pl.col("on") <= pl.col("interval_until_on"))
+    low, high = pl.col("interval_p05_qty"), pl.col("interval_p95_qty")
+    slack = (high - low) * run.settings.forecasting.band_slack_pct / 100
+    told = due.group_by(KEY).agg(
+        actual_qty=pl.col("qty").sum(),
+        expected_qty=high.first(),
+        bound=(high + slack).first(),
+        cause=pl.lit(ORDERED).first(),
+    )
+    return told.filter(pl.col("actual_qty") > pl.col("bound"))
+
+
+def notices(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401
+    """One line for the morning."""
+    return surge.notices(found(con, run))
+
+
+def advised(run: Run) -> Pack:
+    """The pack from the present facts; writes nothing."""
+    with reading(run) as con:
+        known, beyond = planning.gather(con, run), found(con, run)
+    return pack(run, planning.made(known, run.settings), beyond) if beyond else Pack()
+
+
+def tonight(run: Run, planned: Planned) -> list[str]:
+    """The pack as a workbook in tonight's outbox; without a surge that of an earlier run goes."""
+    path = outbox_place.folder(run) / run.today.isoformat() / BOOK
+    with reading(run) as con:
+        beyond = found(con, run)
+    if not beyond:
+        path.unlink(missing_ok=True)
+        return []
+    from scm_cli.excel.surge_book import write_surge
+
+    made = said(pack(run, planned, beyond), run.lang)
+    return [str(write_surge(path, made, run.lang))]
+
+
+def said(made: Pack, lang: str) -> Pack:
+    """The pack with its sentences in a language."""
+
+    def plain(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {k: put(v, lang) if hasattr(v, "template") else v for k, v in r.items()} for r in listed
+        ]
+
+    items = [{**row, "cause": put(row["cause"], lang)} for row in made.items]
+    return Pack(items, made.transfers, made.suppliers, plain(made.reschedule), plain(made.messages))
+
+
+def pack(run: Run, planned: Planned, beyond: list[dict[str, Any]]) -> Pack:
+    """Who runs out when, and what still helps, for each item beyond its band."""
+    rules = run.settings.surge
+    days_moved = planning.plan_rules(planned.facts, run.settings).transfer_days
+    stands, offers = _stands(run, planned, beyond), _offers(planned, {r["sku"] for r in beyond})
+    made = Pack()
+    for row in beyond:
+        here = stands.get((row["sku"], row["warehouse"]))
+        if here is None:
+            continue
+        mine = offers.get(row["sku"], [])
+        usual = mine[0].p90_days if mine else run.settings.planning.default_lead_time_days
+        days = min(max(usual, days_moved + 1), LONGEST_DAYS)
+        day = surge.runs_out(here, days)
+        made.items.append(_item(run, row, here, (day, days)))
+        if day is None:
+            continue
+        others = {
+            place: surge.spare(each, days)
+            for (sku, place), each in stands.items()
+            if sku == here.sku and place != here.warehouse
+        }
+        moves = surge.moved(here, others, days, run.today, days_moved)
+        made.transfers += moves
+        helped = _helped(here, moves, days_moved)
+        made.suppliers += surge.rescues(helped, mine, days, run.today, rules.suppliers)
+        made.reschedule += surge.pulled(here, day, days, run.today)
+    made.reschedule += _made_sooner(planned, made.items)
+    for line in made.reschedule:
+        line.setdefault("kind", "purchase")
+    made.items.sort(key=lambda r: (-(r["margin_at_risk_amount"] or 0), r["sku"]))
+    made.messages = _messages(run, made)
+    return made
+
+
+def _item(
+    run: Run, row: dict[str, Any], here: Ahead, walked: tuple[int | None, int]
+) -> dict[str, Any]:
+    day, days = walked
+    gap = surge.short(here, days)[-1]
+    margin = None if here.unit_margin is None else round(gap * max(here.unit_margin, 0.0), 2)
+    return {
+        **row, "usable_qty": here.usable_qty, "daily_qty": round(here.pace_qty, 2),
+        "runs_out_on": None if day is None else run.today + timedelta(days=day),
+        "short_qty": round(gap, 4), "until_on": run.today + timedelta(days=days),
+        "margin_at_risk_amount": margin,
+    }  # fmt: skip
+
+
+def _helped(here: Ahead, moves: list[dict[str, Any]], days: int) -> Ahead:
+    """The item with what the transfers bring."""
+    from dataclasses import replace
+
+    extra = tuple(Flow(days, m["qty"]) for m in moves)
+    return replace(here, coming=(*here.coming, *extra))
+
+
+def _stands(
+    run: Run, planned: Planned, beyond: list[dict[str, Any]]
+) -> dict[tuple[str, str], Ahead]:
+    """Each surging item in every warehouse that knows it."""
+    import polars as pl
+
+    from scm_cli.core.replenish import stocked
+
+    causes = {(r["sku"], r["warehouse"]): r["cause"] for r in beyond}
+    skus = sorted({r["sku"] for r in beyond})
+    orders = _flows(planned.facts.committed.filter(pl.col("sku").is_in(skus)), run, "order_no")
+    lines = stocked.supply(planned.facts, planned.leads).filter(pl.col("sku").is_in(skus))
+    late = pl.when(pl.col("on") < run.today).then("latest_p90_on").otherwise("on")
+    coming = _flows(lines.with_columns(late.alias("on")), run, "document")
+    usual = _pace(planned.forecast.filter(pl.col("sku").is_in(skus)), run)
+    seen = _recent_pace(planned.facts.demand.filter(pl.col("sku").is_in(skus)), run)
+    first = {sku: each[0] for sku, each in _offers(planned, set(skus)).items()}
+    found = {}
+    for row in planned.stocked.filter(pl.col("sku").is_in(skus)).iter_rows(named=True):
+        key = (row["sku"], row["warehouse"])
+        on_top = causes.get(key) != SOLD
+        pace = usual.get(key, 0.0)
+        if not on_top:
+            pace = max(pace, seen.get(key, 0.0))
+        found[key] = Ahead(
+            *key, row["usable_qty"], pace, on_top, tuple(orders.get(key, ())), tuple(coming.get(key, ())),
+            row["unit_margin"], first[key[0]].unit_price if key[0] in first else row["unit_cost"],
+        )  # fmt: skip
+    return found
+
+
+def _flows(frame: pl.DataFrame, run: Run, document: str) -> dict[tuple[str, str], list[Flow]]:
+    found: dict[tuple[str, str], list[Flow]] = {}
+    for row in frame.iter_rows(named=True):
+        day = max((row["on"] - run.today).days, 0)
+        line = row.get("line", row.get("line_no"))
+        flow = Flow(day, row["qty"], row[document] or "", line)
+        found.setdefault((row["sku"], row["warehouse"]), []).append(flow)
+    return found
+
+
+def _pace(forecast: pl.DataFrame, run: Run) -> dict[tuple[str, str], float]:
+    """Expected units a day of the coming weeks."""
+    import polars as pl
+
+    near = forecast.filter(pl.col("bucket_on") < run.today + timedelta(days=35))
+    told = near.group_by(KEY).agg(qty=pl.col("mean_qty").sum() / pl.col("bucket_days").sum())
+    return {(sku, place): qty for sku, place, qty in told.select(*KEY, "qty").iter_rows()}
+
+
+def _recent_pace(demand: pl.DataFrame, run: Run) -> dict[tuple[str, str], float]:
+    """Units a day of the last days, as they were asked for."""
+    import polars as pl
+
+    days = run.settings.surge.window_days
+    late = demand.filter(pl.col("on") >= run.today - timedelta(days=days))
+    told = late.group_by(KEY).agg(qty=pl.col("qty").sum() / days)
+    return {(sku, place): qty for sku, place, qty in told.select(*KEY, "qty").iter_rows()}
+
+
+def _offers(planned: Planned, skus: set[str]) -> dict[str, list[Offered]]:
+    """Approved suppliers of each item with learnt days, the usual one first."""
+    import polars as pl
+
+    told = planned.facts.offers.filter(pl.col("approved") & pl.col("sku").is_in(sorted(skus)))
+    days = planned.leads.select("supplier", "sku", "lead_days_p50", "lead_days_p90")
+    told = told.join(days, on=["supplier", "sku"], how="left")
+    found: dict[str, list[Offered]] = {}
+    for row in told.sort("sku", "rank", "unit_price", "supplier").iter_rows(named=True):
+        quoted = row["quoted_days"] or 0
+        found.setdefault(row["sku"], []).append(
+            Offered(
+                row["supplier"], row["unit_price"],
+                quoted if row["lead_days_p50"] is None else row["lead_days_p50"],
+                quoted if row["lead_days_p90"] is None else row["lead_days_p90"],
+                row["moq_qty"] or 0.0, row["order_multiple_qty"] or 0.0,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _made_sooner(planned: Planned, items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Production that the plan suggests for these items, by the day on which they run out."""
+    out = {(r["sku"], r["warehouse"]): r["runs_out_on"] for r in items if r["runs_out_on"]}
+    for row in planned.plan.suggestions.iter_rows(named=True):
+        day = out.get((row["sku"], row["warehouse"]))
+        if row["kind"] == "make" and day is not None:
+            yield {
+                "kind": "production", "sku": row["sku"], "warehouse": row["warehouse"], "document": None,
+                "line": None, "qty": row["order_qty"], "from_on": row["arrives_on"],
+                "to_on": day - timedelta(days=1),
+            }  # fmt: skip
+
+
+def _messages(run: Run, made: Pack) -> list[dict[str, Any]]:
+    """Ready to send: to suppliers, to the warehouse that gives, to customers who wait."""
+    firm = run.settings.company
+    with reading(run) as con:
+        who = {r["code"]: r for r in rows(con, _PARTNERS)}
+        owners = dict(con.execute("SELECT purchase_no, supplier FROM purchase_order").fetchall())
+        waiting = rows(con, _WAITING, {"skus": sorted({r["sku"] for r in made.items if r["runs_out_on"]})})  # fmt: skip
+
+    def told(code: str, text: Say) -> dict[str, Any]:
+        known = who.get(code, {})
+        return {"to": code, "name": known.get("name"), "reach": known.get("reach"), "text": text}
+
+    def name(code: str) -> str:
+        return str(who.get(code, {}).get("name") or code)
+
+    found = [
+        told(r["supplier"], surge.to_supplier(r, name(r["supplier"]), firm)) for r in made.suppliers
+    ]
+    for row in made.reschedule:
+        code = owners.get(row["document"] or "")
+        if code is not None:
+            found.append(told(code, surge.to_expediter(row, name(code), firm)))
+    found += [told(r["from_warehouse"], surge.to_warehouse(r)) for r in made.transfers]
+    return found + [
+        told(r["customer"], surge.to_customer(r, name(r["customer"]), firm)) for r in waiting
+    ]
+
+
+_PARTNERS = (
+    "SELECT supplier AS code, name, coalesce(mobile, phone, email) AS reach FROM supplier "
+    "UNION ALL SELECT customer, name, coalesce(mobile, phone, email) FROM customer"
+)
+_WAITING = """
+SELECT o.customer, o.order_no, o.sku, sum(o.open_qty - coalesce(r.qty, 0)) AS open_qty,
+    max(o.promised_on) AS promised_on
+FROM order_line o LEFT JOIN (SELECT order_no, line_no, sum(qty) AS qty FROM reservation WHERE source = 'stock'
+    GROUP BY ALL) r USING (order_no, line_no)
+WHERE o.open_qty > coalesce(r.qty, 0) AND o.sku IN (SELECT unnest($skus::VARCHAR[])) GROUP BY ALL ORDER BY ALL
+"""
