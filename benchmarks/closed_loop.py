@@ -39,7 +39,7 @@ from scm_cli.core.stock.classes import abc
 DAYS, REVIEW, SUPPLIERS, POINTS, SEED = 182, 7, 12, 10, 7
 SERVICE = {"A": 97.0, "B": 95.0, "C": 90.0}
 SPREADS = {"class": 0.0, "line": 0.75}
-ORDER_AMOUNT = 1.0  # per order line: the default of the settings
+ORDER_AMOUNT = 0.0  # per order line: the default of the settings
 GOALS = {"fewer_short_lines_pct": 70.0, "higher_turnover_pct": 30.0}
 
 

@@ -30,7 +30,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "purchase": ("purchase", "Orders to suppliers: new, approve, confirm, receive."),
     "stock": ("stock replenish", "What lies where, what to order, and why."),
     "order": (
-        "order order_entry order_follow order_ship order_pick order_track",
+        "order order_entry order_follow order_ship order_pick order_track order_share",
         "Orders of customers: list, show, ship.",
     ),
     "customer": ("customer", "Who buys from us."),

@@ -33,7 +33,7 @@ class Planning(Section):
     horizon_days: int = Field(120, ge=28, le=400)
     default_lead_time_days: int = Field(14, ge=0, le=400)
     holding_cost_pct: float = Field(20.0, ge=0, le=200)
-    order_line_amount: float = Field(1.0, ge=0, le=10_000)
+    order_line_amount: float = Field(0.0, ge=0, le=10_000)  # what handling one costs
     longest_cycle_days: int = Field(30, ge=1, le=400)
     longest_lot_days: int = Field(180, ge=1, le=2000)  # of demand, for the sake of a price break
     dead_after_days: int = Field(180, ge=30, le=2000)
@@ -49,6 +49,7 @@ class Forecasting(Section):
     abnormal_lines: bool = True  # one-off large lines stay outside the forecast
     abnormal_times: float = Field(5.0, ge=1.5, le=1000)
     abnormal_sale_days: int = Field(12, ge=3, le=1000)
+    dealer_sales: bool = True  # what dealers sold on, where they tell it, in place of their orders
     festivals: bool = True  # Spring Festival, 618 and 11.11 beside the owner's events
     watch_days: int = Field(7, ge=1, le=92)  # a forecast is kept for comparison so often
     keep_days: int = Field(365, ge=60, le=2000)
@@ -101,6 +102,7 @@ class Orders(Section):
     lane_slow_days: int = Field(4, ge=0, le=60)
     unknown_late_days: int = Field(5, ge=0, le=120)
     parcel_amount: float = Field(10.0, ge=0)
+    figures_days: int = Field(30, ge=1, le=1000)  # what `scm order figures` looks back
 
 
 class SfKeys(Section):

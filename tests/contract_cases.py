@@ -135,6 +135,8 @@ READS: dict[str, list[str]] = {
     "stock show": ["PEN-001"],
     "stock why": ["PEN-001"],
     "order show": ["{order}"],
+    "order promise": ["PEN-001", "5", "--by", "2026-02-01"],
+    "order price": ["C001", "PEN-001"],
     "customer show": ["C001"],
     "forecast show": ["PEN-001"],
 }
@@ -187,6 +189,14 @@ WRITES: dict[str, list[str]] = {
     "stock move": ["PEN-001=1", "--from", "MAIN", "--to", "EAST"],
     "stock count": ["PEN-001=57"],
     "stock policy adopt": ["PEN-001", "--min", "20", "--max", "80", "--rule", "owner"],
+    "order new": ["--customer", "C001", "--line", "PEN-001=5"],
+    "order sell": ["--line", "PEN-001=1"],
+    "order approve": ["SO-D"],
+    "order change": ["SO-O", "--line", "1", "--qty", "3"],
+    "order cancel": ["SO-O"],
+    "order ship": ["SO-O", "PEN-001=1"],
+    "order deliver": ["SO-S"],
+    "order return": ["SO-S", "PEN-001=1", "--disposition", "scrap"],
     "customer add": ["C999", "--name", "New Customer"],
     "customer edit": ["C001", "--set", "payment_days=45"],
     "forecast event add": ["New Year sale", "--from", "2026-01-10", "--until", "2026-01-12"],
@@ -194,7 +204,7 @@ WRITES: dict[str, list[str]] = {
 }
 
 #: Commands that write nothing into the journal by themselves.
-UNJOURNALLED = {"nightly", "inbox", "backup", "forecast run"}
+UNJOURNALLED = {"nightly", "inbox", "backup", "forecast run", "order allocate"}
 
 #: A command that makes a document answers its number under the document's name.
 DOCUMENTS = {
@@ -202,6 +212,7 @@ DOCUMENTS = {
     "supplier rfq new": "rfq", "supplier quote add": "quote", "purchase ship": "notice",
     "purchase new": "purchase", "purchase receive": "receipt", "stock receive": "receipt",
     "stock issue": "shipment", "stock move": "transfer", "stock count": "count",
+    "order new": "order", "order sell": "order", "order ship": "shipment", "order return": "return",
     "money pay": "payment", "customer add": "customer", "supplier add": "supplier",
 }  # fmt: skip
 
@@ -229,6 +240,12 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
     "forecast show": (_FORECAST.split(), ["PEN-001"]),
     "supplier score": (_SCORE.split(), []),
     "supplier compare": (_OFFER.split(), ["PEN-001"]),
+    "order promise": (
+        ["sku", "qty", "promise_p50_on", "promise_p90_on", "limited_by", "options"], ["PEN-001", "5"],
+    ),
+    "order late": (
+        ["order", "customer", "line", "promised_on", "expected_on", "cause", "document"], [],
+    ),
     "log": (["entry", "at", "who", "command", "reason", "undone_by"], []),
     "customer list": (["customer", "name"], []),
     "supplier list": (["supplier", "name"], []),
@@ -237,6 +254,12 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
 DRAFT = (
     "Purchase order no.,Supplier code,Order date,Order status,SKU,Quantity,Unit price\n"
     "PO-D,S01,2026-01-04,draft,PEN-001,100,0.9\nPO-O,S01,2026-01-04,confirmed,PEN-001,100,0.9\n"
+)
+
+SALES = (
+    "Order no.,Order date,Customer code,SKU,Quantity,Unit price,Order status\n"
+    "SO-D,2026-01-05,C001,PEN-001,5,2,draft\nSO-O,2026-01-05,C001,PEN-001,5,2,confirmed\n"
+    "SO-S,2026-01-05,C001,PEN-001,5,2,confirmed\n"
 )
 
 PARTNERS = "Supplier code,Supplier name,State\nS97,Held Ltd,suspended\nS98,New Ltd,candidate\n"
@@ -250,6 +273,11 @@ def prepared(shop: Path) -> None:
     assert done.code == 0, done.err
     (shop / "partners.csv").write_text(PARTNERS, encoding="utf-8")
     done = run("import", str(shop / "partners.csv"), shop=shop)
+    assert done.code == 0, done.err
+    (shop / "sales.csv").write_text(SALES, encoding="utf-8")
+    done = run("import", str(shop / "sales.csv"), shop=shop)
+    assert done.code == 0, done.err
+    done = run("order", "ship", "SO-S", shop=shop)
     assert done.code == 0, done.err
     for asking in ("rfq PEN-001=500 -s S01", "quote S01 PEN-001 0.82"):
         done = run("supplier", *asking.split(), shop=shop)

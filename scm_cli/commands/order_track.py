@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Writes, group
+from scm_cli.commands.door import Reads, Writes, day, group
 from scm_cli.errors import Exit, Say, ScmError
 
 app = group("order", "Orders of customers: list, show, ship.")
@@ -44,3 +45,34 @@ def track(
     if run.form != "json":
         show.rows(run, whole or parcels, EVENT if whole else PARCEL)
     show.warned(run, done.problems())
+
+
+class By(StrEnum):
+    """What service figures are told by."""
+
+    CUSTOMER_CLASS = "customer_class"
+    CATEGORY = "category"
+
+
+@app.command(cls=Reads)
+def figures(
+    ctx: typer.Context,
+    first: Annotated[str | None, typer.Option("--from", help="First day.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
+    by: Annotated[By | None, typer.Option("--by", help="A row for each.")] = None,
+) -> None:
+    """How customers are served: fill rate, on time in full, days to ship and deliver, backlog.
+
+    Example: scm order figures --from 2026-01-01 --to 2026-01-31 --by customer_class
+    """
+    from scm_cli.jobs import figures as job
+
+    run = ctx.obj
+    ends = (day(first) if first else None, day(last) if last else None)
+    (begins, ends_on), rows = job.figures(run, *ends, by.value if by else None)
+    if run.form == "json" and run.output is None:
+        show.document(run, {"from": begins, "to": ends_on, "by": by and by.value, "rows": rows})
+        return
+    if run.form == "table" and run.output is None:
+        show.text(run, [Say("{first} to {last}", first=begins, last=ends_on)])
+    show.rows(run, rows)

@@ -17,11 +17,15 @@ currency = "USD"
 "GTXPro" = "GTX Pro"
 [also]               # the same rows, read once more as another kind
 kind = "receipts"
+[[files]]            # other files of the same command, each with a profile of its own
+name = "products*"   # by the name of the file; what fits none is read by what stands above
+kind = "items"
 """
 
 from __future__ import annotations
 
 import tomllib
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -47,7 +51,17 @@ class Profile(BaseModel):
     fill_down: list[str] = []
     makes: list[Literal["customer", "supplier", "item", "warehouse"]] = []
     internal: list[str] = []
+    platform: str | None = None  # whose export it is; set by `excel.platforms`
     also: Profile | None = None
+    name: str | None = None
+    files: list[Profile] = []
+
+    def readings(self, name: str) -> list[Profile]:
+        """The profiles by which a file of that name is read, one after the other."""
+        for other in self.files:
+            if other.name and fnmatch(name.casefold(), other.name.casefold()):
+                return other.readings(name)
+        return [self, *([self.also] if self.also else [])]
 
     def fields(self) -> dict[str, list[str]]:
         """Their header → our fields."""

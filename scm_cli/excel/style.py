@@ -5,7 +5,7 @@ A format is asked for by the names of its parts: `styles.of("cell", "qty")`.
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -153,6 +153,13 @@ def workbook(path: Path, lang: str, fill: Callable[[Any, Styles], Sequence[Body]
         empty.unlink(missing_ok=True)
 
 
+#: Signs as wide as two: the wide and full-width blocks of Unicode's East Asian Width (UAX 11).
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff"
+    "\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U0001f300-\U0001faff\U00020000-\U0003fffd]"
+)
+
+
 def width(text: str) -> int:
     """Columns that a text takes; a Chinese character takes two.
 
@@ -161,11 +168,7 @@ def width(text: str) -> int:
     """
     if text.isascii() and "\n" not in text:  # most texts, and there are many
         return len(text)
-    longest = 0
-    for line in text.split("\n"):
-        wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in line)
-        longest = max(longest, len(line) + wide)
-    return longest
+    return max(len(line) + len(_WIDE.findall(line)) for line in text.split("\n"))
 
 
 def column_width(header: str, cells: Iterable[str], low: int = 9, high: int = 42) -> int:

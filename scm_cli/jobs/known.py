@@ -44,6 +44,7 @@ def load(con: Any, run: Run, changes: Changes, makes: Iterable[str] = ()) -> Kno
         makes=frozenset(makes),
         opening_closed=bool(stored.get("opening_finished")),
         currency=settings.currency,
+        stages=(*settings.deals.stages, settings.deals.won, settings.deals.lost),
     )
 
 

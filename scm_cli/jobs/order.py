@@ -10,7 +10,6 @@ from scm_cli.core.money.terms import cents
 from scm_cli.core.order import view
 from scm_cli.core.order.expected import lateness_cause
 from scm_cli.core.order.pricing import filled
-from scm_cli.core.search import unknown
 from scm_cli.jobs import allocate, promise
 from scm_cli.store import deals, facts, lookup, orders
 from scm_cli.store.gateway import reading, rows
@@ -90,6 +89,8 @@ def head_of(con: Any, number: str) -> dict[str, Any]:  # noqa: ANN401
     """
     found = rows(con, HEAD, [number])
     if not found:
+        from scm_cli.core.search import unknown
+
         known = [r["order_no"] for r in rows(con, "SELECT order_no FROM sales_order")]
         raise unknown("order", number, known)
     return found[0]

@@ -38,7 +38,7 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
         run.today,
         place,
         planning.items(con),
-        planning.demand(con, run.today, place),
+        planning.demand(con, run.today, place, dealers=run.settings.forecasting.dealer_sales),
         planning.ledger_days(con),
         planning.committed(con, place),
         levels,

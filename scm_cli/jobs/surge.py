@@ -9,7 +9,7 @@ from scm_cli.core.advise import surge
 from scm_cli.core.advise.surge import ORDERED, SOLD, Ahead, Flow, Offered, Pack
 from scm_cli.jobs import outbox_place, planning, watching
 from scm_cli.locale import put
-from scm_cli.store import facts, watch
+from scm_cli.store import facts, lookup, watch
 from scm_cli.store import planning as asked
 from scm_cli.store.gateway import reading, rows
 
@@ -32,7 +32,8 @@ def found(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the st
     """Items beyond the band of their kept forecast: by what was sold, or by what is on order.
 
     The bound is the 95 % quantile over the protection interval, and the slack that forecast
-    exceptions have. `sku, warehouse, cause, expected_qty, actual_qty`.
+    exceptions have. Items of which as much again lies there are no emergency and are left out.
+    `sku, warehouse, cause, expected_qty, actual_qty`.
     """
     import polars as pl
 
@@ -44,8 +45,15 @@ def found(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the st
     told = exceptions.exceptions(kept, watch.methods(con), run.today, watching.rules(run.settings))
     above = told.filter(pl.col("kind") == "above band").with_columns(cause=pl.lit(SOLD))
     names = (*KEY, "cause", "expected_qty", "actual_qty")
-    both = [above.select(names), _on_order(con, run, kept).select(names)]
-    return pl.concat(both).unique(KEY, keep="last", maintain_order=True).sort(KEY).to_dicts()
+    both = pl.concat([above.select(names), _on_order(con, run, kept).select(names)])
+    listed = both.unique(KEY, keep="last", maintain_order=True).sort(KEY).to_dicts()
+    if not listed:
+        return []
+    place = facts.default_warehouse(con, run.settings.default_warehouse)
+    there = {
+        (r["sku"], r["warehouse"]): r["usable_qty"] for r in lookup.levels(con, run.today, place)
+    }
+    return [r for r in listed if r["actual_qty"] > there.get((r["sku"], r["warehouse"]), 0)]
 
 
 def _on_order(con: Any, run: Run, kept: pl.DataFrame) -> pl.DataFrame:  # noqa: ANN401
@@ -186,9 +194,13 @@ def _stands(
         pace = usual.get(key, 0.0)
         if not on_top:
             pace = max(pace, seen.get(key, 0.0))
+        price = first[key[0]].unit_price if key[0] in first else row["unit_cost"]
+        margin = row["unit_margin"]
+        if margin is None and price is not None and row["unit_sale"] is not None:
+            margin = row["unit_sale"] - price
         found[key] = Ahead(
-            *key, row["usable_qty"], pace, on_top, tuple(orders.get(key, ())), tuple(coming.get(key, ())),
-            row["unit_margin"], first[key[0]].unit_price if key[0] in first else row["unit_cost"],
+            *key, row["usable_qty"], pace, on_top, tuple(orders.get(key, ())),
+            tuple(coming.get(key, ())), margin, price,
         )  # fmt: skip
     return found
 

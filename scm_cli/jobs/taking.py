@@ -15,7 +15,7 @@ from scm_cli.core.intake.kinds import ORDER
 from scm_cli.core.intake.prepare import complete, prepared
 from scm_cli.core.records.catalog import record
 from scm_cli.errors import Problem, Say, ScmError
-from scm_cli.jobs import allocate, batches, effects, guards, recognition
+from scm_cli.jobs import allocate, batches, deal_events, effects, guards, platforms, recognition
 from scm_cli.jobs import known as knowledge
 from scm_cli.jobs.importing import Imported, RefusedImportError
 from scm_cli.jobs.parts import Part, read
@@ -92,12 +92,14 @@ class Taking:
         """The sheets in the order in which they are taken; those of no known kind are left out."""
         parts: list[Part] = []
         failures = []
-        profiles = [self.profile, *([self.profile.also] if self.profile.also else [])]
         for path, grid in grids:
             if grid.hidden or grid.grid.is_empty() or grid.name in OURS:
                 continue
             try:
-                parts += [Part(path, grid, self._header(path, grid, p), p) for p in profiles]
+                parts += [
+                    Part(path, grid, self._header(path, grid, p), p)
+                    for p in self._readings(path, grid)
+                ]
             except ScmError as error:
                 error.where = error.where or f"{grid.file} {grid.name}".strip()
                 failures.append((path, error))
@@ -112,6 +114,16 @@ class Taking:
             raise ScmError("there is nothing to read in {files}", files=names)
         return sorted(parts, key=lambda part: ORDER.index(part.kind))
 
+    def _readings(self, path: Path, grid: Grid) -> tuple[Profile, ...]:
+        """How a sheet is read: as a platform's export, unless the caller says how."""
+        from scm_cli.excel.platforms import profile_of
+
+        asked = self.asked
+        found = None
+        if not (asked.profile or asked.columns) and asked.kind in (None, "sales_orders"):
+            found = profile_of(grid)
+        return (found,) if found else tuple(self.profile.readings(path.name))
+
     def _header(self, path: Path, grid: Grid, profile: Profile) -> recognition.Found:
         kind = self.asked.kind if profile is self.profile else None
         wanted = recognition.Wanted(kind or profile.kind, self.asked.columns, profile.fields())
@@ -122,6 +134,8 @@ class Taking:
         try:
             part.typed = rows = read(part, self.known)
             ready = prepared(rows, self.known)
+            if part.profile.platform:
+                self.warnings += platforms.settle(self.con, rows, ready, self.known)
             guards.check(self.con, rows, ready, self.known)
             ready.settled(rows)
             complete(rows, ready)
@@ -136,6 +150,9 @@ class Taking:
         self._sides(part, changes, ready)
         self.pending.apply(changes)
         self._follow(changes)
+        if "deal" in ready.tables:
+            heads = ready.tables["deal"]
+            self.pending.apply(deal_events.follow(self.con, heads, self.known, self.run.who))
         self._warn(part, rows)
         if part.kind in MASTERS:
             self.known.frames = facts.masters(self.con)

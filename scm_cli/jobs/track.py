@@ -113,20 +113,25 @@ def night(run: Run) -> Tracked:
         return Tracked(failures=[("tracking", error.say)])
 
 
-def on_way(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the store's connection
-    """Deliveries with a number that have neither arrived nor gone back, and are not too old."""
+def on_way(con: Any, run: Run, *, returned: bool = False) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Deliveries with a number that have not arrived and are not too old.
+
+    Those that went back are left out unless `returned` asks for them.
+    """
     first = run.today - timedelta(days=run.settings.carriers.give_up_days)
-    return rows(con, _ON_WAY, [first])
+    found = rows(con, _ON_WAY, [first])
+    return [row for row in found if returned or row["status"] != "returned"]
 
 
 _ON_WAY = """
 SELECT h.shipment_no, h.customer, h.carrier, h.tracking_no, h.shipped_on, h.delivered_on,
     coalesce(c.mobile, c.phone) AS phone, e.happened_at AS last_at, e.status, e.text
 FROM shipment h JOIN customer c USING (customer)
-LEFT JOIN (SELECT shipment_no, max(happened_at) AS happened_at, arg_max(status, happened_at) AS status,
-    arg_max(text, happened_at) AS text FROM shipment_event GROUP BY ALL) e USING (shipment_no)
+LEFT JOIN (SELECT shipment_no, max(happened_at) AS happened_at,
+    arg_max(status, (happened_at, event_no)) AS status, arg_max(text, (happened_at, event_no)) AS text
+    FROM shipment_event GROUP BY ALL) e USING (shipment_no)
 WHERE h.tracking_no IS NOT NULL AND h.carrier IS NOT NULL AND h.delivered_on IS NULL
-    AND h.shipped_on >= ? AND coalesce(e.status, '') <> 'returned' ORDER BY h.shipment_no
+    AND h.shipped_on >= ? ORDER BY h.shipment_no
 """
 
 

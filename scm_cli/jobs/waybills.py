@@ -21,8 +21,8 @@ SELECT h.shipment_no, h.shipped_on, string_agg(DISTINCT l.order_no, ', ' ORDER B
     any_value(c.name) AS customer_name, any_value(c.contact) AS contact,
     any_value(coalesce(c.mobile, c.phone)) AS phone, any_value(coalesce(h.city, c.city)) AS city,
     any_value(coalesce(o.ship_to, c.address)) AS address, h.carrier, h.tracking_no,
-    string_agg(i.name || ' × ' || regexp_replace(l.qty::DOUBLE::VARCHAR, '\.0$', '') || i.unit, '; '
-        ORDER BY l.line_no) AS goods
+    arg_min(i.name || ' × ' || regexp_replace(l.qty::DOUBLE::VARCHAR, '\.0$', '') || i.unit, l.line_no)
+        || CASE WHEN count(*) > 1 THEN ' +' || (count(*) - 1)::VARCHAR ELSE '' END AS goods
 FROM shipment h JOIN shipment_line l USING (shipment_no) JOIN item i USING (sku)
 LEFT JOIN customer c ON c.customer = h.customer LEFT JOIN sales_order o ON o.order_no = l.order_no
 WHERE h.tracking_no IS NULL AND h.delivered_on IS NULL AND h.shipped_on >= ?

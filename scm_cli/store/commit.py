@@ -268,8 +268,10 @@ def _same(key: tuple[str, ...]) -> str:
 
 
 def _write_series(con: Connection, changes: Changes) -> None:
-    for series, last in changes.series.items():
-        con.execute("INSERT OR REPLACE INTO number_series VALUES (?, ?)", [series, last])
+    if changes.series:
+        marks = ", ".join(["(?, ?)"] * len(changes.series))
+        given = [value for pair in changes.series.items() for value in pair]
+        con.execute(f"INSERT OR REPLACE INTO number_series VALUES {marks}", given)
 
 
 def _write_journal(con: Connection, run: Run, made: Pending, undoes: int | None) -> str:

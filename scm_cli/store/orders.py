@@ -112,9 +112,11 @@ def reservations(con: Connection, skus: Sequence[str] | None) -> Rows:
 
 def last_reservation(con: Connection) -> int:
     """The highest number ever given to a reservation; a number is not used twice."""
-    found = con.execute("SELECT coalesce(max(reservation_no), 0) FROM reservation").fetchall()
-    told = con.execute("SELECT last_no FROM number_series WHERE series = 'reservation'").fetchall()
-    return max(int(found[0][0]), int(told[0][0]) if told else 0)
+    found = con.execute(
+        "SELECT greatest((SELECT coalesce(max(reservation_no), 0) FROM reservation), "
+        "(SELECT coalesce(max(last_no), 0) FROM number_series WHERE series = 'reservation'))"
+    )
+    return int(found.fetchall()[0][0])
 
 
 def delay_pools(con: Connection, today: date) -> dict[str, dict[str, list[tuple[int, bool, int]]]]:

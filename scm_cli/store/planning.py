@@ -15,33 +15,43 @@ if TYPE_CHECKING:
     Connection = duckdb.DuckDBPyConnection
 
 
-def demand(con: Connection, today: date, place: str) -> pl.DataFrame:
+def demand(con: Connection, today: date, place: str, *, dealers: bool = True) -> pl.DataFrame:
     """What customers asked for, per item, warehouse and day before `today`.
 
     Orders as requested, less what was cancelled; returns that a cancellation nets count on the
     day of the line that they take back; deliveries without an order count on their own day.
-    `line_qty` is the largest line of the day.
+    With `dealers`, what a dealer sold on stands in place of what it ordered from us, on the days
+    that its sheets speak of. `line_qty` is the largest line of the day.
     """
     return frame(
         con,
         "WITH asked AS ("
-        '  SELECT l.sku, coalesce(h.warehouse, $place) AS warehouse, h.ordered_on AS "on", '
+        '  SELECT h.customer, l.sku, coalesce(h.warehouse, $place) AS warehouse, h.ordered_on AS "on", '
         "    (l.qty - l.cancelled_qty)::DOUBLE AS qty "
         "  FROM sales_order_line l JOIN sales_order h USING (order_no) "
         "  WHERE h.status IN ('confirmed', 'closed') AND l.kind IN ('normal', 'replacement') "
         "  UNION ALL "
-        "  SELECT r.sku, coalesce(o.warehouse, $place), o.ordered_on, -r.qty::DOUBLE "
+        "  SELECT o.customer, r.sku, coalesce(o.warehouse, $place), o.ordered_on, -r.qty::DOUBLE "
         "  FROM sales_return_line r JOIN sales_return h USING (return_no) JOIN sales_order o USING (order_no) "
         "  WHERE r.order_no IS NOT NULL AND NOT EXISTS (SELECT 1 FROM stock_move m "
         "      WHERE m.document_kind = 'sales_return' "
         "      AND m.document_no = r.return_no AND m.line_no = r.line_no) "
         "  UNION ALL "
-        "  SELECT s.sku, h.warehouse, h.shipped_on, s.qty::DOUBLE FROM shipment_line s "
-        "  JOIN shipment h USING (shipment_no) WHERE s.order_no IS NULL"
-        ') SELECT sku, warehouse, "on", sum(qty) AS qty, max(qty) AS line_qty FROM asked WHERE "on" < $today '
+        "  SELECT h.customer, s.sku, h.warehouse, h.shipped_on, s.qty::DOUBLE FROM shipment_line s "
+        f"  JOIN shipment h USING (shipment_no) WHERE s.order_no IS NULL){_SOLD_ON if dealers else _ASKED} "
+        'SELECT sku, warehouse, "on", sum(qty) AS qty, max(qty) AS line_qty FROM told WHERE "on" < $today '
         "GROUP BY ALL HAVING sum(qty) <> 0 ORDER BY ALL",
         {"place": place, "today": today},
     )
+
+
+_ASKED = ", told AS (SELECT * FROM asked)"
+_SOLD_ON = (
+    ", told AS (SELECT a.* FROM asked a ANTI JOIN dealer_sale d ON d.customer = a.customer AND d.sku = a.sku "
+    '  AND a."on" BETWEEN d.from_on AND d.until_on UNION ALL '
+    "  SELECT customer, sku, coalesce(warehouse, $place), "
+    "  unnest(generate_series(from_on, until_on, INTERVAL 1 DAY))::DATE, daily_qty FROM dealer_sale)"
+)
 
 
 def ledger_days(con: Connection) -> pl.DataFrame:

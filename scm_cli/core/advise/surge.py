@@ -129,6 +129,7 @@ def rescues(
     Returns:
         `sku, warehouse, supplier, order_qty, unit_price, arrives_on` (90 %), `premium_amount`
         (against the usual price; null without prices), `saved_qty`, `saved_margin_amount`, `worth`.
+        Orders wait until goods come; other sales that find none are lost.
 
     >>> ahead = Ahead("A", "W", 5.0, 1.0, True, unit_margin=3.0, unit_price=2.0)
     >>> found = rescues(ahead, [Offered("F", 2.5, 6, 7)], 20, date(2026, 1, 1), 3)[0]
@@ -140,7 +141,7 @@ def rescues(
     for offer in sorted(offers, key=lambda o: (o.p90_days, o.unit_price or 0.0, o.supplier)):
         if offer.p90_days >= usual_days or gaps[-1] <= EPSILON:
             continue
-        saved = gaps[-1] - gaps[offer.p90_days]
+        saved = gaps[-1] - _lost(ahead, gaps, offer.p90_days)
         if saved <= EPSILON:
             continue
         qty = offer.qty(gaps[-1])
@@ -159,6 +160,11 @@ def rescues(
             }
         )  # fmt: skip
     return found[:most]
+
+
+def _lost(ahead: Ahead, gaps: Sequence[float], day: int) -> float:
+    """What is lost by a day: who did not order does not wait."""
+    return min(gaps[day], ahead.pace_qty * day) if ahead.on_top else gaps[day]
 
 
 def moved(

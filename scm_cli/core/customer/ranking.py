@@ -36,7 +36,8 @@ def wilson_pct(
         share = np.where(n > 0, k / n, np.nan)
         middle = (share + z * z / (2 * n)) / (1 + z * z / n)
         half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return 100 * share, 100 * np.maximum(middle - half, 0), 100 * np.minimum(middle + half, 1)
+    low = np.minimum(np.maximum(middle - half, 0), share)  # rounding may not cross the share
+    return 100 * share, 100 * low, 100 * np.maximum(np.minimum(middle + half, 1), share)
 
 
 def auc(scores: ArrayLike, hits: ArrayLike) -> float:

@@ -90,7 +90,7 @@ def follows(lines: pl.DataFrame, sku: str, rules: PairRules, days: int) -> pl.Da
     found = near.group_by("sku").agg(
         by.filter(pl.col("gap") == 0).n_unique().cast(pl.Int64).alias("together"),
         by.filter(pl.col("gap") > 0).n_unique().cast(pl.Int64).alias("after"),
-        by.n_unique().alias("either"),
+        by.n_unique().cast(pl.Int64).alias("either"),
     )
     counts = daily.group_by("sku").agg(by.n_unique().alias("n"))
     found = found.filter(pl.col("either") >= rules.min_together).join(counts, on="sku")

@@ -83,8 +83,12 @@ IN_UNIT: tuple[str, ...] = (
 MAKES: dict[str, frozenset[str]] = {
     "sales_orders": frozenset({"customer", "item"}),
     "deliveries": frozenset({"customer", "item"}),
-    "deals": frozenset({"customer", "item"}),
+    "deals": frozenset({"customer"}),
 }
+
+
+#: Required fields that the program fills where a sheet leaves them blank.
+FILLED: dict[str, tuple[str, ...]] = {"opening_stock": ("warehouse",), "deals": ("sku", "stage")}
 
 
 @dataclass(frozen=True, slots=True)

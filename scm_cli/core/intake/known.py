@@ -49,6 +49,7 @@ class Known:
     strict: bool = False  # no sheet makes anything
     opening_closed: bool = False
     currency: str = "CNY"
+    stages: tuple[str, ...] = ()  # of deals: the open ones in order, won, lost
     created: dict[str, int] = field(default_factory=dict)
     made: dict[str, pl.DataFrame] = field(default_factory=dict)
     drawn: dict[str, str] = field(default_factory=dict)

@@ -71,6 +71,12 @@ MUST: dict[str, tuple[tuple[str, ...], ...]] = {
     "dealer_stock": (("customer",), ("sku",), ("until_on",), ("on_hand_qty", "sold_qty")),
     "payments": (("partner",), ("amount",), ("paid_on", "direction")),
     "inspections": (("sku",), ("inspected_qty",), ("failed_qty", "inspected_on")),
+    "salespeople": (("person",), ("manager", "region", "category", "works_from")),
+    "customer_tags": (("customer",), ("tag",)),
+    "leads": (("name", "company"), ("lead_no", "came_on"), ("source", "channel", "campaign")),
+    "lead_spend": (("channel",), ("from_on",), ("spend_amount",)),
+    "deals": (("deal_no", "name"), ("stage",)),
+    "interactions": (("happened_on",), ("kind",), ("customer", "lead_no", "deal_no")),
 }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from scm_cli.core.intake import beside, sales
+from scm_cli.core.intake import beside, crm, sales
 from scm_cli.core.intake.difference import default
 from scm_cli.core.intake.kinds import DOCUMENTS
 from scm_cli.core.intake.lines import heads, in_units, numbered, unique, warehoused
@@ -26,7 +26,7 @@ def prepared(rows: Typed, known: Known) -> Prepared:
     frame = _with_prices(rows.good())
     if rows.kind == "sales_orders":
         frame = sales.with_reason(rows, frame, known)
-    frame = referred(rows, frame, known)
+    frame = crm.clocked(rows, referred(rows, frame, known))
     if rows.kind in DOCUMENTS:
         frame = numbered(rows, frame, known)
         if sheet(rows.kind).line is not None:
@@ -77,6 +77,8 @@ def _complete(rows: Typed, ready: Prepared, kind: type[Record]) -> None:
 def _document(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
     """Head and lines of a document kind."""
     form = sheet(rows.kind)
+    if rows.kind == "deals":
+        return crm.taken(rows, frame, known)
     frame = in_units(rows, frame, known)
     if rows.kind != "transfers":
         frame = warehoused(frame, known)

@@ -15,7 +15,7 @@ from scm_cli.core.cell import CellKind, CellRule, reason_say
 from scm_cli.core.cells import parse_column
 from scm_cli.core.intake import packs
 from scm_cli.core.intake.body import body, footers
-from scm_cli.core.intake.kinds import DOCUMENTS, IN_UNIT, VIRTUAL
+from scm_cli.core.intake.kinds import DOCUMENTS, FILLED, IN_UNIT, VIRTUAL
 from scm_cli.core.records.base import PLACES
 from scm_cli.core.records.catalog import sheet as sheet_of
 from scm_cli.errors import Say
@@ -274,4 +274,4 @@ def _needed(kind: str, spec: Column, rules: Rules) -> bool:
         return False
     doc = DOCUMENTS.get(kind)
     filled = ("line_no", "warehouse", doc.number, doc.partner) if doc else ()
-    return spec.name not in filled and (kind, spec.name) != ("opening_stock", "warehouse")
+    return spec.name not in filled and spec.name not in FILLED.get(kind, ())

@@ -159,7 +159,10 @@ def test_the_owner_is_explained() -> None:
 
 
 def test_what_a_channel_costs() -> None:
-    counted = [{"channel": "ad", "leads": 10, "customers": 0}, {"channel": "shop", "leads": 3, "customers": 1}]  # fmt: skip
+    counted = [
+        {"channel": "ad", "leads": 10, "customers": 0},
+        {"channel": "shop", "leads": 3, "customers": 1},
+    ]
     rows = leads.channel_costs(counted, {"ad": 500.0, "fair": 900.0})
     assert [(r["channel"], r["lead_cost_amount"], r["customer_cost_amount"]) for r in rows] == [
         ("ad", 50.0, None),

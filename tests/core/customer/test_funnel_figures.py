@@ -138,7 +138,9 @@ def test_a_deal_that_stands_too_long_stalls() -> None:
     assert told == [("D5", 40, 17), ("D4", 34, 30)]  # too few left the second stage: the setting
 
 
-def closed_after(days: list[int], stage: str) -> list[tuple[str, str, list[tuple[str, int | None]]]]:
+def closed_after(
+    days: list[int], stage: str
+) -> list[tuple[str, str, list[tuple[str, int | None]]]]:
     return [("Li", stage, [("Talk", 0), (stage, d)]) for d in days]
 
 

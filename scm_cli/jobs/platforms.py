@@ -1,0 +1,48 @@
+"""Orders of shop platforms on their way in: set against what the books know of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from scm_cli.core.intake import platform
+from scm_cli.errors import Problem, Say
+from scm_cli.store import facts
+from scm_cli.store.gateway import frame
+
+if TYPE_CHECKING:
+    from scm_cli.core.intake.known import Known
+    from scm_cli.core.intake.prepared import Prepared
+    from scm_cli.core.intake.typed import Typed
+
+_LEFT = """
+SELECT DISTINCT order_no FROM shipment_line WHERE order_no IN (SELECT unnest(?::VARCHAR[]))
+"""
+
+
+def settle(con: Any, rows: Typed, ready: Prepared, known: Known) -> list[Problem]:  # noqa: ANN401
+    """Statuses and cancellations of a platform's orders; what came back after it left is told."""
+    heads, lines = ready.tables["sales_order"], ready.tables["sales_order_line"]
+    said = rows.frame
+    if "status" not in said.columns:
+        said = said.with_columns(pl.lit(None, pl.String).alias("status"))
+    begun_on = known.start_on or known.today
+    old = facts.existing(con, "sales_order_line", lines)
+    lines = platform.settled_lines(lines, said.select("row", "status"), old, begun_on)
+    before = facts.existing(con, "sales_order", heads)
+    left = frame(con, _LEFT, [before["order_no"].to_list()])["order_no"]
+    before = before.with_columns(pl.col("order_no").is_in(left.implode()).alias("has_left"))
+    ready.tables["sales_order_line"] = lines.drop("said")
+    ready.tables["sales_order"] = platform.settled_heads(heads, lines, before, begun_on)
+    back = lines.filter(
+        (pl.col("said") == platform.CANCELLED) & pl.col("order_no").is_in(left.implode())
+    )
+    return [
+        Problem(
+            number,
+            Say("the platform has paid it back and goods of it have left"),
+            Say("When they come back: scm order return {number} SKU=QTY.", number=number),
+        )
+        for number in back["order_no"].unique(maintain_order=True)
+    ]

@@ -1,0 +1,122 @@
+"""Order exports of the shop platforms: known by their headers, taken once, never undoing the books.
+
+The files are made here (`platform_exports`); the headers are those of the platforms' exports.
+"""
+
+from __future__ import annotations
+
+import pytest
+from platform_exports import EXPORTS, STATUSES, written
+
+PLATFORMS = sorted(EXPORTS)
+
+
+def orders(scm, platform):
+    found = scm("order", "list", "--customer", platform, "--json").rows
+    return [(row["order"], row["status"]) for row in reversed(found)]
+
+
+@pytest.fixture
+def imported(scm, tmp_path):
+    """Import a platform's export whose first order is in the given of its statuses."""
+
+    def run(platform, nth):
+        return scm("import", str(written(tmp_path, platform, STATUSES[platform][nth])), "--json")
+
+    return run
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_an_export_becomes_orders_with_our_statuses(scm, imported, platform):
+    ran = imported(platform, 0)
+    assert ran.code == 0, ran.err
+    assert {f["kind"] for f in ran.json["files"]} == {"sales_orders"}
+    first, back, unpaid = orders(scm, platform)
+    assert (first[1], back[1], unpaid[1]) == ("confirmed", "cancelled", "draft")
+    shown = scm("order", "show", first[0], "--json").json
+    assert shown["channel"]
+    assert (shown["rows"][0]["sku"], shown["rows"][0]["qty"]) == ("A4-80", 2)
+    assert shown["rows"][0]["amount"] == 49
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_same_orders_twice_are_recognised(scm, imported, platform):
+    imported(platform, 0)
+    before = orders(scm, platform)
+    again = imported(platform, 0)
+    assert again.json["entry"] is None
+    assert orders(scm, platform) == before
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_an_unknown_status_is_refused_in_one_sentence(scm, tmp_path, platform):
+    ran = scm("import", str(written(tmp_path, platform, "火星发货")))
+    assert ran.code == 3
+    assert "has a status that is not known: 火星发货" in ran.err
+    assert "values.status" in ran.err
+    assert orders(scm, platform) == []
+
+
+@pytest.mark.parametrize("platform", ["TAOBAO", "SHOPIFY"])
+def test_what_left_the_platform_still_waits_for_its_shipping_here(scm, imported, platform):
+    imported(platform, 0)
+    number = orders(scm, platform)[0][0]
+    imported(platform, 1)
+    shown = scm("order", "show", number, "--json").json
+    assert (shown["status"], shown["rows"][0]["shipped_qty"]) == ("confirmed", 0)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_paid_back_before_it_left_is_cancelled(scm, imported, platform):
+    imported(platform, 0)
+    imported(platform, 2)
+    number, status = orders(scm, platform)[0]
+    assert status == "cancelled"
+    held = scm("sql", f"SELECT count(*) AS n FROM reservation WHERE order_no = '{number}'", "--json")
+    assert held.rows == [{"n": 0}]
+
+
+def test_paid_back_after_it_left_stays_and_is_told(scm, imported):
+    imported("JD", 0)
+    number = orders(scm, "JD")[0][0]
+    assert scm("order", "ship", number, "A4-80=2").code == 0
+    ran = imported("JD", 2)
+    assert orders(scm, "JD")[0] == (number, "confirmed")
+    assert any("goods of it have left" in told for told in ran.json["warnings"])
+
+
+def test_what_was_cancelled_here_is_not_confirmed_again(scm, imported):
+    imported("DOUYIN", 0)
+    number = orders(scm, "DOUYIN")[0][0]
+    scm("order", "cancel", number)
+    imported("DOUYIN", 0)
+    assert orders(scm, "DOUYIN")[0] == (number, "cancelled")
+
+
+def test_one_item_paid_back_is_one_line_cancelled(scm, imported, tmp_path):
+    imported("TAOBAO", 0)
+    path = tmp_path / EXPORTS["TAOBAO"][0]
+    text = path.read_text(encoding="gb18030").replace("PEN-R,没有申请退款", "PEN-R,退款成功")
+    path.write_bytes(text.encode("gb18030"))
+    assert scm("import", str(path)).code == 0
+    shown = scm("order", "show", orders(scm, "TAOBAO")[0][0], "--json").json
+    assert shown["status"] == "confirmed"
+    assert [(r["sku"], r["cancelled_qty"]) for r in shown["rows"]] == [("A4-80", 0), ("PEN-R", 4)]
+
+
+def test_older_than_the_books_and_done_is_history(scm, tmp_path):
+    path = written(tmp_path, "JD", "完成")
+    text = path.read_text(encoding="gb18030").replace("2026-03-30", "2025-11-11")
+    path.write_bytes(text.encode("gb18030"))
+    assert scm("import", str(path)).code == 0
+    first = orders(scm, "JD")[0]
+    assert first[1] == "closed"
+    assert scm("order", "show", first[0], "--json").json["rows"][0]["shipped_qty"] == 2
+
+
+def test_a_list_without_codes_is_refused_with_the_way_out(scm, tmp_path):
+    path = tmp_path / "ExportOrderList.csv"
+    path.write_bytes("订单编号,买家会员名,宝贝标题,宝贝总数量,订单状态\r\n1,a,纸,2,交易成功\r\n".encode("gb18030"))
+    ran = scm("import", str(path))
+    assert ran.code == 3
+    assert "宝贝报表" in ran.err
