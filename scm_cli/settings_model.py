@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+from scm_cli.settings_carriers import Carriers, Orders, Section
+
 WEIGHTS_SLACK = 0.01  # of 100: what rounding of the parts may leave
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Service(Section):
@@ -93,72 +90,6 @@ class Approval(Section):
     sales_amount: float | None = Field(None, ge=0)
 
 
-class Orders(Section):
-    """How customers are served: ranks, promises, the way to their door."""
-
-    class_rank: tuple[str, ...] = ()
-    cutoff: str = Field("16:00", pattern=CLOCK)
-    lane_days: int = Field(2, ge=0, le=60)
-    lane_slow_days: int = Field(4, ge=0, le=60)
-    unknown_late_days: int = Field(5, ge=0, le=120)
-    parcel_amount: float = Field(10.0, ge=0)
-    figures_days: int = Field(30, ge=1, le=1000)  # what `scm order figures` looks back
-
-
-class SfKeys(Section):
-    """SF Express: the customer code and check word of its open platform."""
-
-    partner_id: str | None = None
-    check_word: SecretStr | None = None
-    url: str = Field("https://bspgw.sf-express.com/std/service", pattern=r"^https?://")
-
-
-class JdKeys(Section):
-    """JD Logistics: the application's keys and the sender's code."""
-
-    app_key: str | None = None
-    app_secret: SecretStr | None = None
-    access_token: SecretStr | None = None
-    customer_code: str | None = None
-    url: str = Field("https://api.jd.com/routerjson", pattern=r"^https?://")
-
-
-class Kuaidi100Keys(Section):
-    """Kuaidi100: asks nearly every Chinese carrier."""
-
-    customer: str | None = None
-    key: SecretStr | None = None
-    url: str = Field("https://poll.kuaidi100.com/poll/query.do", pattern=r"^https?://")
-
-
-class KdniaoKeys(Section):
-    """KDNiao: likewise. `request_type` is that of the contract: 1002, 8001 or 8002."""
-
-    business_id: str | None = None
-    app_key: SecretStr | None = None
-    request_type: Literal["1002", "8001", "8002"] = "8001"
-    url: str = Field(
-        "https://api.kdniao.com/Ebusiness/EbusinessOrderHandle.aspx", pattern=r"^https?://"
-    )
-
-
-class Carriers(Section):
-    """Tracking services and their keys, and when a parcel is worth a word."""
-
-    timeout_seconds: float = Field(10.0, gt=0, le=120)
-    retries: int = Field(2, ge=0, le=10)
-    give_up_days: int = Field(45, ge=1, le=365)  # older parcels are not asked for any more
-    give_up_failures: int = Field(3, ge=1, le=100)  # in a row, then the service rests this time
-    silent_days: int = Field(3, ge=1, le=60)
-    cutoffs: dict[
-        str, Annotated[str, Field(pattern=CLOCK)]
-    ] = {}  # carrier = "18:00"; else orders.cutoff
-    sf: SfKeys = SfKeys()
-    jd: JdKeys = JdKeys()
-    kuaidi100: Kuaidi100Keys = Kuaidi100Keys()
-    kdniao: KdniaoKeys = KdniaoKeys()
-
-
 class Purchasing(Section):
     """What money, time and delay cost when offers are compared."""
 
@@ -230,7 +161,7 @@ PaperKind = Literal[
 class Papers(Section):
     """Which papers a supplier's category requires (`*` for all), and when one is told to expire."""
 
-    required: dict[str, tuple[PaperKind, ...]] = {}
+    required: dict[str, tuple[PaperKind, ...]] = Field({})
     warn_days: tuple[int, ...] = (60, 30, 7)
 
 
@@ -287,7 +218,7 @@ class Customers(Section):
     overdue_times: float = Field(1.5, ge=1, le=100)  # of the usual interval
     min_together: int = Field(5, ge=1, le=100_000)  # customers who bought both
     min_lift: float = Field(1.2, ge=0, le=1000)
-    tags: dict[str, str] = {}  # tag = "spend_amount >= 20000 and orders >= 3"
+    tags: dict[str, str] = Field({})  # tag = "spend_amount >= 20000 and orders >= 3"
     retime_forecast: bool = True  # next purchases and deals tell when, and who is new
 
 

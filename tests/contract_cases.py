@@ -135,6 +135,7 @@ READS: dict[str, list[str]] = {
     "stock show": ["PEN-001"],
     "stock why": ["PEN-001"],
     "order show": ["{order}"],
+    "order note": ["DN-000002"],
     "order promise": ["PEN-001", "5", "--by", "2026-02-01"],
     "order price": ["C001", "PEN-001"],
     "customer show": ["C001"],
@@ -197,6 +198,7 @@ WRITES: dict[str, list[str]] = {
     "order ship": ["SO-O", "PEN-001=1"],
     "order deliver": ["SO-S"],
     "order return": ["SO-S", "PEN-001=1", "--disposition", "scrap"],
+    "order track": ["--all"],
     "customer add": ["C999", "--name", "New Customer"],
     "customer edit": ["C001", "--set", "payment_days=45"],
     "forecast event add": ["New Year sale", "--from", "2026-01-10", "--until", "2026-01-12"],
@@ -204,7 +206,7 @@ WRITES: dict[str, list[str]] = {
 }
 
 #: Commands that write nothing into the journal by themselves.
-UNJOURNALLED = {"nightly", "inbox", "backup", "forecast run", "order allocate"}
+UNJOURNALLED = {"nightly", "inbox", "backup", "forecast run", "order allocate", "order track"}
 
 #: A command that makes a document answers its number under the document's name.
 DOCUMENTS = {

@@ -46,6 +46,7 @@ TEMPLATES: dict[str, tuple[int | str, ...]] = {
     "BuyColumn": (1,),
     "Listing": (0, 1),
     "Notice": (0,),
+    "Island": (0,),
     "unknown": (0,),
     "_Rule": (1, 2),
     "Link": (5,),
@@ -55,8 +56,10 @@ TEMPLATES: dict[str, tuple[int | str, ...]] = {
 #: With a ^, only strings that begin with a capital count (the others are names and kinds).
 SOURCES: dict[str, tuple[str, ...]] = {
     "app.py": ("ENTRIES", "Root.format_commands"),
+    "commands/advise.py": ("^PARTS",),
     "commands/misuse.py": ("MISUSES",),
     "core/cell.py": ("REASONS",),
+    "core/advise/surge.py": ("SOLD", "ORDERED", "SUPPLY", "PRODUCTION"),
     "core/checks.py": ("SAYINGS",),
     "core/intake/sales.py": ("STOCK_CORRECTION",),
     "core/purchase/order.py": ("REFUSALS", "STATUSES"),
@@ -68,6 +71,8 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "core/replenish/sayings.py": ("templates",),
     "core/supplier/qualification.py": ("STATES", "STATUSES", "TOLD", "REFUSALS"),
     "excel/annotate.py": ("_STEPS", "_Copy._summary"),
+    "excel/delivery_book.py": ("^_FACTS", "SERVICE_WORDS", "^_foot"),
+    "paper/delivery.py": ("TITLE", "^FIELDS", "^COLUMNS", "^PRICED"),
     "excel/order_book.py": ("_parties", "_about", "_foot"),
     "excel/plan_buy.py": ("_HINT", "BUY_TITLE"),
     "excel/plan_columns.py": ("NOTES", "ACCEPT"),
@@ -90,6 +95,8 @@ SOURCES: dict[str, tuple[str, ...]] = {
 
 #: Files that pass on what others say.
 PASSED = (
+    "commands/churn.py", "jobs/lead.py",
+    "commands/history.py", "excel/dealer_book.py", "excel/surge_book.py", "jobs/surge.py",
     "commands/score.py", "excel/review_book.py", "jobs/review.py", "paper/review.py",
     "jobs/purchase.py", "jobs/qualify.py", "core/records/naming.py", "commands/files.py",
     "errors.py", "locale/__init__.py", "show/__init__.py", "show/card.py", "commands/door.py", "commands/tongue.py",
@@ -100,6 +107,7 @@ PASSED = (
 
 #: Words that come from data; kinds of suggestion and names of records are added to them.
 WORDS = (
+    "best", "new", "loyal", "slipping", "asleep", "usual", "credit code", "phone", "e-mail", "company",
     "inserted", "updated", "deleted", "Lots", "Coming", "Waiting",
     "imported", "refused", "set aside", "duplicate row", "totals row", "no quantity", "nothing to take",
     "too few lines", "keep", "renegotiate", "drop", "develop a second source", "unrated", "first", "held", "up", "waits",

@@ -22,6 +22,13 @@ SUPPLIERS = (
 RESCHEDULE = ("kind", "document", "line", "sku", "qty", "from_on", "to_on")
 MESSAGES = ("to", "name", "text")
 SHOWN = 8
+PARTS = (
+    ("items", "Beyond the band: {n}", ITEMS),
+    ("transfers", "Transfers that help: {n}", TRANSFERS),
+    ("suppliers", "Suppliers to ask: {n}", SUPPLIERS),
+    ("reschedule", "To bring forward: {n}", RESCHEDULE),
+    ("messages", "Ready messages: {n}", MESSAGES),
+)
 
 
 @app.command(cls=Reads)
@@ -36,26 +43,13 @@ def advise(ctx: typer.Context) -> None:
     made = surge.said(surge.advised(run), run.lang)
     if run.form == "csv" or run.output is not None:
         show.rows(run, made.items, ITEMS)
-        return
-    if run.form == "json":
-        show.document(
-            run,
-            {
-                "rows": made.items, "transfers": made.transfers, "suppliers": made.suppliers,
-                "reschedule": made.reschedule, "messages": made.messages,
-            },
-        )  # fmt: skip
-        return
-    if not made.items:
+    elif run.form == "json":
+        found = {name: getattr(made, name) for name, _, _ in PARTS[1:]}
+        show.document(run, {"rows": made.items, **found})
+    elif not made.items:
         show.text(run, [Say("No item is asked for beyond its band.")])
-        return
-    parts = (
-        (Say("Beyond the band: {n}", n=len(made.items)), made.items, ITEMS),
-        (Say("Transfers that help: {n}", n=len(made.transfers)), made.transfers, TRANSFERS),
-        (Say("Suppliers that come sooner: {n}", n=len(made.suppliers)), made.suppliers, SUPPLIERS),
-        (Say("To bring forward: {n}", n=len(made.reschedule)), made.reschedule, RESCHEDULE),
-        (Say("Ready messages: {n}", n=len(made.messages)), made.messages, MESSAGES),
-    )
-    for title, listed, columns in parts:
-        show.text(run, [title])
-        show.part(run, listed, columns, SHOWN)
+    else:
+        for name, title, columns in PARTS:
+            listed = getattr(made, name)
+            show.text(run, [Say(title, n=len(listed))])
+            show.part(run, listed, columns, SHOWN)

@@ -45,7 +45,7 @@ def list_(
 
 @app.command("show", cls=Reads)
 def show_(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Customer code.")]) -> None:
-    """One customer: the record, open orders, last orders and deliveries.
+    """One customer: standing, worth, rhythm, debts, what it buys next, orders, deals, what was said.
 
     Example: scm customer show C-001
     """
@@ -54,6 +54,9 @@ def show_(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Customer
 
     found = customer.shown(ctx.obj, code)
     parts = {
+        "next_items": (Say("Buys next"), found.next_items),
+        "open_deals": (Say("Open deals"), found.open_deals),
+        "interactions": (Say("What was said"), found.interactions),
         "open_orders": (Say("Open orders"), found.open_orders),
         "last_orders": (Say("Last orders"), found.last_orders),
         "last_deliveries": (Say("Last deliveries"), found.last_deliveries),

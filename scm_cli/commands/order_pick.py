@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scm_cli import show
 from scm_cli.commands.door import Reads, day, group
 from scm_cli.errors import Say
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 app = group("order", "Orders of customers: list, show, ship.")
 
@@ -19,6 +22,11 @@ PICK = [
 WAYBILL = ["shipment_no", "shipped_on", "orders", "customer_name", "city", "carrier"]
 MORE = ["warehouse", "name", "due_on", "priority", "way_days"]
 Prices = Annotated[bool, typer.Option("--prices", help="With prices and amounts.")]
+
+
+def _table_file(output: Path | None) -> Path | None:
+    """Where rows go that were asked for as CSV; a workbook is made by the job."""
+    return None if output is None or output.suffix.lower() == ".xlsx" else output
 
 
 @app.command(cls=Reads)
@@ -47,7 +55,7 @@ def pick(
         lines = [{name: row[name] for name in names} for row in shown]
         show.document(run, {"rows": lines, "services": job.services(found), "files": paths})
     else:
-        run.output = None
+        run.output = _table_file(run.output)
         show.rows(run, shown, PICK)
         for path in paths:
             run.talk(Say("written to {path}", path=path))
@@ -89,6 +97,6 @@ def waybills(ctx: typer.Context) -> None:
             run, {"rows": [{n: row[n] for n in WAYBILL} for row in parcels], "file": path}
         )
         return
-    run.output = None
+    run.output = _table_file(run.output)
     show.rows(run, parcels, WAYBILL)
     run.talk(Say("written to {path}", path=path))

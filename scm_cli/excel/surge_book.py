@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.excel.plan_lists import Listing, Shown, page_of
+from scm_cli.excel.plan_lists import HEADER_ROW, Listing, Shown, page_of
 from scm_cli.excel.saving import saved
-from scm_cli.excel.style import Styles, sheet_name, workbook
+from scm_cli.excel.style import Styles, lines, sheet_name, workbook
 from scm_cli.locale import put
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scm_cli.core.advise.surge import Pack
     from scm_cli.excel.rows import Body
 
+TEXT_CHARS, LINE_HEIGHT = 95, 15
 _SKU = Shown("sku", "SKU", "code", 16)
 _PLACE = Shown("warehouse", "Warehouse", "code", 12)
 ITEMS = Listing(
@@ -32,7 +33,7 @@ ITEMS = Listing(
         Shown("daily_qty", "Sells a day", "qty", 12),
         Shown("runs_out_on", "Runs out on", "day", 13),
         Shown("short_qty", "Short", "qty", 12),
-        Shown("until_on", "Until", "day", 13),
+        Shown("until_on", "Looked until", "day", 13),
         Shown("margin_at_risk_amount", "Margin at risk", "amount", 16),
     ),
 )
@@ -41,8 +42,8 @@ TRANSFERS = Listing(
     "What other warehouses can spare and still serve their own need.",
     (
         _SKU,
-        Shown("from_warehouse", "From", "code", 12),
-        Shown("warehouse", "To", "code", 12),
+        Shown("from_warehouse", "From warehouse", "code", 16),
+        Shown("warehouse", "To warehouse", "code", 16),
         Shown("qty", "Quantity", "qty", 12),
         Shown("arrives_on", "Arrives", "day", 13),
     ),
@@ -81,10 +82,10 @@ MESSAGES = Listing(
     "Ready messages",
     "To copy and send: suppliers, warehouses, customers who wait.",
     (
-        Shown("to", "To", "code", 14),
-        Shown("name", "Name", "text", 28),
+        Shown("to", "Who", "code", 14),
+        Shown("name", "Partner name", "text", 28),
         Shown("reach", "Phone or mail", "text", 22),
-        Shown("text", "Text", "text", 100),
+        Shown("text", "Text", "text", TEXT_CHARS),
     ),
 )
 
@@ -111,6 +112,8 @@ def write_surge(path: Path, pack: Pack, lang: str) -> Path:
             page = book.add_worksheet(sheet_name(put(listing.title, lang)))
             frame = pl.DataFrame(found, infer_schema_length=None) if found else pl.DataFrame()
             bodies.append(page_of(page, styles, listing, frame, lang))
+            for row, text in enumerate(frame["text"] if "text" in frame.columns else ()):
+                page.set_row(HEADER_ROW + 1 + row, LINE_HEIGHT * lines(text, TEXT_CHARS) + 4)
         return [body for body in bodies if body is not None]
 
     return saved(path, lambda target: workbook(target, lang, fill))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scm_cli.core.intake.prepared import Prepared
     from scm_cli.core.intake.typed import Typed
 
+CELLS = ("stage", "closed_on", "deal_no")
 CHECKED = ("deal_no", "stage", "opened_on", "closed_on", "value_amount")
 LAST = """
 SELECT deal_no, event_no, stage, changed_on FROM deal_event
@@ -44,7 +45,7 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
     for row in whole.select("row", *CHECKED).iter_rows(named=True):
         wrong = amiss(row, stages)
         if wrong is not None:
-            typed.refuse(pl.Series([row["row"]]), wrong, "stage", "closed_on", "deal_no")
+            typed.refuse(pl.Series([row["row"]]), wrong, *CELLS)
 
 
 def follow(con: Any, heads: pl.DataFrame, known: Known, person: str) -> Changes:  # noqa: ANN401
@@ -58,7 +59,9 @@ def follow(con: Any, heads: pl.DataFrame, known: Known, person: str) -> Changes:
         number = deal["deal_no"]
         found += followed(deal, last.get(number), began.get(number), stages)
     if found:
-        changes.insert("deal_event", pl.DataFrame(found, _SHAPE).with_columns(person=pl.lit(person)))
+        changes.insert(
+            "deal_event", pl.DataFrame(found, _SHAPE).with_columns(person=pl.lit(person))
+        )
     return changes
 
 

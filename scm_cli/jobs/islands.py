@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.core.advise import islands
+from scm_cli.core.advise import cover, islands
 from scm_cli.jobs import allocate, money
 from scm_cli.store import facts
 from scm_cli.store import islands as asked
@@ -98,9 +98,9 @@ def _covered(con: Any, run: Run, place: str) -> list[Island]:  # noqa: ANN401
     if asked.planned_on(con) is None:
         return []
     lines = asked.on_time_supply(con, run.today, place)
-    told = islands.covered(lines, run.today, run.settings.planning.excess_days)
+    told = cover.covered(lines, run.today, run.settings.planning.excess_days)
     documents = {island.document for island in told}
     skus = sorted({r["sku"] for r in lines if f"{r['purchase_no']}/{r['line_no']}" in documents})
     days = run.settings.islands.trend_days
     trend = asked.value_and_punctuality(con, run.today, days, skus) if skus else []
-    return [*told, *islands.dearer_and_punctual(trend, days)]
+    return [*told, *cover.dearer_and_punctual(trend, days)]

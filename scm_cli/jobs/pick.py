@@ -98,10 +98,14 @@ def book(run: Run, picks: list[dict[str, Any]], on: date) -> list[Path]:
         mine = [row for row in picks if row["warehouse"] == place]
         told = PickList(run.settings.company, place, on, tuple(mine), tuple(picking.by_lot(mine)))
         path = folder(run) / "pick" / f"{on.isoformat()} {safe(place)}.xlsx"
-        if run.output is not None and len({row["warehouse"] for row in picks}) == 1:
-            path = run.output
+        if _is_book(run) and len({row["warehouse"] for row in picks}) == 1:
+            path = run.output or path
         written.append(write_pick_list(path, told, run.lang))
     return written
+
+
+def _is_book(run: Run) -> bool:
+    return run.output is not None and run.output.suffix.lower() == ".xlsx"
 
 
 def services(picks: list[dict[str, Any]]) -> dict[str, int]:

@@ -141,7 +141,7 @@ def plan_rules(known: Facts, settings: Settings) -> PlanRules:
 def made(known: Facts, settings: Settings) -> Planned:
     """Forecast and plan every item and warehouse, from the facts alone."""
     from scm_cli.core.forecast import frames
-    from scm_cli.core.replenish import flow, joint, plan, stocked
+    from scm_cli.core.replenish import flow, joint, plan, protect, stocked
     from scm_cli.core.replenish.lead_time import delays
     from scm_cli.core.replenish.schemas import PlanInputs
     from scm_cli.engines import highs
@@ -152,7 +152,7 @@ def made(known: Facts, settings: Settings) -> Planned:
     outlook = frames.outlook(base.demand, base.shared, rows)
     forecast = frames.forecast_frame(outlook)
     offers, intervals, leads = stocked.supplied(known, rows, stock_rules(settings))
-    protection = stocked.protected(outlook, intervals, rows, stock_rules(settings))
+    protection = protect.protected(outlook, intervals, rows, stock_rules(settings))
     rows = rows.drop("service_pct").join(
         protection.select(*KEY, "service_pct", "service_from"),
         on=KEY,
@@ -162,7 +162,7 @@ def made(known: Facts, settings: Settings) -> Planned:
     needed = flow.required(outlook, known.committed, days.horizon_days, base.consuming)
     inputs = PlanInputs(
         items=stocked.plan_items(rows, forecast),
-        demand=stocked.kept_for_orders(needed, known.committed, rows),
+        demand=protect.kept_for_orders(needed, known.committed, rows),
         supply=stocked.supply(known, leads),
         protection=protection,
         offers=offers,
@@ -171,7 +171,7 @@ def made(known: Facts, settings: Settings) -> Planned:
     )
     rules = plan_rules(known, settings)
     found = plan.plan(inputs, rules)
-    ahead = stocked.standing(rows, protection, forecast)
+    ahead = protect.standing(rows, protection, forecast)
     full = joint.topped_up(found.suggestions, ahead, offers, rules, highs.solver())
     found = replace(found, suggestions=full)
     late = dict(delays(known.purchases, known.today).select("supplier", "mean_days").iter_rows())

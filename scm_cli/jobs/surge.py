@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.core.advise import surge
-from scm_cli.core.advise.surge import ORDERED, SOLD, Ahead, Flow, Offered, Pack
-from scm_cli.jobs import outbox_place, planning, watching
+from scm_cli.core.advise import surge, surge_words
+from scm_cli.core.advise.surge import ORDERED, PRODUCTION, SOLD, SUPPLY, Ahead, Flow, Pack
+from scm_cli.jobs import outbox_place, planning, standing, watching
 from scm_cli.locale import put
 from scm_cli.store import facts, lookup, watch
 from scm_cli.store import planning as asked
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from scm_cli.core.advise.notices import Notice
+    from scm_cli.core.replenish.schemas import PlanRules
     from scm_cli.errors import Say
     from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
@@ -62,7 +64,7 @@ def _on_order(con: Any, run: Run, kept: pl.DataFrame) -> pl.DataFrame:  # noqa: 
 
     place = facts.default_warehouse(con, run.settings.default_warehouse) or ""
     newest = kept.sort("made_on").group_by(KEY, maintain_order=True).last()
-    wanted = asked.committed(con, place).join(newest, on=KEY)
+    wanted = asked.wanted(con, place).join(newest, on=KEY)
     due = wanted.filter(pl.col("on") <= pl.col("interval_until_on"))
     low, high = pl.col("interval_p05_qty"), pl.col("interval_p95_qty")
     slack = (high - low) * run.settings.forecasting.band_slack_pct / 100
@@ -77,7 +79,7 @@ def _on_order(con: Any, run: Run, kept: pl.DataFrame) -> pl.DataFrame:  # noqa: 
 
 def notices(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401
     """One line for the morning."""
-    return surge.notices(found(con, run))
+    return surge_words.notices(found(con, run))
 
 
 def advised(run: Run) -> Pack:
@@ -115,9 +117,9 @@ def said(made: Pack, lang: str) -> Pack:
 
 def pack(run: Run, planned: Planned, beyond: list[dict[str, Any]]) -> Pack:
     """Who runs out when, and what still helps, for each item beyond its band."""
-    rules = run.settings.surge
-    days_moved = planning.plan_rules(planned.facts, run.settings).transfer_days
-    stands, offers = _stands(run, planned, beyond), _offers(planned, {r["sku"] for r in beyond})
+    rules = planning.plan_rules(planned.facts, run.settings)
+    stands = standing.stands(run, planned, beyond)
+    offers = standing.offers(planned, {r["sku"] for r in beyond})
     made = Pack()
     for row in beyond:
         here = stands.get((row["sku"], row["warehouse"]))
@@ -125,27 +127,33 @@ def pack(run: Run, planned: Planned, beyond: list[dict[str, Any]]) -> Pack:
             continue
         mine = offers.get(row["sku"], [])
         usual = mine[0].p90_days if mine else run.settings.planning.default_lead_time_days
-        days = min(max(usual, days_moved + 1), LONGEST_DAYS)
+        days = min(max(usual, rules.transfer_days + 1), LONGEST_DAYS)
         day = surge.runs_out(here, days)
         made.items.append(_item(run, row, here, (day, days)))
-        if day is None:
-            continue
-        others = {
-            place: surge.spare(each, days)
-            for (sku, place), each in stands.items()
-            if sku == here.sku and place != here.warehouse
-        }
-        moves = surge.moved(here, others, days, run.today, days_moved)
-        made.transfers += moves
-        helped = _helped(here, moves, days_moved)
-        made.suppliers += surge.rescues(helped, mine, days, run.today, rules.suppliers)
-        made.reschedule += surge.pulled(here, day, days, run.today)
+        if day is not None:
+            moves = _moves(here, stands, days, rules)
+            helped = _helped(here, moves, rules.transfer_days)
+            made.transfers += moves
+            wait = surge.Wait(days, rules.patience_days)
+            made.suppliers += surge.rescues(helped, mine, wait, run.today, run.settings.surge.suppliers)  # fmt: skip
+            made.reschedule += surge.pulled(here, day, days, run.today)
+    made.reschedule = [{"kind": SUPPLY, **line} for line in made.reschedule]
     made.reschedule += _made_sooner(planned, made.items)
-    for line in made.reschedule:
-        line.setdefault("kind", "purchase")
     made.items.sort(key=lambda r: (-(r["margin_at_risk_amount"] or 0), r["sku"]))
     made.messages = _messages(run, made)
     return made
+
+
+def _moves(
+    here: Ahead, stands: dict[tuple[str, str], Ahead], days: int, rules: PlanRules
+) -> list[dict[str, Any]]:
+    """Transfers from the other warehouses that know the item."""
+    others = {
+        place: surge.spare(each, days)
+        for (sku, place), each in stands.items()
+        if sku == here.sku and place != here.warehouse
+    }
+    return surge.moved(here, others, days, rules.today, rules.transfer_days)
 
 
 def _item(
@@ -155,9 +163,10 @@ def _item(
     gap = surge.short(here, days)[-1]
     margin = None if here.unit_margin is None else round(gap * max(here.unit_margin, 0.0), 2)
     return {
-        **row, "usable_qty": here.usable_qty, "daily_qty": round(here.pace_qty, 2),
+        **row, "expected_qty": round(row["expected_qty"], 1), "usable_qty": here.usable_qty,
+        "daily_qty": round(here.pace_qty, 2),
         "runs_out_on": None if day is None else run.today + timedelta(days=day),
-        "short_qty": round(gap, 4), "until_on": run.today + timedelta(days=days),
+        "short_qty": float(ceil(round(gap, 4))), "until_on": run.today + timedelta(days=days),
         "margin_at_risk_amount": margin,
     }  # fmt: skip
 
@@ -170,91 +179,6 @@ def _helped(here: Ahead, moves: list[dict[str, Any]], days: int) -> Ahead:
     return replace(here, coming=(*here.coming, *extra))
 
 
-def _stands(
-    run: Run, planned: Planned, beyond: list[dict[str, Any]]
-) -> dict[tuple[str, str], Ahead]:
-    """Each surging item in every warehouse that knows it."""
-    import polars as pl
-
-    from scm_cli.core.replenish import stocked
-
-    causes = {(r["sku"], r["warehouse"]): r["cause"] for r in beyond}
-    skus = sorted({r["sku"] for r in beyond})
-    orders = _flows(planned.facts.committed.filter(pl.col("sku").is_in(skus)), run, "order_no")
-    lines = stocked.supply(planned.facts, planned.leads).filter(pl.col("sku").is_in(skus))
-    late = pl.when(pl.col("on") < run.today).then("latest_p90_on").otherwise("on")
-    coming = _flows(lines.with_columns(late.alias("on")), run, "document")
-    usual = _pace(planned.forecast.filter(pl.col("sku").is_in(skus)), run)
-    seen = _recent_pace(planned.facts.demand.filter(pl.col("sku").is_in(skus)), run)
-    first = {sku: each[0] for sku, each in _offers(planned, set(skus)).items()}
-    found = {}
-    for row in planned.stocked.filter(pl.col("sku").is_in(skus)).iter_rows(named=True):
-        key = (row["sku"], row["warehouse"])
-        on_top = causes.get(key) != SOLD
-        pace = usual.get(key, 0.0)
-        if not on_top:
-            pace = max(pace, seen.get(key, 0.0))
-        price = first[key[0]].unit_price if key[0] in first else row["unit_cost"]
-        margin = row["unit_margin"]
-        if margin is None and price is not None and row["unit_sale"] is not None:
-            margin = row["unit_sale"] - price
-        found[key] = Ahead(
-            *key, row["usable_qty"], pace, on_top, tuple(orders.get(key, ())),
-            tuple(coming.get(key, ())), margin, price,
-        )  # fmt: skip
-    return found
-
-
-def _flows(frame: pl.DataFrame, run: Run, document: str) -> dict[tuple[str, str], list[Flow]]:
-    found: dict[tuple[str, str], list[Flow]] = {}
-    for row in frame.iter_rows(named=True):
-        day = max((row["on"] - run.today).days, 0)
-        line = row.get("line", row.get("line_no"))
-        flow = Flow(day, row["qty"], row[document] or "", line)
-        found.setdefault((row["sku"], row["warehouse"]), []).append(flow)
-    return found
-
-
-def _pace(forecast: pl.DataFrame, run: Run) -> dict[tuple[str, str], float]:
-    """Expected units a day of the coming weeks."""
-    import polars as pl
-
-    near = forecast.filter(pl.col("bucket_on") < run.today + timedelta(days=35))
-    told = near.group_by(KEY).agg(qty=pl.col("mean_qty").sum() / pl.col("bucket_days").sum())
-    return {(sku, place): qty for sku, place, qty in told.select(*KEY, "qty").iter_rows()}
-
-
-def _recent_pace(demand: pl.DataFrame, run: Run) -> dict[tuple[str, str], float]:
-    """Units a day of the last days, as they were asked for."""
-    import polars as pl
-
-    days = run.settings.surge.window_days
-    late = demand.filter(pl.col("on") >= run.today - timedelta(days=days))
-    told = late.group_by(KEY).agg(qty=pl.col("qty").sum() / days)
-    return {(sku, place): qty for sku, place, qty in told.select(*KEY, "qty").iter_rows()}
-
-
-def _offers(planned: Planned, skus: set[str]) -> dict[str, list[Offered]]:
-    """Approved suppliers of each item with learnt days, the usual one first."""
-    import polars as pl
-
-    told = planned.facts.offers.filter(pl.col("approved") & pl.col("sku").is_in(sorted(skus)))
-    days = planned.leads.select("supplier", "sku", "lead_days_p50", "lead_days_p90")
-    told = told.join(days, on=["supplier", "sku"], how="left")
-    found: dict[str, list[Offered]] = {}
-    for row in told.sort("sku", "rank", "unit_price", "supplier").iter_rows(named=True):
-        quoted = row["quoted_days"] or 0
-        found.setdefault(row["sku"], []).append(
-            Offered(
-                row["supplier"], row["unit_price"],
-                quoted if row["lead_days_p50"] is None else row["lead_days_p50"],
-                quoted if row["lead_days_p90"] is None else row["lead_days_p90"],
-                row["moq_qty"] or 0.0, row["order_multiple_qty"] or 0.0,
-            )
-        )  # fmt: skip
-    return found
-
-
 def _made_sooner(planned: Planned, items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Production that the plan suggests for these items, by the day on which they run out."""
     out = {(r["sku"], r["warehouse"]): r["runs_out_on"] for r in items if r["runs_out_on"]}
@@ -262,7 +186,7 @@ def _made_sooner(planned: Planned, items: list[dict[str, Any]]) -> Iterator[dict
         day = out.get((row["sku"], row["warehouse"]))
         if row["kind"] == "make" and day is not None:
             yield {
-                "kind": "production", "sku": row["sku"], "warehouse": row["warehouse"], "document": None,
+                "kind": PRODUCTION, "sku": row["sku"], "warehouse": row["warehouse"], "document": None,
                 "line": None, "qty": row["order_qty"], "from_on": row["arrives_on"],
                 "to_on": day - timedelta(days=1),
             }  # fmt: skip
@@ -284,15 +208,16 @@ def _messages(run: Run, made: Pack) -> list[dict[str, Any]]:
         return str(who.get(code, {}).get("name") or code)
 
     found = [
-        told(r["supplier"], surge.to_supplier(r, name(r["supplier"]), firm)) for r in made.suppliers
+        told(r["supplier"], surge_words.to_supplier(r, name(r["supplier"]), firm))
+        for r in made.suppliers
     ]
     for row in made.reschedule:
         code = owners.get(row["document"] or "")
         if code is not None:
-            found.append(told(code, surge.to_expediter(row, name(code), firm)))
-    found += [told(r["from_warehouse"], surge.to_warehouse(r)) for r in made.transfers]
+            found.append(told(code, surge_words.to_expediter(row, name(code), firm)))
+    found += [told(r["from_warehouse"], surge_words.to_warehouse(r)) for r in made.transfers]
     return found + [
-        told(r["customer"], surge.to_customer(r, name(r["customer"]), firm)) for r in waiting
+        told(r["customer"], surge_words.to_customer(r, name(r["customer"]), firm)) for r in waiting
     ]
 
 

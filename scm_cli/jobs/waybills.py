@@ -41,7 +41,9 @@ def written(run: Run, parcels: list[dict[str, Any]]) -> Path:
     """The workbook to fill in."""
     from scm_cli.excel.waybill_book import write_waybills
 
-    path = run.output or folder(run) / "waybills" / f"{run.today.isoformat()}.xlsx"
+    path = folder(run) / "waybills" / f"{run.today.isoformat()}.xlsx"
+    if run.output is not None and run.output.suffix.lower() == ".xlsx":
+        path = run.output
     return write_waybills(path, parcels, (run.settings.company, run.today), run.lang)
 
 

@@ -23,10 +23,10 @@ def draw(names: list[str], cells: list[list[str]], right: set[int]) -> None:
 
 def aligned(names: list[str], cells: list[list[str]], right: set[int]) -> None:
     """Columns padded with blanks; Chinese characters count two."""
-    widths = [max(map(_width, column)) for column in zip(names, *cells, strict=True)]
+    widths = [max(map(drawn_width, column)) for column in zip(names, *cells, strict=True)]
     for row in [names, ["-" * w for w in widths], *cells]:
         padded = [
-            " " * (w - _width(c)) + c if i in right else c + " " * (w - _width(c))
+            " " * (w - drawn_width(c)) + c if i in right else c + " " * (w - drawn_width(c))
             for i, (c, w) in enumerate(zip(row, widths, strict=True))
         ]
         _write("  ".join(padded).rstrip())
@@ -34,7 +34,7 @@ def aligned(names: list[str], cells: list[list[str]], right: set[int]) -> None:
 
 def blocks(names: list[str], cells: list[list[str]]) -> None:
     """One record below the other, for narrow screens."""
-    label = max(map(_width, names))
+    label = max(map(drawn_width, names))
     for row in cells:
         for name, value in zip(names, row, strict=True):
             if value:
@@ -57,7 +57,8 @@ def rich_table(names: list[str], cells: list[list[str]], right: set[int]) -> Non
     Console(legacy_windows=False).print(table)
 
 
-def _width(text: str) -> int:
+def drawn_width(text: str) -> int:
+    """How many columns a text takes; Chinese characters take two."""
     if text.isascii():
         return len(text)
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)

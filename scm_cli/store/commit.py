@@ -144,8 +144,7 @@ def _write(con: Connection, changes: Changes, entry: int, digests: dict[str, int
                     total ^= few.insert(con, table, entry, types, rows)
                     continue
                 given = _stage(con, types, rows)
-                if table in LEDGER:
-                    given = _complete(con, types, given)
+                given = _complete(con, types, given) if table in LEDGER else given
                 total ^= _digest(con, given)
                 writer(con, table, entry, types, given)
                 con.execute("DROP VIEW IF EXISTS staged")
@@ -270,8 +269,8 @@ def _same(key: tuple[str, ...]) -> str:
 def _write_series(con: Connection, changes: Changes) -> None:
     if changes.series:
         marks = ", ".join(["(?, ?)"] * len(changes.series))
-        given = [value for pair in changes.series.items() for value in pair]
-        con.execute(f"INSERT OR REPLACE INTO number_series VALUES {marks}", given)
+        given = sum(changes.series.items(), ())
+        con.execute(f"INSERT OR REPLACE INTO number_series VALUES {marks}", list(given))
 
 
 def _write_journal(con: Connection, run: Run, made: Pending, undoes: int | None) -> str:

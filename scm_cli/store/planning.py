@@ -74,6 +74,17 @@ def committed(con: Connection, place: str) -> pl.DataFrame:
     )
 
 
+def wanted(con: Connection, place: str) -> pl.DataFrame:
+    """Open confirmed demand on the days that customers asked for, whatever we promised them."""
+    return frame(
+        con,
+        "SELECT sku, coalesce(warehouse, $place) AS warehouse, "
+        'coalesce(requested_on, ordered_on) AS "on", open_qty::DOUBLE AS qty, order_no, line_no '
+        "FROM order_line WHERE open_qty > 0 ORDER BY ALL",
+        {"place": place},
+    )
+
+
 def purchase_history(con: Connection) -> pl.DataFrame:
     """Every purchase line with the days of its receipts: what lead times are learnt from."""
     return frame(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from scm_cli.core.order.tracking import TrackingEvent
-    from scm_cli.settings_model import Carriers
+    from scm_cli.settings_carriers import Carriers
     from scm_cli.wire.request import Parcel, Request
 
 CHINA = timezone(timedelta(hours=8))

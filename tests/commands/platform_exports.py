@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- lines as the platforms write them
 """Small order exports of the shop platforms, as the platforms write them; nothing in them is real.
 
 Each has an order that is to be shipped (two items where the platform writes a row per item), one

@@ -12,7 +12,8 @@ PLATFORMS = sorted(EXPORTS)
 
 
 def orders(scm, platform):
-    found = scm("order", "list", "--customer", platform, "--json").rows
+    found = scm("order", "list", "--json").rows
+    found = [row for row in found if row["customer"] == platform]
     return [(row["order"], row["status"]) for row in reversed(found)]
 
 
@@ -50,9 +51,9 @@ def test_the_same_orders_twice_are_recognised(scm, imported, platform):
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_an_unknown_status_is_refused_in_one_sentence(scm, tmp_path, platform):
-    ran = scm("import", str(written(tmp_path, platform, "火星发货")))
+    ran = scm("import", str(written(tmp_path, platform, "lost on Mars")))
     assert ran.code == 3
-    assert "has a status that is not known: 火星发货" in ran.err
+    assert "has a status that is not known: lost on Mars" in ran.err
     assert "values.status" in ran.err
     assert orders(scm, platform) == []
 
@@ -72,7 +73,9 @@ def test_paid_back_before_it_left_is_cancelled(scm, imported, platform):
     imported(platform, 2)
     number, status = orders(scm, platform)[0]
     assert status == "cancelled"
-    held = scm("sql", f"SELECT count(*) AS n FROM reservation WHERE order_no = '{number}'", "--json")
+    held = scm(
+        "sql", f"SELECT count(*) AS n FROM reservation WHERE order_no = '{number}'", "--json"
+    )
     assert held.rows == [{"n": 0}]
 
 
@@ -116,7 +119,11 @@ def test_older_than_the_books_and_done_is_history(scm, tmp_path):
 
 def test_a_list_without_codes_is_refused_with_the_way_out(scm, tmp_path):
     path = tmp_path / "ExportOrderList.csv"
-    path.write_bytes("订单编号,买家会员名,宝贝标题,宝贝总数量,订单状态\r\n1,a,纸,2,交易成功\r\n".encode("gb18030"))
+    path.write_bytes(
+        "订单编号,买家会员名,宝贝标题,宝贝总数量,订单状态\r\n1,a,纸,2,交易成功\r\n".encode(
+            "gb18030"
+        )
+    )
     ran = scm("import", str(path))
     assert ran.code == 3
-    assert "宝贝报表" in ran.err
+    assert "does not name items by code" in ran.err

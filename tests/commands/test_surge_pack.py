@@ -93,10 +93,11 @@ def test_one_large_order_tells_who_runs_out_what_helps_and_what_to_write(large):
     )  # 200 and the usual sales of the days, less the 60 that are there
     (move,) = told["transfers"]
     assert (move["from_warehouse"], move["warehouse"], move["qty"]) == ("EAST", "MAIN", 40)
-    (fast,) = told["suppliers"]
+    fast, usual = told["suppliers"]
     assert (fast["supplier"], fast["worth"]) == ("S-009", True)
     assert fast["premium_amount"] == pytest.approx(0.4 * fast["order_qty"], abs=0.01)
-    assert [m["to"] for m in told["messages"]] == ["S-009", "EAST", "C-001"]
+    assert (usual["supplier"], usual["premium_amount"], usual["worth"]) == ("S-001", 0, None)
+    assert [m["to"] for m in told["messages"]] == ["S-009", "S-001", "EAST", "C-001"]
 
 
 def test_the_night_writes_the_workbook_and_the_morning_tells_of_it(large, shop):
@@ -136,6 +137,10 @@ def test_open_supply_that_comes_too_late_is_to_be_brought_forward(large):
     assert ran.code == 0, ran.err
     told = large("advise", "--json").json
     (line,) = told["reschedule"]
-    assert (line["kind"], line["document"], line["from_on"]) == ("purchase", number, "2026-04-15")
+    assert (line["kind"], line["document"], line["from_on"]) == (
+        "open purchase",
+        number,
+        "2026-04-15",
+    )
     assert line["to_on"] == "2026-04-01"
     assert any("forward from 2026-04-15 to 2026-04-01" in m["text"] for m in told["messages"])

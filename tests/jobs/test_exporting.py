@@ -31,6 +31,8 @@ ROWS: dict[str, dict[str, object]] = {
     "item_units": {"sku": "A3", "unit": "carton", "factor": 12},
     "supplier_prices": {"supplier": "S2", "sku": "A2", "unit_price": 17.123456, "from_qty": 10},
     "exchange_rates": {"currency": "USD", "rate_on": date(2026, 3, 1), "rate_price": 7.123456},
+    "sales_prices": {"scope": "class", "party": "retail", "sku": "A1", "unit_price": 4.25, "from_qty": 10},
+    "substitutes": {"sku": "A1", "substitute": "A2", "factor": 2},
     "policies": {"sku": "A1", "warehouse": "MAIN", "min_qty": 10, "max_qty": 20},
     "closures": {"from_on": date(2026, 2, 14), "until_on": date(2026, 2, 23)},
     "events": {"event": "618", "from_on": date(2026, 6, 1), "until_on": date(2026, 6, 20)},

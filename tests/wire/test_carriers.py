@@ -13,7 +13,7 @@ import pytest
 
 from scm_cli.core.order.tracking import delivered_on, in_order
 from scm_cli.errors import ScmError
-from scm_cli.settings_model import Carriers
+from scm_cli.settings_carriers import Carriers
 from scm_cli.wire import carriers, http
 from scm_cli.wire.request import Moment, Parcel, Request
 
@@ -39,7 +39,9 @@ def told(fake: Fake, **changed: Any) -> Carriers:
         ("圆通", "/k100", {"customer": "C1"}),
     ],
 )  # fmt: skip
-def test_a_carrier_is_asked_at_its_own_service_else_at_one_that_knows_all(fake, carrier, path, form):
+def test_a_carrier_is_asked_at_its_own_service_else_at_one_that_knows_all(
+    fake, carrier, path, form
+):
     carriers.events(Parcel("DN-1", carrier, "X1", "1234"), told(fake), MOMENT)
     assert fake.asked[0]["path"] == path
     assert fake.asked[0].items() >= form.items()

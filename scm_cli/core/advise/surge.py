@@ -13,13 +13,13 @@ from itertools import accumulate
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scm_cli.core.advise.notices import Notice, number
-from scm_cli.errors import Say
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-SOLD, ORDERED = "sold beyond its band", "ordered beyond its band"
+SOLD = "sold beyond its band"
+ORDERED = "ordered beyond its band"
+SUPPLY = "open purchase"
+PRODUCTION = "production"
 EPSILON = 1e-6
 
 
@@ -114,57 +114,71 @@ class Offered:
         return ceil(most / step - EPSILON) * step
 
 
+class Wait(NamedTuple):
+    """Days until the usual supplier delivers at 90 %, and how long an order waits before it is lost."""
+
+    usual_days: int
+    patience_days: float = 7.0
+
+
 def rescues(
-    ahead: Ahead, offers: Sequence[Offered], usual_days: int, today: date, most: int
+    ahead: Ahead, offers: Sequence[Offered], wait: Wait, today: date, most: int
 ) -> list[dict[str, Any]]:
-    """The fastest suppliers that come before the usual one: premium against the margin they save.
+    """The fastest suppliers: premium against the margin that they save; the usual one closes the list.
 
     Args:
         ahead: the item, with what transfers bring already among what comes.
-        offers: approved suppliers.
-        usual_days: when an order placed today at the usual supplier is there at 90 %.
+        offers: approved suppliers, the usual one first.
+        wait: how long the usual way takes, and how long orders wait.
         today: the day of asking.
-        most: how many are told.
+        most: how many faster ones are told.
 
     Returns:
         `sku, warehouse, supplier, order_qty, unit_price, arrives_on` (90 %), `premium_amount`
-        (against the usual price; null without prices), `saved_qty`, `saved_margin_amount`, `worth`.
-        Orders wait until goods come; other sales that find none are lost.
+        against the usual price (null without prices), `saved_qty` and `saved_margin_amount`
+        against the usual supplier, `worth`. Orders wait for `patience_days`; other sales that
+        find nothing are lost at once.
 
     >>> ahead = Ahead("A", "W", 5.0, 1.0, True, unit_margin=3.0, unit_price=2.0)
-    >>> found = rescues(ahead, [Offered("F", 2.5, 6, 7)], 20, date(2026, 1, 1), 3)[0]
-    >>> found["order_qty"], found["premium_amount"], found["saved_margin_amount"], found["worth"]
-    (15.0, 7.5, 39.0, True)
+    >>> two = [Offered("U", 2.0, 15, 20), Offered("F", 2.5, 6, 7)]
+    >>> found = rescues(ahead, two, Wait(20), date(2026, 1, 1), 3)
+    >>> [(r["supplier"], r["order_qty"], r["premium_amount"], r["saved_margin_amount"]) for r in found]
+    [('F', 15.0, 7.5, 39.0), ('U', 15.0, 0.0, 0.0)]
     """
-    gaps = short(ahead, usual_days)
+    gaps = short(ahead, wait.usual_days)
+    if gaps[-1] <= EPSILON or not offers:
+        return []
+    usual, late = offers[0], _lost(ahead, gaps, wait.usual_days, wait.patience_days)
     found = []
-    for offer in sorted(offers, key=lambda o: (o.p90_days, o.unit_price or 0.0, o.supplier)):
-        if offer.p90_days >= usual_days or gaps[-1] <= EPSILON:
-            continue
-        saved = gaps[-1] - _lost(ahead, gaps, offer.p90_days)
-        if saved <= EPSILON:
-            continue
-        qty = offer.qty(gaps[-1])
-        known = offer.unit_price is not None and ahead.unit_price is not None
-        premium = (offer.unit_price - ahead.unit_price) * qty if known else None  # type: ignore[operator]
-        margin = None if ahead.unit_margin is None else saved * max(ahead.unit_margin, 0.0)
-        found.append(
-            {
-                "sku": ahead.sku, "warehouse": ahead.warehouse, "supplier": offer.supplier,
-                "order_qty": qty, "unit_price": offer.unit_price,
-                "arrives_on": today + timedelta(days=offer.p90_days),
-                "premium_amount": None if premium is None else round(premium, 2),
-                "saved_qty": round(saved, 4),
-                "saved_margin_amount": None if margin is None else round(margin, 2),
-                "worth": None if premium is None or margin is None else margin > premium,
-            }
-        )  # fmt: skip
-    return found[:most]
+    for offer in sorted(offers[1:], key=lambda o: (o.p90_days, o.unit_price or 0.0, o.supplier)):
+        if offer.p90_days < wait.usual_days:
+            saved = late - _lost(ahead, gaps, offer.p90_days, wait.patience_days)
+            if saved > EPSILON:
+                found.append(_rescue(ahead, offer, gaps[-1], saved, today))
+    return [*found[:most], _rescue(ahead, usual, gaps[-1], 0.0, today)]
 
 
-def _lost(ahead: Ahead, gaps: Sequence[float], day: int) -> float:
-    """What is lost by a day: who did not order does not wait."""
-    return min(gaps[day], ahead.pace_qty * day) if ahead.on_top else gaps[day]
+def _rescue(ahead: Ahead, offer: Offered, gap: float, saved: float, today: date) -> dict[str, Any]:
+    qty = offer.qty(gap)
+    premium = margin = None
+    if offer.unit_price is not None and ahead.unit_price is not None:
+        premium = round((offer.unit_price - ahead.unit_price) * qty, 2)
+    if ahead.unit_margin is not None:
+        margin = round(saved * max(ahead.unit_margin, 0.0), 2)
+    known = saved > 0 and premium is not None and margin is not None
+    return {
+        "sku": ahead.sku, "warehouse": ahead.warehouse, "supplier": offer.supplier,
+        "order_qty": qty, "unit_price": offer.unit_price,
+        "arrives_on": today + timedelta(days=offer.p90_days), "premium_amount": premium,
+        "saved_qty": round(saved, 4), "saved_margin_amount": margin,
+        "worth": margin > premium if known else None,  # type: ignore[operator]
+    }  # fmt: skip
+
+
+def _lost(ahead: Ahead, gaps: Sequence[float], day: int, patience_days: float) -> float:
+    """What is lost by a day: who ordered waits for a while, who did not goes elsewhere."""
+    waits = ahead.on_top and day <= patience_days
+    return min(gaps[day], ahead.pace_qty * day) if waits else gaps[day]
 
 
 def moved(
@@ -238,61 +252,3 @@ class Pack:
     suppliers: list[dict[str, Any]] = field(default_factory=list)
     reschedule: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
-
-
-def notices(found: Sequence[Mapping[str, Any]]) -> list[Notice]:
-    """One line for the morning: how many items, and the one that is furthest beyond its band.
-
-    `found`: `sku, warehouse, cause, expected_qty` (the band's upper bound), `actual_qty`.
-
-    >>> row = {"sku": "A", "warehouse": "W", "cause": SOLD, "expected_qty": 10.0, "actual_qty": 30.0}
-    >>> print(notices([row])[0].what)
-    1 item is asked for beyond the band, A most: 30 where 10 were the bound; see scm advise
-    """
-    if not found:
-        return []
-    first = max(found, key=lambda r: (r["actual_qty"] / max(r["expected_qty"], 1.0), r["sku"]))
-    what = Say(
-        "{n} {n:item is|items are} asked for beyond the band, {sku} most: {actual} where {bound} "
-        "were the bound; see scm advise",
-        n=len(found), sku=first["sku"], actual=number(round(first["actual_qty"])),
-        bound=number(round(first["expected_qty"])),
-    )  # fmt: skip
-    return [Notice("surge", "", "", what)]
-
-
-def to_supplier(row: Mapping[str, Any], name: str, firm: str) -> Say:
-    """What to write to a supplier that could help."""
-    return Say(
-        "{name}: we urgently need {qty} of {sku}, usable with us by {day}. Can you ship at once, and "
-        "what is the earliest day you can promise? Please confirm quantity, price and day today. {firm}",
-        name=name, qty=number(row["order_qty"]), sku=row["sku"], day=row["arrives_on"], firm=firm,
-    )  # fmt: skip
-
-
-def to_expediter(row: Mapping[str, Any], name: str, firm: str) -> Say:
-    """What to write to a supplier whose open order is needed sooner."""
-    return Say(
-        "{name}: please bring {qty} of {sku} on {document} forward from {old} to {new}; demand is far "
-        "above plan. Which part can leave now? {firm}",
-        name=name, qty=number(row["qty"]), sku=row["sku"], document=row["document"],
-        old=row["from_on"], new=row["to_on"], firm=firm,
-    )  # fmt: skip
-
-
-def to_warehouse(row: Mapping[str, Any]) -> Say:
-    """What to tell the warehouse that gives."""
-    return Say(
-        "Send {qty} of {sku} to {place} today; it runs out there.",
-        qty=number(row["qty"]), sku=row["sku"], place=row["warehouse"],
-    )  # fmt: skip
-
-
-def to_customer(row: Mapping[str, Any], name: str, firm: str) -> Say:
-    """What to write to a customer whose order waits for it."""
-    return Say(
-        "{name}: of your order {document} {qty} of {sku} may come later than {day}. We are bringing "
-        "supply forward and will tell you the new day; a part can leave now if you wish. {firm}",
-        name=name, document=row["order_no"], qty=number(row["open_qty"]), sku=row["sku"],
-        day=row["promised_on"] or "-", firm=firm,
-    )  # fmt: skip

@@ -103,6 +103,39 @@ def twins(
     return found
 
 
+def earlier_twins(
+    every: Iterable[Mapping[str, Any]], customers: Iterable[Mapping[str, Any]]
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any], str]]:
+    """Each lead with the first customer or earlier lead that is probably the same, and by which field.
+
+    `every`: leads in the order in which they came. A lead and the customer that it became are no
+    twins. The fields are those of `twins`, but for a contact's bare name.
+    """
+    seen: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for each in customers:
+        for key in _keys(each, each.get("name")):
+            seen.setdefault(key, each)
+    found = []
+    for lead in every:
+        keys = _keys(lead, lead.get("company"))
+        for key in keys:
+            other = seen.get(key)
+            became = other is not None and other.get("customer") == (lead.get("customer") or "")
+            if other is not None and not became:
+                found.append((lead, other, key[0]))
+                break
+        for key in keys:
+            seen.setdefault(key, {**lead, "customer": None})
+    return found
+
+
+def _keys(row: Mapping[str, Any], company: object) -> list[tuple[str, str]]:
+    phones = [p for p in (_phone(row.get("mobile")), _phone(row.get("phone"))) if len(p) >= DIGITS]
+    told = [("credit code", str(row.get("uscc") or "")), *[("phone", p) for p in phones]]
+    told += [("e-mail", folded(str(row.get("email") or ""))), ("company", _firm(company))]
+    return [key for key in told if key[1]]
+
+
 @dataclass(frozen=True, slots=True)
 class Assigned:
     """Who takes a lead, and why; nobody when no one may."""

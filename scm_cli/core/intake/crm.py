@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scm_cli.core.intake.typed import Typed
 
 #: Fields that hold a time of day.
+WHO = ("name", "company")
 CLOCKS = ("came_clock", "clock", "works_from", "works_until")
 
 
@@ -32,13 +33,15 @@ def clocked(rows: Typed, frame: pl.DataFrame) -> pl.DataFrame:
         for row, text in odd.select("row", name).iter_rows():
             why = Say("{text} is no time of day; write it like 09:30", text=text)
             rows.refuse(pl.Series([row]), why, name)
-        frame = frame.with_columns(told.alias(name)).filter(~pl.col("row").is_in(odd["row"].implode()))
+        frame = frame.with_columns(told.alias(name)).filter(
+            ~pl.col("row").is_in(odd["row"].implode())
+        )
     if rows.kind != "leads":
         return frame
     named = [pl.col(n) for n in ("name", "company") if n in frame.columns]
     whose = pl.coalesce(named) if named else pl.lit(None, pl.String)
     nobody = frame.filter(whose.is_null())["row"]
-    rows.refuse(nobody, Say("a lead needs a contact or a company"), "name", "company")
+    rows.refuse(nobody, Say("a lead needs a contact or a company"), *WHO)
     return frame.filter(~pl.col("row").is_in(nobody.implode()))
 
 
@@ -53,7 +56,10 @@ def taken(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
     for name in ("stage", "opened_stage"):
         ours = frame[name].str.strip_chars().str.to_lowercase().replace(folded)
         frame = frame.with_columns(
-            pl.when(ours.is_in(list(folded.values()))).then(ours).otherwise(pl.col(name)).alias(name)
+            pl.when(ours.is_in(list(folded.values())))
+            .then(ours)
+            .otherwise(pl.col(name))
+            .alias(name)
         )
     frame = frame.with_columns(pl.col("stage").fill_null(known.stages[0]))
     form = sheet("deals")
@@ -62,5 +68,7 @@ def taken(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
     lines = in_units(rows, frame.filter(pl.col("sku").is_not_null()), known)
     lines = unique(rows, lines, list(form.line.key))
     began = frame.group_by("deal_no").agg(pl.col("opened_stage").drop_nulls().first())
-    head = heads(rows, frame, form.head).join(began, on="deal_no", how="left", maintain_order="left")
+    head = heads(rows, frame, form.head).join(
+        began, on="deal_no", how="left", maintain_order="left"
+    )
     return Prepared((form.head.table,), {form.head.table: head, form.line.table: lines})

@@ -51,8 +51,8 @@ MARGIN_PCT = 30.0
 class SimulateRules:
     """What is replayed and how; `today` is the first day that is not.
 
-    `stock` is what the plan goes by. `equal`: "stock" or "service" makes our policy as strict as
-    brings that figure to the one of the shop's settings. `abnormal`: what the forecast leaves out.
+    `stock`: what the plan goes by; `abnormal`: what its forecast leaves out. `equal`: "stock" or
+    "service" makes our policy as strict as brings that figure to that of the shop's settings.
     """
 
     today: date
@@ -284,9 +284,9 @@ def _told(
 ) -> Simulation:
     counted = staged.window.days - staged.warm_days
     each, whole = [], []
-    days = pl.DataFrame({"on": pl.date_range(
-        staged.window.start_on, staged.window.start_on + timedelta(days=staged.window.days - 1),
-        eager=True)})  # fmt: skip
+    first = staged.window.start_on
+    last = first + timedelta(days=staged.window.days - 1)
+    days = pl.DataFrame({"on": pl.date_range(first, last, eager=True)})
     for policy, course in courses.items():
         name = pl.lit(policy).alias("policy")
         sums = items(staged.world, course, staged.money, staged.warm_days)
@@ -294,9 +294,7 @@ def _told(
         each.append(pl.concat([staged.rows.select(KEY), rated(sums, counted)], how="horizontal")
                     .select(*KEY, name, "demand_qty", *FIGURES))  # fmt: skip
         short = (staged.world.demand - course.served > 1e-9).sum(1)
-        amount = course.stock @ staged.money.unit_cost
-        days = days.with_columns(
-            pl.Series(f"{policy}_amount", amount), pl.Series(f"{policy}_short_lines", short)
-        )
+        amount = pl.Series(f"{policy}_amount", course.stock @ staged.money.unit_cost)
+        days = days.with_columns(amount, pl.Series(f"{policy}_short_lines", short))
     order = pl.col("policy").cast(pl.Enum(POLICIES))
     return Simulation(pl.concat(whole), pl.concat(each).sort(*KEY, order), days, said, multiple)

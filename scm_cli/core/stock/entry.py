@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 QTY = CellRule(CellKind.QTY, places=4)
+AMOUNT = CellRule(CellKind.AMOUNT, places=2, low=Decimal(0))
 PRICE = CellRule(CellKind.PRICE, places=6, low=Decimal(0))
 
 
@@ -83,3 +84,26 @@ def _line(sku: str, amount: str, *, zero: bool) -> Typed:
             raise ScmError("{sku}: {what}", hint="{mend}", sku=sku, what=what, mend=mend)
         price = told.value
     return Typed(sku, cell.value, cell.unit, price)
+
+
+def amount(text: str | None, flag: str) -> Decimal | None:
+    """An amount of money from the command line.
+
+    Raises:
+        ScmError: it is none, or below 0 (exit 2).
+
+    >>> amount("1,234.5", "--value")
+    Decimal('1234.50')
+    """
+    if text is None:
+        return None
+    cell = parse_cell(text, AMOUNT)
+    if cell.reason or not isinstance(cell.value, Decimal):
+        raise ScmError(
+            "{text} is no amount ({flag})",
+            hint="Write it as 1234.50.",
+            exit_code=Exit.USAGE,
+            text=text,
+            flag=flag,
+        )
+    return cell.value

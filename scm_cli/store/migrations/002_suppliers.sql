@@ -237,13 +237,16 @@ CREATE OR REPLACE VIEW purchase_line AS
 
 -- What is to come, day by day: what is on its way, and what is only promised or asked for.
 CREATE VIEW inbound AS
-    SELECT purchase_no, line_no, supplier, sku, warehouse, in_transit_qty AS qty, transit_on AS expected_on,
-        true AS is_shipped
-    FROM purchase_line WHERE in_transit_qty > 0
-    UNION ALL
-    SELECT purchase_no, line_no, supplier, sku, warehouse, (open_qty - in_transit_qty)::DECIMAL(18,4),
-        coalesce(promised_on, requested_on), false
-    FROM purchase_line WHERE open_qty > in_transit_qty;
+    SELECT purchase_no, line_no, supplier, sku, warehouse, part.qty AS qty, part.expected_on AS expected_on,
+        part.is_shipped AS is_shipped
+    FROM (
+        SELECT *, unnest([
+            {'qty': in_transit_qty, 'expected_on': transit_on, 'is_shipped': true},
+            {'qty': (open_qty - in_transit_qty)::DECIMAL(18,4),
+             'expected_on': coalesce(promised_on, requested_on), 'is_shipped': false}
+        ]) AS part
+        FROM purchase_line WHERE open_qty > 0
+    ) WHERE part.qty > 0;
 
 -- ── Scores ───────────────────────────────────────────────────────────────────────────────────
 

@@ -38,35 +38,45 @@ def test_a_risk_is_a_chance_and_grows_with_the_time_ahead(
     assert 0 <= float(far[0]) <= float(near[0]) <= 1
 
 
-def simulated(n: int, rates: churn.Rates, days: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """x, last and age of customers who behave as the model says."""
+def simulated(n: int, rates: churn.Rates, days: int) -> churn.Past:
+    """Customers who behave as the model says: Erlang-k gaps until they stop for good."""
     random = np.random.default_rng(7)
-    out = np.zeros((n, 2))
+    out = np.zeros((n, 3))
     for i in range(n):
         rate = random.gamma(rates.r, 1 / rates.alpha)
         stop, now = random.beta(rates.a, rates.b), 0.0
         while True:
-            now += random.exponential(1 / rate)
+            gap = random.gamma(rates.k, 1 / rate)
+            now += gap
             if now > days:
                 break
-            out[i] = out[i][0] + 1, now
+            out[i] = out[i][0] + 1, now, out[i][2] + np.log(gap)
             if random.random() < stop:
                 break
-    return out[:, 0], out[:, 1], np.full(n, float(days))
+    return churn.Past(out[:, 0], out[:, 1], np.full(n, float(days)), out[:, 2])
 
 
-def test_the_model_finds_its_own_parameters() -> None:
-    true = churn.Rates(0.8, 60.0, 0.6, 2.0)
-    x, last, age = simulated(4000, true, 400)
-    found = churn.fitted(x, last, age)
+@pytest.mark.parametrize("k", [1, 3])
+def test_the_model_finds_its_own_parameters(k: int) -> None:
+    true = churn.Rates(0.8, 60.0 / k, 0.6, 2.0, k)
+    found = churn.fitted(simulated(4000, true, 400))
     assert found is not None
+    assert found.k == k
     assert found.r == pytest.approx(true.r, rel=0.15)
     assert found.alpha == pytest.approx(true.alpha, rel=0.15)
     assert found.a / (found.a + found.b) == pytest.approx(0.6 / 2.6, rel=0.25)
 
 
+def test_a_regular_customer_is_missed_sooner() -> None:
+    """x = 20 in 200 days, silent for 40: by chance that happens, by clockwork it does not."""
+    told = one(20, 200, 240, 90)
+    chance = churn.no_purchase(churn.Rates(1.0, 10.0, 0.5, 10.0), *told)
+    clock = churn.no_purchase(churn.Rates(1.0, 2.5, 0.5, 10.0, 4), *told)
+    assert float(clock[0]) > 2 * float(chance[0])
+
+
 def test_too_few_who_came_back_teach_no_model() -> None:
-    assert churn.fitted(*(np.array([1.0, 0.0]) for _ in range(3))) is None
+    assert churn.fitted(churn.Past(*(np.array([1.0, 0.0]) for _ in range(4)))) is None
 
 
 def test_who_still_waits_is_counted_as_waiting() -> None:

@@ -11,7 +11,7 @@ from replenish_cases import RULES, TODAY, day, item, offer, world
 
 from scm_cli.core.calendar import WorkCalendar, firm_calendar
 from scm_cli.core.replenish.plan import plan
-from scm_cli.core.replenish.stocked import _roomed, kept_for_orders
+from scm_cli.core.replenish.protect import _roomed, kept_for_orders
 
 KEY = {"sku": "A", "warehouse": "W"}
 

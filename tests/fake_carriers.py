@@ -131,7 +131,7 @@ def fake_carriers() -> Iterator[Fake]:
     """The server while it runs, on a free port of this machine."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 -- http.server's name
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             fake.asked.append({"path": self.path, **form})
@@ -142,7 +142,10 @@ def fake_carriers() -> Iterator[Fake]:
             if bent == "list":
                 answer = []
             elif bent == "odd":
-                answer = {"apiResultCode": "A1000", "apiResultData": '{"success": true, "msgData": [1]}'}
+                answer = {
+                    "apiResultCode": "A1000",
+                    "apiResultData": '{"success": true, "msgData": [1]}',
+                }
             status = bent if isinstance(bent, int) else 200
             text = "<html>busy</html>" if bent == "html" else json.dumps(answer, ensure_ascii=False)
             content = text.encode()
@@ -160,7 +163,9 @@ def fake_carriers() -> Iterator[Fake]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     fake = Fake(f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     try:
         yield fake
