@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from scm_cli.core.order import allocation, promise, stored, stored
+from scm_cli.core.order import allocation, promise, stored
 from scm_cli.core.order.door import Clock, Trip, at_door, chance_by, lane_days, leaves_on
 from scm_cli.core.order.lateness import Seen
 from scm_cli.core.order.promise import Promised, Way

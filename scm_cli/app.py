@@ -41,7 +41,10 @@ LEAVES: dict[str, tuple[str, str]] = {
     "init": ("shop", "Make a shop folder, or close the opening of the books."),
     "demo": ("shop", "Make a shop from the sample firm."),
     "today": ("today", "What matters today, money first, on one screen."),
-    "advise": ("advise", "What to do about demand beyond its band: who runs out when, what still helps."),
+    "advise": (
+        "advise",
+        "What to do about demand beyond its band: who runs out when, what still helps.",
+    ),
     "nightly": ("nightly", "The night's work: backup, inbox, forecast, plan, outbox."),
     "inbox": ("nightly", "Import the files that lie in the inbox, now."),
     "schedule": ("nightly", "Entries for cron, systemd or the Windows task scheduler."),

@@ -139,6 +139,9 @@ READS: dict[str, list[str]] = {
     "order promise": ["PEN-001", "5", "--by", "2026-02-01"],
     "order price": ["C001", "PEN-001"],
     "customer show": ["C001"],
+    "customer deal show": ["DL-000001"],
+    "customer lead show": ["LD-000001"],
+    "customer recommend": ["C001"],
     "forecast show": ["PEN-001"],
 }
 
@@ -201,6 +204,16 @@ WRITES: dict[str, list[str]] = {
     "order track": ["--all"],
     "customer add": ["C999", "--name", "New Customer"],
     "customer edit": ["C001", "--set", "payment_days=45"],
+    "customer tag": ["C001", "wholesale"],
+    "customer note": ["called", "--customer", "C001"],
+    "customer deal add": ["PEN-001=5", "--customer", "C001"],
+    "customer deal move": ["DL-000001", "Engaging"],
+    "customer deal edit": ["DL-000001", "--next-step", "call"],
+    "customer lead add": ["--name", "Li", "--mobile", "13800138000"],
+    "customer lead assign": ["LD-000001", "--owner", "Li"],
+    "customer lead lose": ["LD-000001", "--because", "gone"],
+    "customer lead convert": ["LD-000001", "C998"],
+    "customer lead spend": ["fair", "500", "--from", "2026-01-01", "--to", "2026-01-05"],
     "forecast event add": ["New Year sale", "--from", "2026-01-10", "--until", "2026-01-12"],
     "money pay": ["C002", "10"],
 }
@@ -215,7 +228,8 @@ DOCUMENTS = {
     "purchase new": "purchase", "purchase receive": "receipt", "stock receive": "receipt",
     "stock issue": "shipment", "stock move": "transfer", "stock count": "count",
     "order new": "order", "order sell": "order", "order ship": "shipment", "order return": "return",
-    "money pay": "payment", "customer add": "customer", "supplier add": "supplier",
+    "money pay": "payment", "customer add": "customer", "customer deal add": "deal",
+    "customer lead add": "lead", "customer note": "interaction", "supplier add": "supplier",
 }  # fmt: skip
 
 _BUY = (
@@ -231,6 +245,8 @@ _SCORE = (
     "on_time_high_pct late_days_p90 quality_pct price_index price_coverage_pct score_pct tier role "
     "advice"
 )
+_FUNNEL = "stage entered advanced lost open conversion_pct low_pct high_pct median_days p90_days"
+_CHURN = "customer last_order_on usual_interval_days overdue_days churn_pct value_amount next_item"
 _FORECAST = "sku warehouse bucket_on mean_qty p50_qty p90_qty p95_qty method"
 
 #: Command → the fields of its JSON rows that other programs rely on, and its arguments.
@@ -250,6 +266,8 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "log": (["entry", "at", "who", "command", "reason", "undone_by"], []),
     "customer list": (["customer", "name"], []),
+    "customer funnel": (_FUNNEL.split(), []),
+    "customer churn": (_CHURN.split(), []),
     "supplier list": (["supplier", "name"], []),
 }  # fmt: skip
 
@@ -281,6 +299,9 @@ def prepared(shop: Path) -> None:
     assert done.code == 0, done.err
     done = run("order", "ship", "SO-S", shop=shop)
     assert done.code == 0, done.err
+    for selling in ("deal add PEN-001=9 --customer C002", "lead add --name Han --channel fair"):
+        done = run("customer", *selling.split(), shop=shop)
+        assert done.code == 0, done.err
     for asking in ("rfq PEN-001=500 -s S01", "quote S01 PEN-001 0.82"):
         done = run("supplier", *asking.split(), shop=shop)
         assert done.code == 0, done.err

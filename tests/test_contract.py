@@ -66,9 +66,7 @@ def test_help_opens_with_an_example_that_parses(name):
 
 
 @pytest.mark.parametrize("name", READING)
-def test_a_reading_command_answers_one_document_and_a_table_for_programs(
-    name, scratch, tmp_path
-):
+def test_a_reading_command_answers_one_document_and_a_table_for_programs(name, scratch, tmp_path):
     args = filled(READS.get(name, []), scratch, tmp_path)
     asked = run(*name.split(), *args, "--json", shop=scratch)
     assert asked.code == 0, asked.err

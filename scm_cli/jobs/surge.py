@@ -209,7 +209,7 @@ def _messages(run: Run, made: Pack) -> list[dict[str, Any]]:
 
     found = [
         told(r["supplier"], surge_words.to_supplier(r, name(r["supplier"]), firm))
-        for r in made.suppliers
+        for r in _asked(made.suppliers)
     ]
     for row in made.reschedule:
         code = owners.get(row["document"] or "")
@@ -219,6 +219,16 @@ def _messages(run: Run, made: Pack) -> list[dict[str, Any]]:
     return found + [
         told(r["customer"], surge_words.to_customer(r, name(r["customer"]), firm)) for r in waiting
     ]
+
+
+def _asked(suppliers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One supplier per item and warehouse: the first that is worth its premium, else the usual one."""
+    chosen: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in suppliers:
+        key = (row["sku"], row["warehouse"])
+        if not (key in chosen and chosen[key]["worth"]):
+            chosen[key] = row
+    return list(chosen.values())
 
 
 _PARTNERS = (

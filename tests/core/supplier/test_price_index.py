@@ -57,7 +57,9 @@ def told(bought: list[dict[str, Any]], offers: list[dict[str, Any]]) -> dict[str
     ],
 )
 def test_the_index_by_hand(offers: list[dict[str, Any]], index: float | None) -> None:
-    assert told([buy()], offers)["price_index"] == (index if index is None else pytest.approx(index))
+    assert told([buy()], offers)["price_index"] == (
+        index if index is None else pytest.approx(index)
+    )
 
 
 def test_coverage_is_the_part_of_the_money_with_an_alternative() -> None:

@@ -92,7 +92,9 @@ def test_what_switching_costs() -> None:
     """1,000 at 9 instead of 10; 20 more an order (30 instead of 10) at 9, held at 20 %; 50 once."""
     money = year(("S", "A", 100, 10, 1000))
     rules = ReviewRules(switching_amount=50.0, holding_cost_pct=20.0)
-    row = alternatives(money, able(("T", "A", 9, 30)), cards(S="D", T="B"), rules).row(0, named=True)
+    row = alternatives(money, able(("T", "A", 9, 30)), cards(S="D", T="B"), rules).row(
+        0, named=True
+    )
     amounts = [row[n] for n in ("price_change_amount", "overbuy_amount", "switching_amount")]
     assert amounts == pytest.approx([-100.0, 36.0, -14.0])
 
