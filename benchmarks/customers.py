@@ -169,7 +169,7 @@ def large(folder: Path, sizes: list[int]) -> dict[str, Any]:
             words = ("--today", str(TODAY), "customer", name, "--json", "--limit", "9")
             cost = scm(shop, *words, memory=True)
             row[name] = {n: round(getattr(cost, n), 2) for n in ("cpu_seconds", "wall_seconds")}
-            row[name]["peak_mb"] = round(cost.peak_mb)
+            row[name]["tree_mb"] = round(cost.tree_mb)
         found.append(row)
     told: dict[str, Any] = {"shops": found}
     if len(found) > 1:
