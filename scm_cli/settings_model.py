@@ -219,7 +219,6 @@ class Customers(Section):
     min_together: int = Field(5, ge=1, le=100_000)  # customers who bought both
     min_lift: float = Field(1.2, ge=0, le=1000)
     tags: dict[str, str] = Field({})  # tag = "spend_amount >= 20000 and orders >= 3"
-    retime_forecast: bool = True  # next purchases and deals tell when, and who is new
 
 
 class Islands(Section):

@@ -138,6 +138,7 @@ READS: dict[str, list[str]] = {
     "order note": ["DN-000002"],
     "order promise": ["PEN-001", "5", "--by", "2026-02-01"],
     "order price": ["C001", "PEN-001"],
+    "order share-stock": ["C001"],
     "customer show": ["C001"],
     "customer deal show": ["DL-000001"],
     "customer lead show": ["LD-000001"],

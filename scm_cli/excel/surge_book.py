@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.excel.plan_lists import HEADER_ROW, Listing, Shown, page_of
+from scm_cli.excel.plan_lists import Listing, Shown, page_of
 from scm_cli.excel.saving import saved
 from scm_cli.excel.style import Styles, lines, sheet_name, workbook
 from scm_cli.locale import put
@@ -111,9 +112,11 @@ def write_surge(path: Path, pack: Pack, lang: str) -> Path:
         for listing, found in pages:
             page = book.add_worksheet(sheet_name(put(listing.title, lang)))
             frame = pl.DataFrame(found, infer_schema_length=None) if found else pl.DataFrame()
-            bodies.append(page_of(page, styles, listing, frame, lang))
-            for row, text in enumerate(frame["text"] if "text" in frame.columns else ()):
-                page.set_row(HEADER_ROW + 1 + row, LINE_HEIGHT * lines(text, TEXT_CHARS) + 4)
+            body = page_of(page, styles, listing, frame, lang)
+            if body is not None and "text" in frame.columns:
+                points = [LINE_HEIGHT * lines(text, TEXT_CHARS) + 4 for text in frame["text"]]
+                body = replace(body, heights=pl.Series(points))
+            bodies.append(body)
         return [body for body in bodies if body is not None]
 
     return saved(path, lambda target: workbook(target, lang, fill))

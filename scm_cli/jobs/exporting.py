@@ -84,6 +84,8 @@ def stored(con: Any, form: Sheet) -> pl.DataFrame:  # noqa: ANN401 -- the store'
     """The rows of a sheet as stored, quantities and prices in the unit of their row."""
     import polars as pl
 
+    from scm_cli.core.intake.kinds import IN_UNIT
+
     head, line = form.head, form.line
     if line is None:
         found = frame(con, f"SELECT * FROM {head.table} ORDER BY {', '.join(head.key)}")
@@ -95,8 +97,8 @@ def stored(con: Any, form: Sheet) -> pl.DataFrame:  # noqa: ANN401 -- the store'
             f"SELECT h.* EXCLUDE (entry), {', '.join(f'l.{n}' for n in own)} FROM {head.table} h "
             f"JOIN {line.table} l ON l.{number} = h.{number} ORDER BY h.{number}, l.line_no",
         )
-    if "factor" in found.columns and form.kind != "item_units":
-        entered = [n for n, c in form.columns.items() if c.kind == "qty" and n in found.columns]
+    if "factor" in found.columns and "factor" not in form.columns:  # kept beside, not on the sheet
+        entered = [n for n in IN_UNIT if n in form.columns]
         found = found.with_columns(
             (pl.col(n).cast(pl.Decimal(38, 10)) / pl.col("factor").cast(pl.Decimal(38, 10)))
             .round(4).cast(pl.Decimal(18, 4)).alias(n)

@@ -209,7 +209,7 @@ def scores(run: Run, number: str | None) -> Scored:
 
 
 def _reasons(deal: dict[str, Any], known: lead_score.Learnt) -> list[dict[str, Any]]:
-    base = {"deal_no": deal["deal_no"], "score_pct": round(deal["score_pct"], 2)}
+    base = {"deal": deal["deal_no"], "score_pct": round(deal["score_pct"], 2)}
     return [{**base, **row} for row in lead_score.reasons(deal, known)] or [base]
 
 

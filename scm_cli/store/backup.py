@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import time
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from scm_cli.run import Run
 
+PAUSES_SECONDS = (0.05, 0.5, 2.0)
 NAME = re.compile(r"shop-(\d{8})-(\d{6})-e(\d+)(?:-\w+)?\.duckdb$")
 DAILY, WEEKLY, MONTHLY = 7, 4, 12
 
@@ -59,16 +61,7 @@ def take_locked(run: Run, label: str = "") -> Backup:
     """`take` for a caller that holds the lock and has no connection open."""
     folder(run).mkdir(exist_ok=True)
     room(run.shop, 2 * run.database.stat().st_size)
-    with connection(run.database, read_only=False) as con:
-        con.execute("CHECKPOINT")
-        entry, counted = last_entry(con)[0], _fingerprint(con)
-    log = run.database.with_name(run.database.name + ".wal")
-    if log.exists():
-        raise ScmError(
-            "the shop's file could not be closed cleanly; no backup was taken",
-            hint="Try again; if it stays so, look at `scm doctor`.",
-            exit_code=Exit.UNEXPECTED,
-        )
+    entry, counted = _settled(run)
     suffix = f"-{label}" if label else ""
     target = folder(run) / f"shop-{run.now:%Y%m%d-%H%M%S}-e{entry}{suffix}.duckdb"
     temporary = target.with_suffix(".tmp")
@@ -87,6 +80,26 @@ def take_locked(run: Run, label: str = "") -> Backup:
     _thin(run)
     total = sum(int(part.split("=")[1].split(":")[0]) for part in counted)
     return Backup(target, run.now, entry, total)
+
+
+def _settled(run: Run) -> tuple[int, list[str]]:
+    """Fold the write-ahead log into the file; its last entry and what it counts.
+
+    A log may outlive the first closing on a busy machine, so it is tried again before giving up.
+    """
+    log = run.database.with_name(run.database.name + ".wal")
+    for pause in PAUSES_SECONDS:
+        with connection(run.database, read_only=False) as con:
+            con.execute("CHECKPOINT")
+            found = last_entry(con)[0], _fingerprint(con)
+        if not log.exists():
+            return found
+        time.sleep(pause)
+    raise ScmError(
+        "the shop's file could not be closed cleanly; no backup was taken",
+        hint="Try again; if it stays so, look at `scm doctor`.",
+        exit_code=Exit.UNEXPECTED,
+    )
 
 
 def _fingerprint(con: object) -> list[str]:

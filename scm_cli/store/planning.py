@@ -166,7 +166,8 @@ def policies(con: Connection) -> pl.DataFrame:
     return frame(
         con,
         "SELECT sku, warehouse, min_qty::DOUBLE AS own_min_qty, max_qty::DOUBLE AS own_max_qty, rule, "
-        "service_pct::DOUBLE AS own_service_pct, storage_qty::DOUBLE AS storage_qty, snooze_until_on FROM replenish_policy ORDER BY ALL",
+        "service_pct::DOUBLE AS own_service_pct, storage_qty::DOUBLE AS storage_qty, "
+        "snooze_until_on FROM replenish_policy ORDER BY ALL",
     )
 
 

@@ -57,11 +57,22 @@ ROWS: dict[str, dict[str, object]] = {
                   "moved_on": date(2026, 3, 10), "sku": "A1", "qty": 9},
     "stock_counts": {"count_no": "K-7", "warehouse": "EAST", "counted_on": date(2026, 3, 12), "sku": "A1",
                      "counted_qty": 8},
+    "dealer_stock": {"customer": "C1", "sku": "A1", "from_on": date(2026, 3, 1), "until_on": date(2026, 3, 7),
+                     "on_hand_qty": 12, "sold_qty": 3},
     "payments": {"payment_no": "Y-7", "direction": "in", "partner": "C1", "paid_on": date(2026, 3, 14),
                  "amount": 90},
+    "inspections": {"inspection_no": "I-7", "inspected_on": date(2026, 3, 3), "supplier": "S1", "sku": "A1",
+                    "inspected_qty": 5},
     "qualifications": {"supplier": "S1", "kind": "tax_status", "number": "T-1", "valid_until_on": date(2027, 1, 1)},
     "contracts": {"contract_no": "H-7", "supplier": "S1", "valid_from_on": date(2026, 1, 1),
                   "valid_until_on": date(2026, 12, 31), "sku": "A1", "unit": "箱", "unit_price": 48, "min_qty": 5},
+    "salespeople": {"person": "李雷", "region": "华东", "status": "active"},
+    "customer_tags": {"customer": "C1", "tag": "批发", "tagged_on": date(2026, 3, 1)},
+    "leads": {"lead_no": "L-7", "came_on": date(2026, 3, 2), "name": "王五", "channel": "抖音", "status": "contacted"},
+    "lead_spend": {"channel": "抖音", "from_on": date(2026, 3, 1), "until_on": date(2026, 3, 31), "spend_amount": 300},
+    "deals": {"deal_no": "E-7", "customer": "C1", "stage": "Engaging", "opened_on": date(2026, 3, 3),
+              "value_amount": 500, "sku": "A1", "qty": 2},
+    "interactions": {"interaction_no": "V-7", "happened_on": date(2026, 3, 4), "kind": "call", "customer": "C1"},
 }  # fmt: skip
 
 

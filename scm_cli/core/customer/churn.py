@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from scm_cli.core.customer.waiting import still_waiting, waiting
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
@@ -179,29 +181,6 @@ def no_purchase(rates: Rates, x: Floats, last: Floats, age: Floats, ahead: Float
     alive = np.where(x > 0, now / (now + left), 1.0)
     silent = np.divide(then, now, out=np.ones_like(now), where=now > 0)
     return np.asarray(1 - alive + alive * silent)
-
-
-def waiting(days: Floats, came: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Kaplan-Meier: days and the share still waiting after each; it begins with day -1 and 1.
-
-    `days` until the second purchase (`came`), or until today for those still waiting.
-
-    >>> [v.tolist() for v in waiting(np.array([5.0, 9.0, 9.0]), np.array([True, False, True]))]
-    [[-1.0, 5.0, 9.0], [1.0, 0.6666666666666667, 0.33333333333333337]]
-    """
-    times = np.unique(days[came])
-    ordered, events = np.sort(days), np.sort(days[came])
-    risk = len(days) - np.searchsorted(ordered, times, "left")
-    hits = np.searchsorted(events, times, "right") - np.searchsorted(events, times, "left")
-    return np.concatenate([[-1.0], times]), np.concatenate([[1.0], np.cumprod(1 - hits / risk)])
-
-
-def still_waiting(curve: tuple[Floats, Floats], age: Floats, ahead: Floats) -> Floats:
-    """The chance that who waited `age` days waits `ahead` more; 1 where nobody came back so late."""
-    days, share = curve
-    now = share[np.searchsorted(days, age, "right") - 1]
-    then = share[np.searchsorted(days, age + ahead, "right") - 1]
-    return np.where(now > 0, then / np.where(now > 0, now, 1), 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scm_cli.core.customer import churn, recommend, retime, rfm
+from scm_cli.core.customer import churn, recommend, retime, rfm, waiting
 
 TODAY = date(2026, 6, 30)
 
@@ -80,9 +80,12 @@ def test_too_few_who_came_back_teach_no_model() -> None:
 
 
 def test_who_still_waits_is_counted_as_waiting() -> None:
-    curve = churn.waiting(np.array([5.0, 10.0, 20.0, 20.0]), np.array([True, True, False, False]))
-    chance = churn.still_waiting(curve, np.array([0.0, 5.0, 12.0]), np.array([30.0, 2.0, 99.0]))
-    assert chance.tolist() == [0.5, 1.0, 1.0]
+    """Of four, two came after 5 and 10 days; two still wait after 20. Each share of m is (k+½)/(m+1)."""
+    curve = waiting.waiting(np.array([5.0, 10.0, 20.0, 20.0]), np.array([True, True, False, False]))
+    chance = waiting.still_waiting(
+        curve, np.array([0.0, 6.0, 12.0, 30.0]), np.array([30.0, 2.0, 99.0, 9.0])
+    )
+    assert chance.tolist() == pytest.approx([2.5 / 5, 3.5 / 4, 2.5 / 3, 0.5])
 
 
 def purchases(*told: tuple[str, list[int], float]) -> pl.DataFrame:
@@ -118,7 +121,8 @@ def test_who_bought_once_is_pooled() -> None:
     found = risk(("A", [100, 60], 1.0), ("B", [90, 60], 1.0), ("C", [80], 1.0), ("D", [2], 1.0))
     assert [found[c]["basis"] for c in "ABCD"] == ["own", "own", "pooled", "pooled"]
     assert found["D"]["usual_interval_days"] == 35  # the median wait of those who came back
-    assert (found["C"]["churn_pct"], found["D"]["churn_pct"]) == (100, pytest.approx(100 / 3))
+    assert found["D"]["churn_pct"] == pytest.approx(100 * (4 / 3 + 0.5) / 5)  # two of four came
+    assert float(str(found["C"]["churn_pct"])) > float(str(found["D"]["churn_pct"]))
 
 
 # ── what else they may want, and what the forecast learns from it ──────────────────────────
