@@ -134,6 +134,8 @@ READS: dict[str, list[str]] = {
     "purchase show": ["{purchase}"],
     "stock show": ["PEN-001"],
     "stock why": ["PEN-001"],
+    "stock policy compare": ["PEN-001"],
+    "stock policy once": ["PEN-001", "--until", "2026-03-31"],
     "order show": ["{order}"],
     "order note": ["DN-000002"],
     "order promise": ["PEN-001", "5", "--by", "2026-02-01"],
@@ -215,6 +217,8 @@ WRITES: dict[str, list[str]] = {
     "customer lead lose": ["LD-000001", "--because", "gone"],
     "customer lead convert": ["LD-000001", "C998"],
     "customer lead spend": ["fair", "500", "--from", "2026-01-01", "--to", "2026-01-05"],
+    "forecast event edit": ["Fair", "--from", "2026-02-01", "--until", "2026-02-04"],
+    "forecast event remove": ["Fair", "--from", "2026-02-01"],
     "forecast event add": ["New Year sale", "--from", "2026-01-10", "--until", "2026-01-12"],
     "money pay": ["C002", "10"],
 }
@@ -295,6 +299,8 @@ def prepared(shop: Path) -> None:
     (shop / "partners.csv").write_text(PARTNERS, encoding="utf-8")
     done = run("import", str(shop / "partners.csv"), shop=shop)
     assert done.code == 0, done.err
+    fair = ("forecast", "event", "add", "Fair", "--from", "2026-02-01", "--until", "2026-02-03")
+    assert run(*fair, shop=shop).code == 0
     (shop / "sales.csv").write_text(SALES, encoding="utf-8")
     done = run("import", str(shop / "sales.csv"), shop=shop)
     assert done.code == 0, done.err
@@ -394,7 +400,7 @@ ERRORS = [
     Error(["stock", "show", "PEN-0011"], 4, "there is no item PEN-0011"),
     Error(["stock", "list"], 4, "no shop here", in_shop=False),
     Error(["undo", "999"], 4, "there is no entry 999"),
-    Error(["restore"], 6, "takes the place of the shop's file"),
+    Error(["restore"], 6, "would take the place of the shop's file"),
     Error(["stock", "count", "PEN-001=1"], 74, "the disk is nearly full", trouble=full_disk),
     Error(["stock", "list"], 74, "No space left on device", trouble=no_space),
     Error(["stock", "count", "PEN-001=1"], 75, "pid 4711 (scm import", trouble=busy),

@@ -141,9 +141,9 @@ def test_the_fields_of_an_import(scratch, tmp_path):
 def test_the_fields_of_a_night(small_firm, tmp_path):
     shop = shutil.copytree(small_firm, tmp_path / "shop")
     night = run("nightly", "--json", shop=shop).json
-    assert list(night)[3:12] == [
-        "imported", "refused", "items_planned", "suggestions", "amount", "messages", "problems",
-        "seconds", "files",
+    assert list(night)[3:13] == [
+        "imported", "refused", "items_planned", "suggestions", "amount", "messages", "tracked",
+        "problems", "seconds", "files",
     ]  # fmt: skip
     assert night["suggestions"] > 0
     again = run("nightly", "--json", shop=shop).json
