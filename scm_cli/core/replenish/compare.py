@@ -87,7 +87,7 @@ def compared(
 
     >>> case = Case(140.0, 40.0, 14.0, 7, 10.0, 5.0, 95.0, 2.0, 20.0)
     >>> [row.policy for row in compared(case, (206.0, 276.0), None)]
-    ['r, Q', 'R, S', 'ours']
+    ['r, Q', 'ours', 'R, S']
     """
     z = float(normal.quantile(np.array([case.service_pct / 100]))[0])
     review = case.daily_qty * case.review_days
