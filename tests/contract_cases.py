@@ -343,7 +343,7 @@ def no_space(patch: pytest.MonkeyPatch, shop: Path) -> Iterator[None]:
     """A disk that fills up while something is written."""
 
     def fails(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device", str(shop / "outbox"))
+        raise OSError(28, "no space left on the disk", str(shop / "outbox"))
 
     with patch.context() as local:
         local.setattr("scm_cli.jobs.levels.listed", fails)
@@ -402,7 +402,7 @@ ERRORS = [
     Error(["undo", "999"], 4, "there is no entry 999"),
     Error(["restore"], 6, "would take the place of the shop's file"),
     Error(["stock", "count", "PEN-001=1"], 74, "the disk is nearly full", trouble=full_disk),
-    Error(["stock", "list"], 74, "No space left on device", trouble=no_space),
+    Error(["stock", "list"], 74, "no space left on the disk", trouble=no_space),
     Error(["stock", "count", "PEN-001=1"], 75, "pid 4711 (scm import", trouble=busy),
     Error(["stock", "show", "A"], 1, "KeyError", trouble=raising(KeyError("A"))),
 ]
