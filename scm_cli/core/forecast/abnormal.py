@@ -44,7 +44,10 @@ def usual_lines(demand: pl.DataFrame, rules: AbnormalRules) -> pl.DataFrame:
 
 
 def without_abnormal(
-    demand: pl.DataFrame, rules: AbnormalRules, calm_days: pl.DataFrame | None = None
+    demand: pl.DataFrame,
+    rules: AbnormalRules,
+    calm_days: pl.DataFrame | None = None,
+    usual: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Demand with abnormal lines cut to the usual one; `abnormal_qty` is what was cut off.
 
@@ -52,6 +55,7 @@ def without_abnormal(
         demand: as for `usual_lines`.
         rules: what makes a line abnormal.
         calm_days: `on`: days of events, which are left as they are.
+        usual: of `usual_lines`, when it is known already.
 
     >>> from datetime import date
     >>> days = pl.date_range(date(2026, 1, 1), date(2026, 1, 20), eager=True)
@@ -60,7 +64,7 @@ def without_abnormal(
     [0.0, 498.0]
     """
     keys = key_columns(demand)
-    usual = usual_lines(demand, rules)
+    usual = usual_lines(demand, rules) if usual is None else usual
     joined = demand.join(usual, on=keys, how="left", maintain_order="left", nulls_equal=True)
     line = _line(demand)
     over = pl.when(line > rules.times * pl.col("usual_qty")).then(line - pl.col("usual_qty"))

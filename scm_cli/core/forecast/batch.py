@@ -68,6 +68,21 @@ class Batch:
         offset = np.repeat(self.starts[:-1] - starts[:-1], kept)
         return Batch(self.values[np.arange(starts[-1]) + offset], starts, self.phase - dropped)
 
+    def from_first_demand(self) -> Batch:
+        """The batch in which every series begins with its first bucket of demand above zero.
+
+        >>> Batch.of([np.array([0.0, -1, 2, 0]), np.zeros(2)]).from_first_demand().values.tolist()
+        [2.0, 0.0]
+        """
+        positive = np.flatnonzero(self.values > 0)
+        at = np.searchsorted(positive, self.starts[:-1])
+        found = np.append(positive, len(self.values))[at]
+        begins = np.minimum(found, self.starts[1:])
+        lengths = self.starts[1:] - begins
+        kept = np.arange(len(self.values)) >= np.repeat(begins, self.lengths)
+        starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        return Batch(self.values[kept], starts, self.phase)
+
     def totals(self, values: NDArray[Any] | None = None) -> Floats:
         """Sum of each series, (n,), of its own values or of others laid out like them."""
         added = self.values if values is None else values

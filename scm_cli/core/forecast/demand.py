@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from scm_cli.core.forecast.batch import Batch, Floats, Ints
+from scm_cli.core.series import row_of, series_of
 from scm_cli.errors import ScmError
 
 DENSE_ZERO_SHARE = 0.65  # buckets emptier than this say little: take wider ones
@@ -158,22 +159,16 @@ def demand_matrix(
     quantity = pl.col("qty")
     if "repaired_qty" in clean.columns:
         quantity = quantity + pl.col("repaired_qty").fill_null(0.0)
-    found = clean.select(keys)
-    all_keys = pl.concat([found] if series is None else [found, series.select(keys)])
-    all_keys = all_keys.unique().sort(keys)
-    back = _buckets_back(bucket, next_on)
-    sums = (
-        clean.lazy()
-        .with_columns(back=back, qty=quantity)
-        .filter((pl.col("back") >= 1) & (pl.col("back") <= bucket.most))
-        .group_by(*keys, "back")
-        .agg(pl.col("qty").sum())
-        .collect()
-    )
-    numbered = sums.join(all_keys.with_row_index("row"), on=keys, nulls_equal=True)
-    batch = _batch(numbered, len(all_keys), bucket.phase(next_on))
+    found = series_of(clean, keys)
+    if series is not None:
+        found = series_of(pl.concat([found, series.select(keys)]), keys)
+    told = clean.select(_buckets_back(bucket, next_on).alias("back"), quantity.alias("qty"))
+    back = told["back"].to_numpy().astype(np.int64)
+    inside = (back >= 1) & (back <= bucket.most)
+    row, qty = row_of(clean, found)[inside], told["qty"].to_numpy()[inside]
+    batch = _batch(row, back[inside], qty, np.full(len(found), bucket.phase(next_on)))
     history_days = int(batch.lengths.max(initial=0) * bucket.mean_days)
-    return DemandMatrix(all_keys, batch, bucket, next_on, season or bucket.season(history_days))
+    return DemandMatrix(found, batch, bucket, next_on, season or bucket.season(history_days))
 
 
 def _buckets_back(bucket: Bucket, next_on: date) -> pl.Expr:
@@ -186,14 +181,12 @@ def _buckets_back(bucket: Bucket, next_on: date) -> pl.Expr:
     return (days + width - 1) // width
 
 
-def _batch(sums: pl.DataFrame, count: int, phase: int) -> Batch:
-    row, back = sums["row"].to_numpy().astype(np.int64), sums["back"].to_numpy().astype(np.int64)
-    qty: Floats = sums["qty"].to_numpy()
-    first = np.zeros(count, dtype=np.int64)
-    demanded = qty > 0
-    np.maximum.at(first, row[demanded], back[demanded])
-    starts: Ints = np.concatenate(([0], np.cumsum(first))).astype(np.int64)
-    values = np.zeros(int(starts[-1]))
-    inside = back <= first[row]
-    values[starts[row[inside] + 1] - back[inside]] = qty[inside]
-    return Batch(values, starts, np.full(count, phase, dtype=np.int64))
+def _batch(row: Ints, back: Ints, qty: Floats, phase: Ints) -> Batch:
+    """Quantities (lines,) of series `row`, `back` buckets ago, summed into a ragged batch."""
+    first = np.zeros(len(phase), dtype=np.int64)
+    np.maximum.at(first, row, back)
+    ends = np.cumsum(first)
+    total = int(ends[-1]) if len(ends) else 0
+    values: Floats = np.bincount(ends[row] - back, qty, total).astype(np.float64)
+    whole = Batch(values, np.concatenate(([0], ends)).astype(np.int64), phase)
+    return whole.from_first_demand()

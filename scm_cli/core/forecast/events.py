@@ -17,9 +17,12 @@ import polars as pl
 
 from scm_cli.core.forecast.demand import checked, key_columns
 from scm_cli.core.forecast.event_days import conformed, days_of
+from scm_cli.core.series import row_of, series_of
 
 if TYPE_CHECKING:
-    from scm_cli.core.forecast.batch import Floats
+    from numpy.typing import NDArray
+
+    from scm_cli.core.forecast.batch import Floats, Ints
 
 LEAST_REFERENCE_DAYS = 7
 REFERENCE_DAYS = 28  # usual demand is taken from these days before and after an event
@@ -55,34 +58,75 @@ def event_factors(
     [2.3]
     """
     keys = key_columns(demand)
-    past = checked(demand).filter(pl.col("on") < today).select(*keys, "on", "qty")
-    every_day = days_of(calendar).select("on").unique()
-    schema = {"event": pl.String(), **{k: past.schema[k] for k in keys}}
-    seen = [pl.DataFrame(schema={**schema, "usual_qty": pl.Float64(), "qty": pl.Float64()})]
+    past = checked(demand).filter(pl.col("on") < today)
+    series = series_of(past, keys)
+    lines = _Lines(row_of(past, series), past["on"].to_numpy(), past["qty"].to_numpy(), len(series))
+    every_day = days_of(calendar)["on"].unique().to_numpy()
+    seen: dict[str, _Seen] = {}
     ended = conformed(calendar).filter(pl.col("until_on") < today)
     columns = ("event", "category", "from_on", "until_on")
     for event, category, from_on, until_on in ended.select(columns).unique().sort(columns).rows():
         first = from_on - timedelta(days=REFERENCE_DAYS)
         last = min(until_on + timedelta(days=REFERENCE_DAYS), today - timedelta(days=1))
-        around = pl.DataFrame({"on": pl.date_range(first, last, eager=True)})
-        reference_days = len(around.join(every_day, on="on", how="anti"))
-        if reference_days < LEAST_REFERENCE_DAYS:
+        around = np.arange(first, last + timedelta(days=1), dtype="datetime64[D]")
+        reference = np.setdiff1d(around, every_day)
+        if len(reference) < LEAST_REFERENCE_DAYS:
             continue
-        near = past.filter(pl.col("on").is_between(first, last))
+        usual, sells = lines.sums(reference)
         if category is not None and categories is not None:
-            concerned = categories.filter(pl.col("category") == category).select(keys)
-            near = near.join(concerned, on=keys, how="semi")
-        usual = _sum(near.join(every_day, on="on", how="anti"), keys)
-        share = ((until_on - from_on).days + 1) / reference_days
-        usual = usual.select(*keys, usual_qty=pl.col("qty").clip(0) * share)
-        during = _sum(near.filter(pl.col("on").is_between(from_on, until_on)), keys)
-        both = usual.join(during, on=keys, how="left", nulls_equal=True)
-        seen.append(both.select(pl.lit(event).alias("event"), *keys, "usual_qty", "qty"))
-    return _shrunk(pl.concat(seen), keys, calendar)
+            sells &= _concerned(series, categories, category)
+        during = np.arange(from_on, until_on + timedelta(days=1), dtype="datetime64[D]")
+        share = len(during) / len(reference)
+        kept = seen.setdefault(event, _Seen.none(len(series)))
+        kept.add(sells, np.maximum(usual, 0.0) * share, lines.sums(during)[0])
+    return _shrunk(seen, series, calendar)
 
 
-def _sum(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    return frame.group_by(keys).agg(pl.col("qty").sum())
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Demand as arrays: series `row`, day `on` and `qty` of each line; `count` series."""
+
+    row: Ints
+    on: NDArray[np.datetime64]
+    qty: Floats
+    count: int
+
+    def sums(self, days: NDArray[np.datetime64]) -> tuple[Floats, NDArray[np.bool_]]:
+        """Quantity of each series on `days`, (count,), and whether it had any line then."""
+        if not len(self.on):
+            return np.zeros(self.count), np.zeros(self.count, dtype=bool)
+        first = min(self.on.min(), days[0])
+        wanted = np.zeros((max(self.on.max(), days[-1]) - first).astype(int) + 1, dtype=bool)
+        wanted[(days - first).astype(int)] = True
+        hit = np.flatnonzero(wanted[(self.on - first).astype(int)])
+        row = self.row[hit]
+        total: Floats = np.bincount(row, self.qty[hit], self.count).astype(np.float64)
+        return total, np.bincount(row, minlength=self.count) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What an event's occasions showed of each series, (n,): usual and actual demand, how many."""
+
+    usual_qty: Floats
+    qty: Floats
+    occasions: Ints
+
+    @classmethod
+    def none(cls, count: int) -> _Seen:
+        return cls(np.zeros(count), np.zeros(count), np.zeros(count, dtype=np.int64))
+
+    def add(self, sells: NDArray[np.bool_], usual_qty: Floats, qty: Floats) -> None:
+        """Count one more occasion of the series that sold around it."""
+        self.usual_qty[sells] += usual_qty[sells]
+        self.qty[sells] += np.maximum(qty[sells], 0.0)
+        self.occasions[sells] += 1
+
+
+def _concerned(series: pl.DataFrame, categories: pl.DataFrame, category: str) -> NDArray[np.bool_]:
+    """Whether each series is of `category`, (n,)."""
+    concerned = categories.filter(pl.col("category") == category).select(series.columns)
+    return row_of(series, concerned.unique()) >= 0
 
 
 def expected_factor(calendar: pl.DataFrame) -> pl.DataFrame:
@@ -91,31 +135,28 @@ def expected_factor(calendar: pl.DataFrame) -> pl.DataFrame:
     return conformed(calendar).group_by("event").agg(expected=expected.clip(*FACTOR_RANGE))
 
 
-def _shrunk(seen: pl.DataFrame, keys: list[str], calendar: pl.DataFrame) -> pl.DataFrame:
-    sums = [pl.col("qty").fill_null(0.0).clip(0).sum(), pl.col("usual_qty").sum()]
-    items = seen.group_by("event", *keys).agg(*sums, occasions=pl.len().cast(pl.Int64))
-    pooled = items.group_by("event").agg(
-        all_qty=pl.col("qty").sum(), all_usual=pl.col("usual_qty").sum()
-    )
-    pooled = pooled.join(expected_factor(calendar), on="event").select(
-        "event",
-        pooled_factor=(pl.col("all_qty") + PRIOR_UNITS * pl.col("expected"))
-        / (pl.col("all_usual") + PRIOR_UNITS),
-    )
-    own = (pl.col("qty") + ITEM_UNITS * pl.col("pooled_factor")) / (
-        pl.col("usual_qty") + ITEM_UNITS
-    )
-    return (
-        items.join(pooled, on="event")
-        .select(
-            "event",
-            *keys,
-            factor=own.clip(*FACTOR_RANGE),
-            pooled_factor=pl.col("pooled_factor").clip(*FACTOR_RANGE),
-            occasions="occasions",
+def _shrunk(seen: dict[str, _Seen], series: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
+    """Factors of each event and series that sold around it, drawn to the event's and to 1."""
+    told = dict(expected_factor(calendar).iter_rows())
+    schema = {"factor": pl.Float64, "pooled_factor": pl.Float64, "occasions": pl.Int64}
+    parts = [series.clear().select(pl.lit("").alias("event"), pl.all())]
+    parts[0] = parts[0].with_columns(pl.lit(None, dtype).alias(n) for n, dtype in schema.items())
+    for event, its in sorted(seen.items()):
+        index = np.flatnonzero(its.occasions)
+        if not len(index):
+            continue
+        usual, qty = its.usual_qty[index], its.qty[index]
+        pooled = (qty.sum() + PRIOR_UNITS * told[event]) / (usual.sum() + PRIOR_UNITS)
+        own = (qty + ITEM_UNITS * pooled) / (usual + ITEM_UNITS)
+        part = series[index].select(
+            pl.lit(event).alias("event"),
+            pl.all(),
+            pl.Series("factor", np.clip(own, *FACTOR_RANGE)),
+            pl.lit(float(np.clip(pooled, *FACTOR_RANGE))).alias("pooled_factor"),
+            pl.Series("occasions", its.occasions[index]),
         )
-        .sort("event", *keys)
-    )
+        parts.append(part)
+    return pl.concat(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,21 +235,19 @@ class EventEffects:
 
     def calm(self, demand: pl.DataFrame) -> pl.DataFrame:
         """Demand with the effects of its events divided out; columns and order stay."""
-        keys = key_columns(demand)
-        series = demand.select(keys).unique(maintain_order=True)
+        series = series_of(demand, key_columns(demand))
         first, last = demand["on"].min(), demand["on"].max()
         if not isinstance(first, date) or not isinstance(last, date):
             return demand
         places, table = self.of_days(series, first, last)
-        placed = demand.join(places, on="on", how="left", maintain_order="left").join(
-            series.with_row_index("row"), on=keys, how="left", maintain_order="left",
-            nulls_equal=True,
-        )  # fmt: skip
-        column = placed["column"].to_numpy()
-        hit = np.isfinite(column) if column.dtype.kind == "f" else np.ones(len(column), dtype=bool)
-        factor = np.ones(len(placed))
-        row = placed["row"].to_numpy()[hit]
-        factor[hit] = table[row, column[hit].astype(np.int64)] if table.size else 1.0
+        if not len(places):
+            return demand
+        column = np.full((last - first).days + 1, -1)
+        column[(places["on"] - first).dt.total_days().to_numpy()] = places["column"].to_numpy()
+        day = demand.select((pl.col("on") - first).dt.total_days().fill_null(0)).to_series()
+        at = column[day.to_numpy()]
+        hit = np.flatnonzero((at >= 0) & demand["on"].is_not_null().to_numpy())
+        factor = np.ones(len(demand))
+        factor[hit] = table[row_of(demand, series)[hit], at[hit]]
         quantities = [c for c in demand.columns if c.endswith("qty")]
-        divided = [pl.col(c) / pl.Series(factor) for c in quantities]
-        return placed.with_columns(divided).select(demand.columns)
+        return demand.with_columns(pl.col(c) / pl.Series(factor) for c in quantities)

@@ -90,9 +90,9 @@ def prepared(
         none = plain.clear().with_columns(pl.lit(0.0).alias("abnormal_qty"))
         unknown = plain.select(*keys, pl.col("qty").alias("usual_qty")).clear()
         return PreparedDemand(plain, none, unknown, calendar)
-    cut = without_abnormal(demand, rules.abnormal, days_of(calendar))
+    usual = usual_lines(demand, rules.abnormal)
+    cut = without_abnormal(demand, rules.abnormal, days_of(calendar), usual)
     kept_out = cut.filter(pl.col("abnormal_qty") > 0).select(
         *keys, "on", pl.col("qty") + pl.col("abnormal_qty"), "abnormal_qty"
     )
-    usual = usual_lines(demand, rules.abnormal)
     return PreparedDemand(cut.select(*keys, "on", "qty"), kept_out, usual, calendar)

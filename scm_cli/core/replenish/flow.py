@@ -16,10 +16,12 @@ import polars as pl
 from scm_cli.core.forecast.consumption import requirement
 
 if TYPE_CHECKING:
+    from scm_cli.core.forecast.batch import Floats
     from scm_cli.core.forecast.frames import Outlook
 
 NEAR_DAYS = 28
 WINDOW_DAYS = 30
+LEAST_QTY = 1e-9  # less is rounding
 SHARES = {"column": pl.Int64, "on": pl.Date, "share": pl.Float64}
 
 
@@ -57,7 +59,7 @@ def required(
 
 def _bucketed(
     made: Outlook, committed: pl.DataFrame, starts: pl.Series, shape: tuple[int, int]
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+) -> Floats:
     orders = np.zeros(shape)
     numbered = committed.join(made.keys.with_row_index("row"), on=["sku", "warehouse"])
     if len(numbered):
@@ -72,36 +74,36 @@ def _bucketed(
     return orders
 
 
-def _shares(made: Outlook, starts: pl.Series, horizon_days: int) -> pl.DataFrame:
-    """Which part of each bucket (`column`) falls on which day: `column`, `on`, `share`."""
+def _shares(made: Outlook, starts: pl.Series, horizon_days: int) -> tuple[pl.Series, Floats]:
+    """Days on which demand is told, and the share of each bucket on each, (buckets, days)."""
     last = made.today + timedelta(days=horizon_days)
     parts: list[tuple[int, date, float]] = []
     for column, (first, after) in enumerate(pairwise(starts.to_list())):
         begin = max(first, made.today)
         if begin <= last and after > made.today:
-            days = _days(begin, (after - begin).days, made.today)
-            parts += [(column, day, share) for day, share in days]
+            spread = _days(begin, (after - begin).days, made.today)
+            parts += [(column, day, share) for day, share in spread]
     told = pl.DataFrame(parts, schema=SHARES, orient="row")
-    told = told.with_columns(_slot(told["on"], made.today).alias("on"))
-    return told.group_by("column", "on", maintain_order=True).agg(pl.col("share").sum())
+    slots = _slot(told["on"], made.today)
+    days = slots.unique().sort()
+    table = np.zeros((len(starts) - 1, len(days)))
+    at = np.searchsorted(days.to_numpy(), slots.to_numpy())
+    np.add.at(table, (told["column"].to_numpy(), at), told["share"].to_numpy())
+    return days, table
 
 
 def _spread(
-    made: Outlook,
-    net: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-    shares: pl.DataFrame,
-    committed: pl.DataFrame,
+    made: Outlook, net: Floats, shares: tuple[pl.Series, Floats], committed: pl.DataFrame
 ) -> pl.DataFrame:
     """The forecast's part spread over days, the orders on their own days."""
-    row, at = np.nonzero(net > 1e-9)
-    cells = pl.DataFrame({"row": row, "column": at, "net": net[row, at]})
-    flow = (
-        cells.join(shares, on="column")
-        .group_by("row", "on")
-        .agg((pl.col("net") * pl.col("share")).sum().alias("qty"))
+    days, table = shares
+    flow = np.where(net > LEAST_QTY, net, 0.0) @ table
+    row, at = np.nonzero(flow)
+    told = made.keys[row].select(
+        "sku", "warehouse", days.gather(at).alias("on"), pl.Series("qty", flow[row, at])
     )
-    keys = made.keys.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    told = flow.join(keys, on="row").select("sku", "warehouse", "on", "qty")
+    if committed.is_empty():
+        return told
     asked = committed.select(
         "sku", "warehouse", pl.col("on").clip(made.today, None), pl.col("qty").cast(pl.Float64)
     )

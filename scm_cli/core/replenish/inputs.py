@@ -27,6 +27,7 @@ from scm_cli.core.replenish.schemas import (
     PlanRules,
     conformed,
 )
+from scm_cli.core.series import row_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -105,8 +106,8 @@ def ready(inputs: PlanInputs, rules: PlanRules) -> Ready:
     items = _with_levels(_with_lead(items, offers, rules), rules)
     items = items.sort("span_days", *KEY).with_row_index("row")
     sound = items.filter(~pl.col("broken"))
-    index = sound.select(*KEY, pl.col("row").cast(pl.Int64))
-    rows = _rows(supply, index)
+    index = sound.select(*KEY, "row")
+    rows = row_of(supply, index)
     lines = supply.with_columns(
         row=pl.Series(rows, dtype=pl.Int64),
         day=(pl.col("on") - pl.lit(rules.today)).dt.total_days().clip(0, None),
@@ -174,25 +175,8 @@ def _with_levels(items: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
     )
 
 
-def _rows(flow: pl.DataFrame, index: pl.DataFrame) -> NDArray[np.int64]:
-    """Item row of each line, -1 where unknown: keys are looked up once per run of equal keys."""
-    if flow.is_empty():
-        return np.empty(0, dtype=np.int64)
-    change = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in KEY)
-    starts = flow.select(change.fill_null(True)).to_series()
-    rows = (
-        flow.filter(starts)
-        .select(KEY)
-        .join(index, on=KEY, how="left", maintain_order="left")["row"]
-        .fill_null(-1)
-        .to_numpy()
-    )
-    first = np.flatnonzero(starts.to_numpy())
-    return np.repeat(rows, np.diff(first, append=starts.len()))
-
-
 def _flow(flow: pl.DataFrame, index: pl.DataFrame, today: date) -> Flow:
-    row = _rows(flow, index)
+    row = row_of(flow, index)
     epoch = (today - today.__class__(1970, 1, 1)).days
     day = np.maximum(flow["on"].to_physical().fill_null(0).to_numpy() - epoch, 0)
     qty = flow["qty"].fill_null(0.0).to_numpy()

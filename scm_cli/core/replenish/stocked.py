@@ -12,6 +12,7 @@ import polars as pl
 from scm_cli.core.replenish.arrival import jumping_days, quantile_days, remaining_days
 from scm_cli.core.replenish.lead_time import lead_times
 from scm_cli.core.replenish.protect import daily_mean
+from scm_cli.core.series import series_of
 from scm_cli.core.stock.classes import abc
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def stocked(known: PlanningFacts, rules: StockRules) -> pl.DataFrame:
     rules, class, service level, stock, unit cost and margin.
     """
     seen = [known.demand, known.levels, known.committed, known.policies]
-    pairs = pl.concat([frame.select(KEY) for frame in seen]).unique()
+    pairs = pl.concat([series_of(frame, KEY) for frame in seen]).unique()
     active = known.items.filter(pl.col("status") == "active")
     nowhere = active.join(pairs, on="sku", how="anti").select(
         "sku", pl.lit(known.place).alias("warehouse")

@@ -1,0 +1,62 @@
+"""Series in a long frame: which there are, and which of them each line belongs to.
+
+Demand comes from the store in the order of its keys, so keys are looked at once per run of
+equal ones: seven million lines of a hundred thousand items cost a hundred thousand look-ups.
+Frames in any other order give the same answers, more slowly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+def run_starts(frame: pl.DataFrame, keys: Sequence[str]) -> NDArray[np.int64]:
+    """Positions at which the keys differ from those of the line before, (runs,).
+
+    >>> run_starts(pl.DataFrame({"sku": ["A", "A", "B", "A"]}), ["sku"]).tolist()
+    [0, 2, 3]
+    """
+    if frame.is_empty() or not keys:
+        return np.zeros(min(frame.height, 1), dtype=np.int64)
+    change = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in keys)
+    starts = frame.select(change.alias("change")).to_series().to_numpy().copy()
+    starts[0] = True
+    return np.flatnonzero(starts)
+
+
+def series_of(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """The series of a frame: `keys`, each once, sorted.
+
+    >>> series_of(pl.DataFrame({"sku": ["B", "A", "A"]}), ["sku"])["sku"].to_list()
+    ['A', 'B']
+    """
+    heads = frame.select(keys)[run_starts(frame, keys)]
+    return heads.unique().sort(keys)
+
+
+def row_of(frame: pl.DataFrame, series: pl.DataFrame) -> NDArray[np.int64]:
+    """Of each line the row of `series` that has its keys, (lines,); -1 where none has.
+
+    Args:
+        frame: lines that have all columns of `series`; empty keys match empty ones.
+        series: keys, each once; a column `row` numbers them, else their place does.
+
+    >>> lines = pl.DataFrame({"sku": ["B", "B", "C", "A"]})
+    >>> row_of(lines, pl.DataFrame({"sku": ["A", "B"]})).tolist()
+    [1, 1, -1, 0]
+    """
+    keys = [name for name in series.columns if name != "row"]
+    starts = run_starts(frame, keys)
+    known = series if "row" in series.columns else series.with_row_index("row")
+    heads = frame.select(keys)[starts]
+    found = heads.join(known, on=keys, how="left", maintain_order="left", nulls_equal=True)
+    rows = found["row"].cast(pl.Int64).fill_null(-1).to_numpy()
+    return np.repeat(rows, np.diff(starts, append=frame.height))
