@@ -60,3 +60,33 @@ def row_of(frame: pl.DataFrame, series: pl.DataFrame) -> NDArray[np.int64]:
     found = heads.join(known, on=keys, how="left", maintain_order="left", nulls_equal=True)
     rows = found["row"].cast(pl.Int64).fill_null(-1).to_numpy()
     return np.repeat(rows, np.diff(starts, append=frame.height))
+
+
+def daily(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines summed per series and day, sorted; days on which they cancel out are left out.
+
+    Args:
+        lines: series keys, `on`, `qty`, in any order.
+
+    Returns:
+        Series keys, `on`, `qty`, and `line_qty`, the largest line of the day.
+
+    >>> from datetime import date
+    >>> day = date(2026, 1, 5)
+    >>> daily(pl.DataFrame({"sku": ["A", "A"], "on": [day, day], "qty": [2.0, 3.0]})).row(0)[2:]
+    (5.0, 3.0)
+    """
+    keys = [name for name in lines.columns if name not in {"on", "qty"}]
+    ordered = lines.sort(*keys, "on", "qty")
+    starts = run_starts(ordered, [*keys, "on"])
+    if not len(starts):
+        return ordered.with_columns(pl.col("qty").alias("line_qty"))
+    qty = ordered["qty"].to_numpy()
+    return (
+        ordered.select(*keys, "on")[starts]
+        .with_columns(
+            pl.Series("qty", np.add.reduceat(qty, starts)),
+            pl.Series("line_qty", np.maximum.reduceat(qty, starts)),
+        )
+        .filter(pl.col("qty") != 0)
+    )

@@ -123,21 +123,18 @@ def stored(planned: Planned, lang: str) -> pl.DataFrame:
     from scm_cli.core.intake.difference import DTYPES
     from scm_cli.core.records.ledger import Suggestion
 
-    columns = Suggestion.columns()
-    found = [
-        {
-            **{n: row.get(n) for n in columns},
-            "document": f"{row['document']}/{row['line']}"
-            if row["document"]
-            else row["from_warehouse"] or "",
-            "reason": put(row["reason"], lang),
-        }
-        for row in rows(planned)
+    found, columns = rows(planned), Suggestion.columns()
+    values: dict[str, list[Any]] = {n: [row.get(n) for row in found] for n in columns}
+    values["reason"] = [put(row["reason"], lang) for row in found]
+    values["document"] = [
+        f"{row['document']}/{row['line']}" if row["document"] else row["from_warehouse"] or ""
+        for row in found
     ]
     schema = {n: DTYPES[c.kind] for n, c in columns.items()}
-    return pl.DataFrame(found, schema=schema, infer_schema_length=None, strict=False)
+    return pl.DataFrame(values, schema=schema, strict=False)
 
 
+@lru_cache(maxsize=1 << 16)  # most quantities are round, and a night has a million
 def _rounded(value: float | None, step: Decimal) -> Decimal | None:
     return None if value is None else Decimal(repr(value)).quantize(step, ROUND_HALF_UP)
 

@@ -23,7 +23,9 @@ def demand(con: Connection, today: date, place: str, *, dealers: bool = True) ->
     With `dealers`, what a dealer sold on stands in place of what it ordered from us, on the days
     that its sheets speak of. `line_qty` is the largest line of the day.
     """
-    return frame(
+    from scm_cli.core.series import daily
+
+    lines = frame(
         con,
         "WITH asked AS ("
         '  SELECT h.customer, l.sku, coalesce(h.warehouse, $place) AS warehouse, h.ordered_on AS "on", '
@@ -39,10 +41,10 @@ def demand(con: Connection, today: date, place: str, *, dealers: bool = True) ->
         "  UNION ALL "
         "  SELECT h.customer, s.sku, h.warehouse, h.shipped_on, s.qty::DOUBLE FROM shipment_line s "
         f"  JOIN shipment h USING (shipment_no) WHERE s.order_no IS NULL){_SOLD_ON if dealers else _ASKED} "
-        'SELECT sku, warehouse, "on", sum(qty) AS qty, max(qty) AS line_qty FROM told WHERE "on" < $today '
-        "GROUP BY ALL HAVING sum(qty) <> 0 ORDER BY ALL",
+        'SELECT sku, warehouse, "on", qty FROM told WHERE "on" < $today',
         {"place": place, "today": today},
     )
+    return daily(lines)
 
 
 _ASKED = ", told AS (SELECT * FROM asked)"

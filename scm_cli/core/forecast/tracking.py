@@ -10,8 +10,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
+from scm_cli.core.forecast.demand import demand_matrix
 from scm_cli.core.forecast.frames import KEYS, interval_frame
 
 if TYPE_CHECKING:
@@ -60,13 +62,16 @@ def patterns(demand: pl.DataFrame, bucket: Bucket, today: date) -> pl.DataFrame:
     >>> patterns(rows, Bucket.DAY, date(2026, 1, 10))["pattern"].to_list()
     ['smooth']
     """
-    whole = demand.filter((pl.col("on") < bucket.start(today)) & (pl.col("qty") > 0))
-    filled = whole.group_by(*KEYS, pl.col("on").dt.truncate(bucket.value)).agg(pl.col("qty").sum())
-    span = (pl.lit(today) - pl.col("on").min()).dt.total_days() / bucket.mean_days
-    told = filled.group_by(KEYS).agg(
-        (span.ceil() / pl.len()).alias("adi"),
-        (pl.col("qty").var().fill_null(0.0) / pl.col("qty").mean() ** 2).alias("cv2"),
-    )
+    sold = demand.filter(pl.col("qty") > 0).select(*KEYS, "on", "qty")
+    matrix = demand_matrix(sold, bucket, today, 1)
+    batch = matrix.batch
+    count, total = batch.totals(batch.values > 0), batch.totals()
+    often, spread = np.maximum(count, 1), np.maximum(count - 1, 1)
+    variance = np.maximum(batch.totals(batch.values**2) - total**2 / often, 0.0) / spread
+    told = matrix.keys.with_columns(
+        pl.Series("adi", batch.lengths / often),
+        pl.Series("cv2", variance / np.where(total > 0, total / often, 1.0) ** 2),
+    ).filter(pl.Series(count > 0))
     rare, uneven = pl.col("adi") > ADI_EDGE, pl.col("cv2") > CV2_EDGE
     name = (
         pl.when(rare & uneven).then(pl.lit("lumpy"))
@@ -74,7 +79,7 @@ def patterns(demand: pl.DataFrame, bucket: Bucket, today: date) -> pl.DataFrame:
         .when(uneven).then(pl.lit("erratic"))
         .otherwise(pl.lit("smooth"))
     )  # fmt: skip
-    return told.select(*KEYS, name.alias("pattern")).sort(KEYS)
+    return told.select(*KEYS, name.alias("pattern"))
 
 
 def snapshot(made: Outlook, plan: pl.DataFrame, demand: pl.DataFrame) -> pl.DataFrame:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from scm_cli.errors import Say
@@ -117,4 +119,10 @@ def tidy(value: object) -> object:
 
 
 def _values(template: str, row: Mapping[str, object]) -> dict[str, object]:
-    return {name: tidy(value) for name, value in row.items() if "{" + name + "}" in template}
+    return {name: tidy(row[name]) for name in _named(template) if name in row}
+
+
+@cache
+def _named(template: str) -> tuple[str, ...]:
+    """The values that a template names."""
+    return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(template) if name))
