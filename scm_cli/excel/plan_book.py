@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.excel import plan_lists
+from scm_cli.excel.cells import cells_of
 from scm_cli.excel.plan_buy import BUY_TITLE, bought, buy_page
 from scm_cli.excel.plan_columns import ACCEPT
 from scm_cli.excel.plan_read import PlanEdit, PlanEdits, read_plan
 from scm_cli.excel.plan_sign import META, is_plan
 from scm_cli.excel.plan_today import TODAY_TITLE, today_page
+from scm_cli.excel.rows import Body
 from scm_cli.excel.saving import saved
 from scm_cli.excel.style import Styles, sheet_name, workbook
 from scm_cli.locale import put
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
-
-    from scm_cli.excel.rows import Body
 
 __all__ = ["PlanBook", "PlanEdit", "PlanEdits", "is_plan", "read_plan", "write_plan"]
 
@@ -89,7 +89,7 @@ def _fill(book: Any, styles: Styles, plan: PlanBook, lang: str) -> list[Body]:  
     for listing, frame in lists:
         page = book.add_worksheet(sheet_name(put(listing.title, lang), names))
         bodies.append(plan_lists.page_of(page, styles, listing, frame, lang))
-    _hidden_pages(book, plan, rows, names[1], lang)
+    bodies.append(_hidden_pages(book, styles, plan, rows, names[1], lang))
     bodies.append(buy_page(buy, styles, plan, rows, lang))
     today_page((book, today, styles), plan, rows, names[1], lang)
     today.activate()
@@ -98,11 +98,12 @@ def _fill(book: Any, styles: Styles, plan: PlanBook, lang: str) -> list[Body]:  
 
 def _hidden_pages(
     book: Any,  # noqa: ANN401
+    styles: Styles,
     plan: PlanBook,
     rows: pl.DataFrame,
     buy_name: str,
     lang: str,
-) -> None:
+) -> Body | None:
     """What drop-downs and the way back need: suppliers, and which plan this was."""
     page = book.add_worksheet("_lists")
     page.write_row(0, 0, ["supplier", "name", "accept"])
@@ -117,6 +118,11 @@ def _hidden_pages(
     meta.write_row(2, 0, ["sheet", buy_name])
     meta.write_row(3, 0, ["version", "1"])
     meta.write_row(4, 0, ["keys", str(rows.height)])
-    meta.write_column(5, 0, ["key"] * rows.height)
-    meta.write_column(5, 1, rows["key"].to_list())
     meta.hide()
+    if rows.is_empty():
+        return None
+    keys = [
+        cells_of(column, "text")
+        for column in (pl.repeat("key", rows.height, eager=True), rows["key"])
+    ]
+    return Body(meta, 5, keys, [[styles.of("text")] * 2])

@@ -60,6 +60,12 @@ def _listed(planned: Planned) -> tuple[dict[str, Any], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1)
+def reasons(planned: Planned, lang: str) -> list[str]:
+    """The sentence of each of `rows`, in a language: a night shows them in three of its papers."""
+    return [put(row["reason"], lang) for row in _listed(planned)]
+
+
 def sentence(planned: Planned, row: Mapping[str, Any]) -> Say:
     """What a person would say about a row of the plan, its supplier's usual lateness included."""
     return suggestion_say(row, delay_days=_late_days(planned, row))
@@ -125,7 +131,7 @@ def stored(planned: Planned, lang: str) -> pl.DataFrame:
 
     found, columns = rows(planned), Suggestion.columns()
     values: dict[str, list[Any]] = {n: [row.get(n) for row in found] for n in columns}
-    values["reason"] = [put(row["reason"], lang) for row in found]
+    values["reason"] = reasons(planned, lang)
     values["document"] = [
         f"{row['document']}/{row['line']}" if row["document"] else row["from_warehouse"] or ""
         for row in found
@@ -169,29 +175,33 @@ def book_rows(planned: Planned, run: Run, suppliers: dict[str, str]) -> pl.DataF
         for r in planned.plan.suggestions.iter_rows(named=True)
     }
     own = {(r["sku"], r["warehouse"]): r for r in planned.stocked.iter_rows(named=True)}
-    found = []
-    for row in rows(planned):
-        if row["kind"] not in _EXPLAINED:
-            continue
-        plan = extra[
-            (row["sku"], row["warehouse"], row["kind"], row["document"], row["from_warehouse"])
-        ]
-        mine = own[(row["sku"], row["warehouse"])]
-        found.append(
-            {
-                **{n: row[n] for n in _BOOK},
-                "name": names[row["sku"]],
-                "supplier_name": suppliers.get(row["supplier"] or "", ""),
-                "reason": put(row["reason"], run.lang),
-                "daily_qty": plan["daily_mean_qty"],
-                "lead_time_days": plan["lead_days"],
-                "safety_qty": plan["safety_qty"],
-                "own_min_qty": mine["min_qty"],
-                "own_max_qty": mine["max_qty"],
-                "key": plan_key(run.today.isoformat(), row),
-            }
-        )
-    return pl.DataFrame(found, infer_schema_length=None, strict=False) if found else pl.DataFrame()
+    told = [
+        (row, said)
+        for row, said in zip(rows(planned), reasons(planned, run.lang), strict=True)
+        if row["kind"] in _EXPLAINED
+    ]
+    listed = [row for row, _ in told]
+    plans = [
+        extra[r["sku"], r["warehouse"], r["kind"], r["document"], r["from_warehouse"]]
+        for r in listed
+    ]
+    mine = [own[row["sku"], row["warehouse"]] for row in listed]
+    day = run.today.isoformat()
+    return pl.DataFrame(
+        {
+            **{n: [row[n] for row in listed] for n in _BOOK},
+            "name": [names[row["sku"]] for row in listed],
+            "supplier_name": [suppliers.get(row["supplier"] or "", "") for row in listed],
+            "reason": [said for _, said in told],
+            "daily_qty": [plan["daily_mean_qty"] for plan in plans],
+            "lead_time_days": [plan["lead_days"] for plan in plans],
+            "safety_qty": [plan["safety_qty"] for plan in plans],
+            "own_min_qty": [row["min_qty"] for row in mine],
+            "own_max_qty": [row["max_qty"] for row in mine],
+            "key": [plan_key(day, row) for row in listed],
+        },
+        strict=False,
+    )
 
 
 _BOOK = (

@@ -37,9 +37,11 @@ def report(
             **row,
             "name": names[row["sku"]],
             "supplier_name": suppliers.get(row["supplier"] or "", {}).get("name") or "",
-            "reason": put(row["reason"], run.lang),
+            "reason": reason,
         }
-        for row in buylist.rows(planned)
+        for row, reason in zip(
+            buylist.rows(planned), buylist.reasons(planned, run.lang), strict=True
+        )
         if row["kind"] == "buy"
     ]
     late = [

@@ -37,11 +37,9 @@ def put(say: Say | str, lang: str) -> str:
     if isinstance(say, str):
         return catalogue(lang).get(say, say)
     template = catalogue(lang).get(say.template, say.template)
-    values = {
-        name: put(value, lang) if isinstance(value, Say) else value
-        for name, value in say.values.items()
-    }
-    return fill(template, values)
+    values = say.values
+    nested = {name: put(value, lang) for name, value in values.items() if isinstance(value, Say)}
+    return fill(template, values | nested if nested else values)
 
 
 def from_environment(environment: Mapping[str, str]) -> str | None:
