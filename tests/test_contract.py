@@ -96,9 +96,8 @@ def test_a_dry_run_writes_nothing(name, scratch, tmp_path):
 
 
 @pytest.mark.parametrize("name", [name for name in WRITING if name not in ("demo", "restore")])
-def test_a_writing_command_names_its_entry_and_its_changes(name, small_firm, tmp_path):
-    shop = shutil.copytree(small_firm, tmp_path / "shop")
-    prepared(shop)
+def test_a_writing_command_names_its_entry_and_its_changes(name, scratch, tmp_path):
+    shop = shutil.copytree(scratch, tmp_path / "shop")
     done = run(*name.split(), *filled(WRITES.get(name, []), shop, tmp_path), "--json", shop=shop)
     assert done.code == 0, done.err
     if name in UNJOURNALLED:

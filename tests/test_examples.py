@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -18,11 +19,13 @@ import pytest
 from contract_cases import root
 from example_files import BUILDERS
 from example_pages import Built, Command, File, Page, fits, parse
+from forked import Forked
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PAGES = sorted(EXAMPLES.glob("*.md"))
 SNIPPETS = sorted((EXAMPLES / "schedule").iterdir())
 STEP_SECONDS = 60
+SHELL_SIGNS = set("|&;<>$`*?~(){}")
 SETTLED_SECONDS = 60  # the inbox leaves a file alone that was written just now
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the pages speak to a POSIX shell")
@@ -35,15 +38,16 @@ def test_page(path, tmp_path):
     here.mkdir()
     env = environment(tmp_path, page)
     answers: dict[Command, list[str]] = {}
-    for step in page.steps:
-        if not isinstance(step, Command):
-            write(step, here)
-        elif step.text.startswith("cd "):
-            here = (here / step.text[3:]).resolve()
-        else:
-            done = run(step, here, env)
-            if done.returncode != step.code or not fits(step.expected, done.stdout):
-                answers[step] = answer(done, work)
+    with Forked(env, STEP_SECONDS) as forked:
+        for step in page.steps:
+            if not isinstance(step, Command):
+                write(step, here)
+            elif step.text.startswith("cd "):
+                here = (here / step.text[3:]).resolve()
+            else:
+                done = run(step, here, env, forked)
+                if done.returncode != step.code or not fits(step.expected, done.stdout):
+                    answers[step] = answer(done, work)
     if answers and os.environ.get("SCM_EXAMPLES") == "write":
         sound = {step: lines for step, lines in answers.items() if "? 1" not in lines[-1:]}
         path.write_text(rewritten(path.read_text(encoding="utf-8"), sound), encoding="utf-8")
@@ -62,7 +66,7 @@ def environment(tmp_path: Path, page: Page) -> dict[str, str]:
         "PATH": f"{programs}:/usr/bin:/bin", "HOME": str(tmp_path), "SCM_USER": "li",
         "LANG": "C.UTF-8", "TZ": "Asia/Shanghai", "COLUMNS": "100",
         "PYTHONUNBUFFERED": "1",  # stdout and stderr in the order in which they are written
-        "POLARS_MAX_THREADS": "2",
+        "POLARS_MAX_THREADS": "2", "SCM_PAGE_DAY": page.today,
     }  # fmt: skip
 
 
@@ -77,7 +81,14 @@ def write(step: File | Built, here: Path) -> None:
         os.utime(path, (past, past))
 
 
-def run(step: Command, here: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run(
+    step: Command, here: Path, env: dict[str, str], forked: Forked
+) -> subprocess.CompletedProcess[str]:
+    """Run a line of a page: `scm` alone in a child that has it loaded, else as a shell does."""
+    words = [] if SHELL_SIGNS & set(step.text) else shlex.split(step.text)
+    if words[:1] == ["scm"]:
+        home = Path(env["HOME"])
+        return forked.run(["--today", env["SCM_PAGE_DAY"], *words[1:]], here, env, home / "said")
     return subprocess.run(
         ["/bin/sh", "-c", step.text], cwd=here, env=env, timeout=STEP_SECONDS, check=False,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
