@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.intake import matching
 from scm_cli.core.intake.kinds import VIRTUAL
 from scm_cli.core.intake.matching import Recognised, folded
-from scm_cli.core.records.catalog import SHEETS, sheet
+from scm_cli.core.records.catalog import SHEETS, Sheet, sheet
 from scm_cli.core.search import nearest
 from scm_cli.errors import Exit, Problem, Say, ScmError
 from scm_cli.excel.aliases import aliases
@@ -89,7 +90,7 @@ def _words(wanted: Wanted, known: Known) -> Words:
         s.kind: _with_wishes(
             {
                 **_warehouse_words(s.kind, known),
-                **matching.vocabulary(s, aliases().get(s.kind, {})),
+                **_vocabulary(s),
             },
             wanted.headers(),
             s.kind,
@@ -97,6 +98,11 @@ def _words(wanted: Wanted, known: Known) -> Words:
         for s in SHEETS
         if wanted.kind in (None, s.kind)
     }
+
+
+@cache
+def _vocabulary(form: Sheet) -> dict[str, str]:
+    return matching.vocabulary(form, aliases().get(form.kind, {}))
 
 
 def _with_proposal(error: ScmError, top: list[list[str | None]], words: Words) -> ScmError:

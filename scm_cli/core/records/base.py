@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
@@ -99,7 +100,7 @@ class Record(BaseModel):
     @classmethod
     def columns(cls) -> dict[str, Column]:
         """The declared fields by name, in order."""
-        return {name: _column(name, info) for name, info in cls.model_fields.items()}
+        return dict(_columns(cls))
 
 
 def _kind(annotation: Any, metadata: list[Any]) -> Kind:  # noqa: ANN401 -- reads annotations
@@ -115,6 +116,11 @@ def _kind(annotation: Any, metadata: list[Any]) -> Kind:  # noqa: ANN401 -- read
 
 def _bound(given: float | None) -> Decimal | None:
     return None if given is None else Decimal(str(given))
+
+
+@cache
+def _columns(record: type[Record]) -> dict[str, Column]:
+    return {name: _column(name, info) for name, info in record.model_fields.items()}
 
 
 def _column(name: str, info: FieldInfo) -> Column:

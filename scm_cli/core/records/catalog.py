@@ -107,12 +107,17 @@ class Sheet:
     @property
     def columns(self) -> dict[str, Column]:
         """The columns of the sheet by field name: the head's, then the line's."""
-        found = {n: c for n, c in self.head.columns().items() if c.sheet}
-        if self.line is not None:
-            for name, column in self.line.columns().items():
-                if column.sheet:
-                    found.setdefault(name, column)
-        return found
+        return dict(_columns(self))
+
+
+@cache
+def _columns(sheet: Sheet) -> dict[str, Column]:
+    found = {n: c for n, c in sheet.head.columns().items() if c.sheet}
+    if sheet.line is not None:
+        for name, column in sheet.line.columns().items():
+            if column.sheet:
+                found.setdefault(name, column)
+    return found
 
 
 SHEETS: tuple[Sheet, ...] = (
