@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,12 @@ from small_shop import Shop
 from scm_cli import settings
 from scm_cli.core.stock.entry import lines as typed
 from scm_cli.errors import ScmError
-from scm_cli.jobs import inspection, nightly, purchase, review, rfq, score
+from scm_cli.jobs import inspection, nightly, opening, purchase, review, rfq, score
+from scm_cli.run import Run
 from scm_cli.settings import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
 TODAY = date(2026, 4, 2)
 BASE = (
@@ -48,15 +50,24 @@ def papers(supplier: str, days_late: int, lines: int = 6, month: int = 2) -> tup
     return orders, receipts
 
 
-@pytest.fixture
-def firm(make_shop: Callable[[str, date], Shop]) -> Shop:
+@pytest.fixture(scope="module")
+def bought(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """S is always in time, T always five days late, U is our own depot, V has sold us nothing."""
-    made = make_shop("scored", date(2026, 4, 1))
-    shop = Shop(replace(made.run, today=TODAY), made.folder)
+    folder = tmp_path_factory.mktemp("scored")
+    run = Run(datetime(2026, 3, 31, 9), date(2026, 3, 31), folder / "shop", who="test", pid=1)
+    opening.make(run, date(2026, 4, 1))
+    shop = Shop(replace(run, today=TODAY), folder)
     shop.take(*BASE)
     for supplier, days in (("S", 0), ("T", 5), ("U", 9)):
         shop.take(*papers(supplier, days))
     return shop
+
+
+@pytest.fixture
+def firm(bought: Shop, tmp_path: Path) -> Shop:
+    """A copy of that firm."""
+    folder = shutil.copytree(bought.run.shop, tmp_path / "shop")
+    return Shop(replace(bought.run, folder=folder), tmp_path)
 
 
 def by_supplier(shop: Shop, **asked: Any) -> dict[str, dict[str, Any]]:
