@@ -10,8 +10,6 @@ from scm_cli.errors import ScmError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-DISPOSITIONS = ("restock", "scrap", "supplier")
-
 
 def taken_back(
     line: Mapping[str, Any], order: Sequence[Mapping[str, Any]]

@@ -148,11 +148,6 @@ def excel_formulas(row: Row) -> dict[str, str]:
     return {column: formula for column, formula in formulas.items() if formula is not None}
 
 
-def step_templates() -> list[str]:
-    """Names and formulas of the steps, for translation."""
-    return [text for rule in _RULES for text in (rule.name, rule.formula)]
-
-
 def _formula(rule: _Rule, row: Row) -> str | None:
     """The rule's Excel formula if it gives the value of the row."""
     if rule.excel is None or row.get(rule.column) is None:
