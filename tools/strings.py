@@ -104,7 +104,7 @@ PASSED = (
     "excel/plan_book.py", "excel/plan_lists.py", "excel/plan_read.py", "excel/refusal.py",
     "jobs/buylist.py", "jobs/inbox.py", "jobs/master.py", "jobs/morning.py", "jobs/outbox.py", "store/journal.py",
     "commands/order_entry.py", "core/order/pricing.py", "core/supplier/quotes.py", "excel/own_book.py",
-    "jobs/offered.py", "jobs/quote.py", "jobs/returned.py",
+    "jobs/offered.py", "jobs/following.py", "jobs/quote.py", "jobs/returned.py",
 )  # fmt: skip
 
 #: Words that come from data; kinds of suggestion and names of records are added to them.

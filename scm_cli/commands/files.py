@@ -123,6 +123,13 @@ def _show_files(run: Run, done: Imported) -> None:
             columns = ", ".join(each["ignored_columns"])
             show.text(run, [Say("columns not used: {columns}", columns=columns)])
     show.part(run, done.changed, ("table", "key", "field", "old", "new"), len(done.changed))
+    if done.promised:
+        told = "{n} order {n:line was|lines were} promised a day and allocated."
+        show.text(run, [Say(told, n=done.promised)])
+    show.text(
+        run,
+        [Say("Order {number} is confirmed: its deposit came.", number=n) for n in done.confirmed],
+    )
     show.warned(run, done.warnings)
     lines = [Say("Refused: {where}: {what}", where=p.where, what=p.what) for p in done.problems]
     more = [Say("  ... and {n} more", n=len(lines) - SHOWN)] if len(lines) > SHOWN else []

@@ -92,6 +92,9 @@ def pay(
         number=paid.number, partner=partner, amount=f"{paid.open_amount:,.2f}",
     )  # fmt: skip
     card.saved(ctx.obj, told, paid.as_json(), paid.saved)
+    if ctx.obj.form != "json":
+        freed = "Order {number} is confirmed: its deposit came."
+        show.text(ctx.obj, [Say(freed, number=number) for number in paid.confirmed])
 
 
 def _rows(run: Any, found: list[dict[str, Any]], columns: list[str], unpriced: int) -> None:  # noqa: ANN401

@@ -240,21 +240,3 @@ SELECT DISTINCT sku FROM (
         AND j.table_name = 'purchase_order' AND j.before ->> 'purchase_no' = l.purchase_no
 ) ORDER BY sku
 """
-
-
-def follow_import(con: Any, run: Run, pending: Pending) -> None:  # noqa: ANN401
-    """Confirm and allocate what an import brought, in its own entry."""
-    moved = {
-        "sales_order",
-        "sales_order_line",
-        "purchase_order",
-        "purchase_order_line",
-        "stock_move",
-    }
-    if not moved & pending.counts.keys():
-        return
-    skus = touched(con, pending.number)
-    if skus:
-        follow = decided(con, desk(con, run, skus), only=skus)
-        if follow:
-            pending.apply(follow)

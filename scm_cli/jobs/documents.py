@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.stock import negative
-from scm_cli.errors import Problem, ScmError
+from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs import allocate
-from scm_cli.store import facts, lookup, numbers
+from scm_cli.store import facts, lookup, numbers, orders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,6 +115,7 @@ def post(
     of holds; `told` looks at what was written before it is committed.
     """
     before = lookup.negative_of(con, skus)
+    held = orders.reservations(con, skus)
     warned: list[Problem] = []
 
     def verify() -> None:
@@ -122,8 +123,31 @@ def post(
         after = lookup.negative_of(con, skus)
         policy = run.setting("stock.negative")
         warned.extend(negative.require_stock(before, after, counted, policy))
+        warned.extend(losses(con, held, skus, used or {}))
         if told is not None:
             told()
 
     committed = allocate.committed(con, run, changes, skus, verify=verify, used=used)
     return Entered(name, committed, tuple(warned))
+
+
+def losses(
+    con: Any,  # noqa: ANN401
+    before: Sequence[dict[str, Any]],
+    skus: Sequence[str],
+    used: Used,
+) -> list[Problem]:
+    """Orders that held goods which are not there any more, each named with what it loses."""
+    if not before:
+        return []
+    from scm_cli.core.order.surplus import lost
+
+    return [
+        Problem(
+            f"{row['order']}/{row['line']}",
+            Say("{qty} of {sku} that it held {qty:is|are} not there any more", sku=row["sku"],
+                qty=f"{row['qty'].normalize():f}"),
+            Say("See who waits: scm order late"),
+        )
+        for row in lost(before, orders.reservations(con, skus), used)
+    ]  # fmt: skip

@@ -35,7 +35,8 @@ class Imported:
     """What an import did, or in a dry run would do.
 
     `files` reconciles each sheet; `created` counts records made beside them, by table;
-    `changed` shows the first fields that differ, with their old and new values.
+    `changed` shows the first fields that differ, with their old and new values. `promised` counts
+    order lines that got their day, `confirmed` names orders whose deposit came.
     """
 
     committed: Committed
@@ -45,6 +46,8 @@ class Imported:
     problems: list[Problem]
     warnings: list[Problem]
     annotated: list[Path]
+    promised: int = 0
+    confirmed: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -54,6 +57,8 @@ class Imported:
             "changed": self.changed,
             "warnings": [f"{w.where}: {w.what.english}" for w in self.warnings],
             "annotated": [str(p) for p in self.annotated],
+            "promised": self.promised,
+            "confirmed": self.confirmed,
         }
 
 

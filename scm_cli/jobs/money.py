@@ -13,10 +13,10 @@ from scm_cli.core.money import ageing as ages
 from scm_cli.core.money.balance import Balance, Credit, Debt, balance
 from scm_cli.core.money.terms import due_on, line_amount
 from scm_cli.core.search import unknown
-from scm_cli.errors import Exit, Say, ScmError
+from scm_cli.errors import Exit, Problem, Say, ScmError
 from scm_cli.jobs.master import Saved
 from scm_cli.store import numbers
-from scm_cli.store.commit import commit
+from scm_cli.store.commit import Pending, commit
 from scm_cli.store.gateway import reading, rows, writing
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _payments(con: Any, books: Books, period: tuple[date, date]) -> None:  # noq
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payment that was entered, and what is still owed after it."""
+    """A payment that was entered, what is still owed after it, and what order it confirmed."""
 
     saved: Saved
     number: str
@@ -198,6 +198,7 @@ class Paid:
     kind: str
     direction: str
     open_amount: Decimal
+    confirmed: list[str]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -207,16 +208,20 @@ class Paid:
             "partner_kind": self.kind,
             "direction": self.direction,
             "open_amount": self.open_amount,
+            "confirmed": self.confirmed,
         }
 
 
 def pay(run: Run, code: str, direction: str | None, texts: dict[str, str]) -> Paid:
     """Enter money that came in or went out. A customer pays in, a supplier is paid.
 
+    A deposit that an order waits for confirms it in the same entry.
+
     Raises:
         ScmError: the partner is unknown, or both a customer and a supplier and no way is given.
     """
     from scm_cli.core import master
+    from scm_cli.jobs.following import Followed, released
 
     values = master.values("payment", {"partner": code, **texts})
     with writing(run) as con:
@@ -229,8 +234,21 @@ def pay(run: Run, code: str, direction: str | None, texts: dict[str, str]) -> Pa
         changes.insert("payment", [master.row("payment", given)])
         owed = balance(books.debts[kind, code], books.credits[kind, code])
         left = owed.amount + (given["amount"] if way != _natural(kind) else -given["amount"])
-        warned = _doubts(owed, given, left)
-        return Paid(Saved(commit(con, run, changes), warned), number, code, kind, way, left)
+        warned = _doubts(owed, given, left, _orders(con, code) if kind == "customer" else {})
+        pending, followed = Pending(con), Followed()
+        pending.apply(changes)
+        released(con, run, pending, followed)
+        saved = Saved(commit(con, run, Changes(), pending=pending), [*warned, *followed.warnings])
+        return Paid(saved, number, code, kind, way, left, followed.confirmed)
+
+
+def _orders(con: Any, customer: str) -> dict[str, str | None]:  # noqa: ANN401
+    """A customer's orders that are not done, and what they wait for."""
+    asked = (
+        "SELECT order_no, waits_for FROM sales_order WHERE customer = ? "
+        "AND status IN ('draft', 'confirmed') ORDER BY order_no"
+    )
+    return {row["order_no"]: row["waits_for"] for row in rows(con, asked, [customer])}
 
 
 def _natural(kind: str) -> str:
@@ -253,12 +271,19 @@ def _kind(books: Books, code: str, direction: str | None) -> str:
     return "customer" if direction == "in" else "supplier"
 
 
-def _doubts(owed: Balance, given: dict[str, Any], left: Decimal) -> list[Any]:
-    from scm_cli.errors import Problem
-
+def _doubts(
+    owed: Balance, given: dict[str, Any], left: Decimal, orders: dict[str, str | None]
+) -> list[Problem]:
     found = []
     named = given.get("document_no")
-    if named and named not in {d.document_no for d in owed.debts}:
+    waiting = [number for number, waits in orders.items() if waits == "deposit"]
+    if waiting and not named and given["direction"] == "in":
+        told = Say("it waits for its deposit, and this payment does not name it")
+        mend = Say(
+            "Take the payment back and enter it with --document {number}.", number=waiting[0]
+        )
+        found.append(Problem(", ".join(waiting), told, mend))
+    if named and named not in orders and named not in {d.document_no for d in owed.debts}:
         what = Say(
             "{number} is no open document of this partner; the oldest due is paid first",
             number=named,

@@ -171,6 +171,11 @@ def lates(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401
     for sku in desk.skus():
         for warehouse in sorted({r["warehouse"] for r in desk.lines[sku]}):
             found += _late_of(desk, known, sku, warehouse)
+    lost = orders.lost_to_counts(con) if found else {}
+    for row in found:
+        number = lost.get((row["order"], row["line"]))
+        if number is not None and row["cause"] != "not shipped":
+            row |= {"cause": "lost in a count", "document": number}
     return sorted(found, key=lambda r: (r["promised_on"], r["order"], r["line"]))
 
 

@@ -110,7 +110,7 @@ def _promised(
     }  # fmt: skip
     found = promise.for_line(own, promise.roads(con, run), row)
     made.warnings += ordering.doubts(row, found.p90_on)
-    return {"promised_on": promise.day_of(row, found)}
+    return {"promised_on": promise.day_of(row, found.p90_on)}
 
 
 def _more(

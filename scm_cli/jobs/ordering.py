@@ -194,7 +194,7 @@ def held(
         if here is not None:
             made.rows.append({"expected_p50_on": found.p50_on, "expected_p90_on": found.p90_on})
         if line["promised_on"] is None:
-            line["promised_on"] = row["promised_on"] = promise.day_of(row, found)
+            line["promised_on"] = row["promised_on"] = promise.day_of(row, found.p90_on)
             made.warnings += doubts(row, found.p90_on)
         desk.lines[line["sku"]].append(row)
     return allocate.decided(con, desk)

@@ -18,6 +18,7 @@ from scm_cli.store import lookup, orders
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from scm_cli.core.order.lateness import Chances
@@ -79,13 +80,13 @@ def coming(desk: Desk, sku: str, warehouse: str) -> list[Coming]:
     return found
 
 
-def stand(desk: Desk, sku: str, warehouse: str, without: LineKey | None = None) -> Stand:
-    """What of an item is there, comes, and is needed by others in a warehouse."""
+def stand(desk: Desk, sku: str, warehouse: str, without: Collection[LineKey] = ()) -> Stand:
+    """What of an item is there, comes, and is needed by others than `without` in a warehouse."""
     usable = sum((r["qty"] for r in desk.lots[sku] if r["warehouse"] == warehouse), ZERO)
     pinned: dict[LineKey, Decimal] = {}
     for hold in desk.held[sku]:
         key = (hold["order_no"], hold["line_no"])
-        if hold["is_pinned"] and key != without:
+        if hold["is_pinned"] and key not in without:
             pinned[key] = pinned.get(key, ZERO) + hold["qty"]
             if hold["source"] == "stock" and hold["warehouse"] == warehouse:
                 usable -= hold["qty"]
@@ -93,7 +94,7 @@ def stand(desk: Desk, sku: str, warehouse: str, without: LineKey | None = None) 
     for row in desk.lines[sku]:
         key = (row["order_no"], row["line_no"])
         left = row["open_qty"] - pinned.get(key, ZERO)
-        if row["warehouse"] != warehouse or key == without or left <= 0:
+        if row["warehouse"] != warehouse or key in without or left <= 0:
             continue
         need = desk.need_on(row)
         days = None if need is None else (need - desk.today).days
@@ -246,13 +247,13 @@ def expected_on(found: Found, way: Way) -> tuple[date | None, date | None]:
 
 def for_line(desk: Desk, known: Roads, row: dict[str, Any]) -> Promised:
     """The promise of an order line, on the desk or not yet: what is its own is not in its way."""
-    here = stand(desk, row["sku"], row["warehouse"], (row["order_no"], row["line_no"]))
+    here = stand(desk, row["sku"], row["warehouse"], [(row["order_no"], row["line_no"])])
     return promise.promised(here, row["open_qty"], known.way(row["warehouse"], row["city"]))
 
 
-def day_of(row: dict[str, Any], made: Promised) -> date | None:
+def day_of(row: dict[str, Any], p90_on: date | None) -> date | None:
     """The day to promise: what was asked for, or the day at 90 % when that is later."""
-    if made.p90_on is None:
+    if p90_on is None:
         return None
     wanted: date | None = row["requested_on"]
-    return made.p90_on if wanted is None else max(made.p90_on, wanted)
+    return p90_on if wanted is None else max(p90_on, wanted)

@@ -15,7 +15,15 @@ from scm_cli.core.intake.kinds import ORDER
 from scm_cli.core.intake.prepare import complete, prepared
 from scm_cli.core.records.catalog import record
 from scm_cli.errors import Problem, Say, ScmError
-from scm_cli.jobs import allocate, batches, deal_events, effects, guards, platforms, recognition
+from scm_cli.jobs import (
+    batches,
+    deal_events,
+    effects,
+    following,
+    guards,
+    platforms,
+    recognition,
+)
 from scm_cli.jobs import known as knowledge
 from scm_cli.jobs.importing import Imported, RefusedImportError
 from scm_cli.jobs.parts import Part, read
@@ -71,14 +79,15 @@ class Taking:
             raise self._refusal(refused, annotated, summaries)
         files = [(path, digest, _of(path, parts, summaries)) for path, digest in digests.items()]
         self._remember(parts, files)
-        allocate.follow_import(self.con, self.run, self.pending)
+        followed = following.follow(self.con, self.run, self.pending)
         committed = commit(
             self.con, self._by(parts), self.changes, pending=self.pending, verify=stock.check
         )
-        warnings = [*self.warnings, *stock.warned]
+        warnings = [*self.warnings, *stock.warned, *followed.warnings]
         return Imported(
-            committed, summaries, self.known.created, self.changed, refused, warnings, annotated
-        )
+            committed, summaries, self.known.created, self.changed, refused, warnings, annotated,
+            followed.promised, followed.confirmed,
+        )  # fmt: skip
 
     def _by(self, parts: list[Part]) -> Run:
         """The run, for the journal, of the persons who filled in the sheets."""

@@ -45,8 +45,7 @@ def saved(run: Run, what: Say, body: dict[str, Any], result: Any) -> None:  # no
 
     `result` holds `warnings` (problems) and `changed` (field → old and new).
     """
-    for each in result.warnings:
-        run.talk(Say("Warning: {where}: {what}", where=each.where, what=each.what))
+    show.warned(run, result.warnings)
     nothing = not body["changes"]
     show.done(
         run, Say("Nothing changed.") if nothing else what, {**body, "changed": result.changed}

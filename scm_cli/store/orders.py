@@ -110,6 +110,21 @@ def reservations(con: Connection, skus: Sequence[str] | None) -> Rows:
     return rows(con, *_asked(sql, skus))
 
 
+def lost_to_counts(con: Connection) -> dict[tuple[str, int], str]:
+    """Order lines whose held goods a stock count did not find, and the last such count."""
+    return {(row["order_no"], row["line_no"]): row["count_no"] for row in rows(con, _LOST)}
+
+
+_LOST = """
+SELECT j.before ->> 'order_no' AS order_no, (j.before ->> 'line_no')::INTEGER AS line_no,
+    arg_max(c.count_no, c.entry) AS count_no
+FROM stock_count c JOIN stock_count_line l USING (count_no) JOIN journal_row j ON j.entry = c.entry
+WHERE l.counted_qty < l.book_qty AND j.table_name = 'reservation' AND j.op IN ('update', 'delete')
+    AND j.before ->> 'sku' = l.sku AND j.before ->> 'source' = 'stock'
+GROUP BY ALL
+"""
+
+
 def last_reservation(con: Connection) -> int:
     """The highest number ever given to a reservation; a number is not used twice."""
     found = con.execute(

@@ -169,7 +169,7 @@ def test_a_deposit_holds_the_order_until_it_has_come(scm):
     assert (made.json["status"], made.json["waits_for"]) == ("draft", "deposit")
     assert scm("order", "approve", number, "--json").json["waits_for"] == "deposit"
     scm("money", "pay", "C-002", "60", "--document", number)
-    assert scm("order", "approve", number, "--json").json["status"] == "confirmed"
+    assert scm("order", "show", number, "--json").json["status"] == "confirmed"
     assert held(scm, number) == 10
 
 

@@ -141,8 +141,12 @@ def allocated(
         by_place[source.warehouse].append(source)
     for line in ranked:
         _from_stock(book, line, by_place[line.warehouse])
-    for at, line in enumerate(ranked):
-        _changed_places(book, line, ranked[at + 1 :], by_place[line.warehouse])
+    givers = [
+        (at, line) for at, line in enumerate(ranked)
+        if line.need_on is not None and not line.is_pinned and book.qty(line, stock=True)
+    ]  # fmt: skip
+    for at, line in enumerate(ranked if givers else ()):
+        _changed_places(book, line, (at, givers), by_place[line.warehouse])
     for line in ranked:
         _from_inbound(book, line, by_place[line.warehouse])
     return [
@@ -183,15 +187,24 @@ def _from_stock(book: _Book, line: Line, sources: Sequence[Source]) -> None:
 
 
 def _changed_places(
-    book: _Book, line: Line, later: Sequence[Line], sources: Sequence[Source]
+    book: _Book,
+    line: Line,
+    givers: tuple[int, Sequence[tuple[int, Line]]],
+    sources: Sequence[Source],
 ) -> None:
-    """A waiting line takes stock from later ones that free inbound serves by their day."""
+    """A waiting line takes stock from later ones that free inbound serves by their day.
+
+    `givers` is the line's place in rank, and who holds stock until a day, with their places.
+    """
     short = line.open_qty - book.qty(line, stock=True)
     inbound = [s for s in sources if not s.is_stock and s.safe_on is not None]
-    if short <= 0 or not inbound:
+    if short <= 0 or not any(book.free[s.key] for s in inbound):
         return
-    for other in reversed(later):
-        if other.need_on is None or other.is_pinned or other.warehouse != line.warehouse:
+    at, holders = givers
+    for place, other in reversed(holders):
+        if place <= at:
+            return
+        if other.need_on is None or other.warehouse != line.warehouse:
             continue
         for source in reversed(inbound):
             if source.safe_on is None or source.safe_on > other.need_on:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from scm_cli.core.order.lateness import normed, quantile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scm_cli.core.order.lateness import Chances
 
 ZERO = Decimal(0)
@@ -87,6 +89,45 @@ def available(stand: Stand, qty: Decimal) -> Found:
             break
         due = wanted
     return found
+
+
+def in_turn(
+    stand: Stand, asked: Sequence[Decimal], needed: Callable[[int, Found], int | None]
+) -> list[Found]:
+    """What `available` answers for many lines of one item, each after the ones before it.
+
+    Commitments of one day are kept as one sum, and where stock covers all that is committed, or
+    all that comes does not, nothing else is looked at: the work grows with the lines, not with
+    their square.
+
+    Args:
+        stand: the item in one warehouse before any of the lines.
+        asked: quantities [stock units], the first in rank first.
+        needed: days until the line must leave once it is promised (its place in `asked`, what
+            was found); None: as soon as it can.
+
+    >>> [each.days for each in in_turn(Stand(Decimal(8)), [Decimal(5), Decimal(5), Decimal(3)], lambda *_: None)]
+    [{0: 1.0}, {}, {}]
+    """
+    by_day: dict[int, Decimal] = {}
+    for line in stand.committed:
+        by_day[line.need_days or 0] = by_day.get(line.need_days or 0, ZERO) + line.qty
+    left = stand.usable_qty - sum(by_day.values(), ZERO)
+    inbound = sum((each.qty for each in stand.coming), ZERO)
+    answers = []
+    for place, qty in enumerate(asked):
+        if qty <= left:
+            found = Found({0: 1.0}, "stock")
+        elif qty > left + inbound:
+            found = Found({}, None)
+        else:
+            sums = tuple(Commitment(*each) for each in zip(by_day.values(), by_day, strict=True))
+            found = available(stand._replace(committed=sums), qty)
+        day = needed(place, found) or 0
+        by_day[day] = by_day.get(day, ZERO) + qty
+        left -= qty
+        answers.append(found)
+    return answers
 
 
 def _kept(stand: Stand, later: list[Commitment]) -> tuple[Decimal, tuple[Coming, ...]]:

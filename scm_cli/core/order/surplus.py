@@ -1,4 +1,4 @@
-"""Supply that nobody waits for any more: how much, whether it can still be cancelled, who takes it."""
+"""Supply that nobody waits for any more, who takes it; and goods that were held and are gone."""
 
 from __future__ import annotations
 
@@ -75,6 +75,48 @@ def _by_source(
 
 def _sum(held: Mapping[tuple[str, int], Decimal], order_no: str) -> Decimal:
     return sum((qty for line, qty in held.items() if line[0] == order_no), ZERO)
+
+
+def lost(
+    before: Sequence[Mapping[str, Any]],
+    after: Sequence[Mapping[str, Any]],
+    used: Mapping[tuple[str, int, str | None], Decimal],
+) -> list[dict[str, Any]]:
+    """Order lines that held stock which is no longer there.
+
+    Where lines only changed places, one with stock for one with inbound, nothing is lost.
+
+    Args:
+        before: reservations as they were: `order_no, line_no, sku, source, qty` [stock units].
+        after: the same as they are now.
+        used: (order, line, lot) → what was shipped of holds.
+
+    Returns:
+        `order, line, sku, qty`, by order and line.
+
+    >>> row = {"order_no": "SO-1", "line_no": 1, "sku": "A", "source": "stock", "qty": Decimal(9)}
+    >>> [each["qty"] for each in lost([row], [row | {"qty": Decimal(2)}], {("SO-1", 1, None): Decimal(3)})]
+    [Decimal('4')]
+    """
+    gone: dict[tuple[str, int], Decimal] = {}
+    skus: dict[tuple[str, int], str] = {}
+    net: dict[str, Decimal] = {}
+    for rows, sign in ((before, 1), (after, -1)):
+        for row in rows:
+            if row["source"] == "stock":
+                line = (row["order_no"], row["line_no"])
+                skus[line] = row["sku"]
+                gone[line] = gone.get(line, ZERO) + sign * row["qty"]
+    for (order, number, _), qty in used.items():
+        if (order, number) in gone:
+            gone[order, number] -= qty
+    for line, qty in gone.items():
+        net[skus[line]] = net.get(skus[line], ZERO) + qty
+    return [
+        {"order": line[0], "line": line[1], "sku": skus[line], "qty": qty}
+        for line, qty in sorted(gone.items())
+        if qty > 0 and net[skus[line]] > 0
+    ]
 
 
 def cancellable(purchase: Mapping[str, Any] | None) -> str | None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scm_cli.core.order.lateness import quantile
-from scm_cli.core.order.supply import Coming, Commitment, Stand, available, covered
+from scm_cli.core.order.supply import Coming, Commitment, Stand, available, covered, in_turn
 
 D = Decimal
 HORIZON = 40
@@ -53,6 +53,40 @@ def test_asking_for_more_is_never_sooner(
     here = stand(on_hand, come, owed)
     less, more = (quantile(available(here, D(q)).days, 0.9) for q in (qty, qty + 1))
     assert more is None or (less is not None and less <= more)
+
+
+@given(
+    st.integers(0, 30),
+    st.lists(st.tuples(st.integers(1, 20), st.integers(1, 15), st.floats(0.1, 0.9)), max_size=4),
+    committed,
+    st.lists(st.tuples(st.none() | st.integers(1, 30), st.integers(1, 15)), max_size=8),
+)
+def test_many_in_turn_are_told_what_each_would_be_told_alone(
+    on_hand: int,
+    come: list[tuple[int, int, float]],
+    owed: list[tuple[int | None, int]],
+    asked: list[tuple[int | None, int]],
+) -> None:
+    inbound_ = tuple(
+        Coming(f"PO-{n}", D(qty), {day: share, day + 6: 1 - share})
+        for n, (day, qty, share) in enumerate(come)
+    )
+    before = [Commitment(D(qty), need) for need, qty in owed]
+    alone = []
+    for need, qty in asked:
+        alone.append(available(Stand(D(on_hand), inbound_, tuple(before)), D(qty)))
+        before.append(Commitment(D(qty), need))
+    here = Stand(D(on_hand), inbound_, tuple(Commitment(D(qty), need) for need, qty in owed))
+    assert in_turn(here, [D(qty) for _, qty in asked], lambda n, _: asked[n][0]) == alone
+
+
+def test_a_sheet_of_many_lines_for_one_item_costs_what_its_lines_cost() -> None:
+    """Not the square: most lines are answered by a comparison, wherever in the sheet they stand."""
+    here = Stand(D(3000), (Coming("PO-1/1", D(1000), {5: 1.0}),))
+    found = in_turn(here, [D(1)] * 20_000, lambda *_: None)
+    assert [found[n].limited_by for n in (0, 2999, 3000, 3999, 4000, 19_999)] == [
+        "stock", "stock", "PO-1/1", "PO-1/1", None, None,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
