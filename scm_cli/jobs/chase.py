@@ -73,7 +73,7 @@ def _text(run: Run, seller: dict[str, Any], found: list[dict[str, Any]], lang: s
 def _line(row: dict[str, Any]) -> Say:
     template = "- {order} line {line}: {qty} {unit} {name} ({sku}), due {day}"
     if row["state"] == "late":
-        template = "- {order} line {line}: {qty} {unit} {name} ({sku}), due {day}, {days} days late"
+        template = "- {order} line {line}: {qty} {unit} {name} ({sku}), due {day}, {days} {days:day|days} late"
     return Say(
         template, order=row["purchase"], line=row["line"], qty=f"{float(row['open_qty']):g}", unit=row["unit"],
         name=row["name"], sku=row["sku"], day=row["due_on"], days=row["late_days"],

@@ -54,7 +54,7 @@ def covered(lines: Rows, today: date, keep_days: int) -> list[Island]:
         what = (
             Say("{qty} of {sku} for {amount} come by {day}, {free} are there and none sells", **values)
             if days == AHEAD_DAYS
-            else Say("{qty} of {sku} for {amount} come by {day}, {free} are there for {days} days",
+            else Say("{qty} of {sku} for {amount} come by {day}, {free} are there for {days} {days:day|days}",
                      **values, days=days)
         )  # fmt: skip
         document = f"{row['purchase_no']}/{row['line_no']}"
@@ -92,7 +92,7 @@ def dearer_and_punctual(buyers: Rows, days: int) -> list[Island]:
         if not row["before_amount"] or row["value_amount"] <= row["before_amount"]:
             continue
         what = Say(
-            "in {days} days the stock of covered items went from {before} to {now}, while on time "
+            "in {days} {days:day|days} the stock of covered items went from {before} to {now}, while on time "
             "went from {before_pct} % to {now_pct} % of lines",
             days=days, before=f"{row['before_amount']:,.0f}", now=f"{row['value_amount']:,.0f}",
             before_pct=f"{row['before_pct']:.0f}", now_pct=f"{row['punctual_pct']:.0f}",

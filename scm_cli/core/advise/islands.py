@@ -168,7 +168,7 @@ def not_planned(items: Rows, default_lead_days: int) -> list[Island]:
         if daily <= 0 or free / daily >= lead:
             continue
         what = Say(
-            "{customers} customers bought it again, {daily} leave a day, {free} last {days} days, "
+            "{customers} customers bought it again, {daily} leave a day, {free} last {days} {days:day|days}, "
             "new goods take {lead}, and nothing is planned",
             customers=row["customers"], daily=number(round(daily, 2)), free=number(free),
             days=int(free / daily), lead=lead,

@@ -76,7 +76,7 @@ def late_purchases(lines: Iterable[Mapping[str, Any]], today: date) -> list[Noti
             line["supplier"],
             f"{line['purchase_no']}/{line['line_no']}",
             Say(
-                "{qty} of {sku} are {days} days late",
+                "{qty} of {sku} are {days} {days:day|days} late",
                 qty=number(line["open_qty"]),
                 sku=line["sku"],
                 days=(today - line["due_on"]).days,
@@ -95,7 +95,7 @@ def late_orders(lines: Iterable[Mapping[str, Any]], today: date) -> list[Notice]
             line["customer"],
             f"{line['order_no']}/{line['line_no']}",
             Say(
-                "{qty} of {sku} wait since {days} days, {free} are free",
+                "{qty} of {sku} wait since {days} {days:day|days}, {free} are free",
                 qty=number(line["open_qty"]),
                 sku=line["sku"],
                 days=(today - line["due_on"]).days,
@@ -117,7 +117,7 @@ def expiring(lots: Iterable[Mapping[str, Any]], today: date) -> list[Notice]:
             Say("{qty} expired", qty=number(lot["qty"]))
             if lot["expiry_on"] < today
             else Say(
-                "{qty} expire in {days} days",
+                "{qty} expire in {days} {days:day|days}",
                 qty=number(lot["qty"]),
                 days=(lot["expiry_on"] - today).days,
             ),

@@ -1,12 +1,12 @@
 """Dated requirement for the plan: the forecast consumed by open orders, day by day at first.
 
 Near days decide what is ordered tonight, so they are told one by one; beyond four weeks a
-week at a time is enough, and keeps a hundred thousand items in memory.
+week at a time is enough, and keeps a hundred thousand items in memory. A week's demand lies
+evenly on its days (`days`), so that the walk adds up P days of demand for an interval of P.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from scm_cli.core.forecast.frames import Outlook
 
 NEAR_DAYS = 28
+WEEK_DAYS = 7
 WINDOW_DAYS = 30
 LEAST_QTY = 1e-9  # less is rounding
-SHARES = {"column": pl.Int64, "on": pl.Date, "share": pl.Float64}
 
 
 def required(
@@ -31,7 +31,10 @@ def required(
     horizon_days: int,
     consuming: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Requirement per item, warehouse and day: `sku`, `warehouse`, `on`, `qty`.
+    """Requirement per item, warehouse and day: `sku`, `warehouse`, `on`, `qty`, `days`.
+
+    Day 0 is today; the forecast is told for the days 0 to `horizon_days` - 1, `qty` evenly over
+    `days` days from `on`.
 
     Args:
         made: the outlook; its buckets are spread evenly over their days.
@@ -53,7 +56,7 @@ def required(
     window = max(1, round(WINDOW_DAYS / float(days.mean())))
     found = requirement(np.maximum(mean, 0.0) * share, orders, window, window)
     if not count:
-        return committed.clear()
+        return committed.clear().with_columns(days=pl.lit(1, pl.Int64))
     return _spread(made, found.net, _shares(made, starts, horizon_days), committed)
 
 
@@ -74,56 +77,36 @@ def _bucketed(
     return orders
 
 
-def _shares(made: Outlook, starts: pl.Series, horizon_days: int) -> tuple[pl.Series, Floats]:
-    """Days on which demand is told, and the share of each bucket on each, (buckets, days)."""
-    last = made.today + timedelta(days=horizon_days)
-    parts: list[tuple[int, date, float]] = []
+def _shares(made: Outlook, starts: pl.Series, horizon_days: int) -> tuple[pl.DataFrame, Floats]:
+    """Days and weeks ahead (`on`, `days`), and the share of each bucket on each, (buckets, slots)."""
+    away = [*range(min(NEAR_DAYS, horizon_days)), *range(NEAR_DAYS, horizon_days, WEEK_DAYS)]
+    length = [1 if n < NEAR_DAYS else min(WEEK_DAYS, horizon_days - n) for n in away]
+    table = np.zeros((len(starts) - 1, len(away)))
     for column, (first, after) in enumerate(pairwise(starts.to_list())):
-        begin = max(first, made.today)
-        if begin <= last and after > made.today:
-            spread = _days(begin, (after - begin).days, made.today)
-            parts += [(column, day, share) for day, share in spread]
-    told = pl.DataFrame(parts, schema=SHARES, orient="row")
-    slots = _slot(told["on"], made.today)
-    days = slots.unique().sort()
-    table = np.zeros((len(starts) - 1, len(days)))
-    at = np.searchsorted(days.to_numpy(), slots.to_numpy())
-    np.add.at(table, (told["column"].to_numpy(), at), told["share"].to_numpy())
-    return days, table
+        begin, end = max((first - made.today).days, 0), (after - made.today).days
+        for day in range(begin, min(end, horizon_days)):
+            far = (day - NEAR_DAYS) // WEEK_DAYS
+            table[column, day if day < NEAR_DAYS else NEAR_DAYS + far] += 1 / (end - begin)
+    slots = pl.DataFrame({"away": away, "days": length}, schema=dict.fromkeys(("away", "days"), pl.Int64))
+    on = pl.lit(made.today) + pl.duration(days="away")
+    return slots.select(on.alias("on"), "days"), table
 
 
 def _spread(
-    made: Outlook, net: Floats, shares: tuple[pl.Series, Floats], committed: pl.DataFrame
+    made: Outlook, net: Floats, shares: tuple[pl.DataFrame, Floats], committed: pl.DataFrame
 ) -> pl.DataFrame:
     """The forecast's part spread over days, the orders on their own days."""
-    days, table = shares
+    slots, table = shares
     flow = np.where(net > LEAST_QTY, net, 0.0) @ table
     row, at = np.nonzero(flow)
     told = made.keys[row].select(
-        "sku", "warehouse", days.gather(at).alias("on"), pl.Series("qty", flow[row, at])
-    )
+        "sku", "warehouse", slots["on"].gather(at), pl.Series("qty", flow[row, at]),
+        slots["days"].gather(at),
+    )  # fmt: skip
     if committed.is_empty():
         return told
     asked = committed.select(
-        "sku", "warehouse", pl.col("on").clip(made.today, None), pl.col("qty").cast(pl.Float64)
-    )
+        "sku", "warehouse", pl.col("on").clip(made.today, None), pl.col("qty").cast(pl.Float64),
+        pl.lit(1, pl.Int64).alias("days"),
+    )  # fmt: skip
     return pl.concat([told, asked]).sort("sku", "warehouse", "on", "qty")
-
-
-def _days(begin: date, count: int, today: date) -> list[tuple[date, float]]:
-    """Days of a bucket and the share of its demand on each."""
-    if (begin - today).days >= NEAR_DAYS:
-        return [(begin, 1.0)]
-    return [(begin + timedelta(days=n), 1 / count) for n in range(count)]
-
-
-def _slot(days: pl.Series, today: date) -> pl.Series:
-    """The day itself within four weeks, then the first day of its week from today."""
-    away = (days - today).dt.total_days()
-    week = (away // 7) * 7
-    slot = pl.select(pl.when(away < NEAR_DAYS).then(away).otherwise(week).alias("slot")).to_series()
-    return (
-        pl.Series("on", [today] * len(days), dtype=pl.Date).dt.offset_by(slot.cast(pl.String) + "d")
-        if len(days)
-        else days
-    )

@@ -39,11 +39,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Dated quantities sorted by item row: `row` and `day` (0 is today) beside `qty`."""
+    """Dated quantities sorted by item row: `row` and `day` (0 is today) beside `qty`.
+
+    `days` tells over how many days each lies evenly; None where all are of one day.
+    """
 
     row: NDArray[np.int64]
     day: NDArray[np.int64]
     qty: NDArray[np.float64]
+    days: NDArray[np.int64] | None = None
 
     def part(self, rows: NDArray[np.int64]) -> Flow:
         """The flow of the given rows (ascending), numbered anew from 0."""
@@ -51,12 +55,14 @@ class Flow:
         count = high - low
         start = np.cumsum(count) - count
         at = np.arange(count.sum()) + np.repeat(low - start, count)
-        return Flow(np.repeat(np.arange(rows.size), count), self.day[at], self.qty[at])
+        days = None if self.days is None else self.days[at]
+        return Flow(np.repeat(np.arange(rows.size), count), self.day[at], self.qty[at], days)
 
     def of(self, first: int, stop: int) -> Flow:
         """The part that belongs to rows first ≤ row < stop, counted from `first`."""
         low, high = np.searchsorted(self.row, [first, stop])
-        return Flow(self.row[low:high] - first, self.day[low:high], self.qty[low:high])
+        days = None if self.days is None else self.days[low:high]
+        return Flow(self.row[low:high] - first, self.day[low:high], self.qty[low:high], days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,8 @@ def _flow(flow: pl.DataFrame, index: pl.DataFrame, today: date) -> Flow:
     epoch = (today - today.__class__(1970, 1, 1)).days
     day = np.maximum(flow["on"].to_physical().fill_null(0).to_numpy() - epoch, 0)
     qty = flow["qty"].fill_null(0.0).to_numpy()
+    days = flow["days"].fill_null(1).clip(1, None).to_numpy()
     if row.size and (row[0] < 0 or np.any(row[1:] < row[:-1])):
         order = np.argsort(row, kind="stable")
-        row, day, qty = row[order], day[order], qty[order]
-    return Flow(row, day, qty)
+        row, day, qty, days = row[order], day[order], qty[order], days[order]
+    return Flow(row, day, qty, days)

@@ -2,7 +2,8 @@
 
 Open lines are used up in the order in which they arrive. A line is needed on the first day on
 which the need N(t) exceeds the stock and all lines before it. Needed sooner than expected:
-expedite; later by more than the tolerance: defer; not within the horizon: cancel. Purchases
+expedite; later by more than the tolerance: defer; not within the horizon: cancel. What is
+shipped comes: it is neither put off nor called off. Purchases
 suggested in the same run stand in the queue, so that accepting them changes no message.
 """
 
@@ -36,7 +37,9 @@ def messages(ready: Ready, planned: pl.DataFrame, rules: PlanRules) -> pl.DataFr
     Returns:
         `row, kind, document, line, expected_on, day, needed_day, qty`.
     """
-    real = ready.lines.select("row", "day", "qty", "document", "line", "expected_on", order=0)
+    real = ready.lines.select(
+        "row", "day", "qty", "document", "line", "expected_on", "shipped", order=0
+    )
     lines = pl.concat([real, planned.with_columns(order=1)], how="diagonal_relaxed")
     lines = lines.filter(pl.col("row").is_in(ready.lines["row"].unique().implode()))
     lines = lines.sort("row", "day", "order", "document", "line", nulls_last=True)
@@ -115,6 +118,8 @@ def _judged(lines: pl.DataFrame, rules: PlanRules) -> pl.DataFrame:
     lines = lines.with_columns(
         kind=kind, needed_day=pl.when(needed == NEVER).then(held).otherwise(needed)
     )
-    return lines.filter(pl.col("kind").is_not_null()).select(
+    said = pl.col("kind").is_not_null()
+    said &= (pl.col("kind") == "expedite") | ~pl.col("shipped").fill_null(False)
+    return lines.filter(said).select(
         "row", "kind", "document", "line", "expected_on", "day", "needed_day", "qty"
     )

@@ -104,7 +104,8 @@ def kept_for_orders(
     ordered = rows.filter(pl.col("rule") == "to_order").select(KEY)
     if ordered.is_empty():
         return demand
-    asked = committed.join(ordered, on=KEY, how="semi").select(demand.columns)
+    asked = committed.join(ordered, on=KEY, how="semi").with_columns(days=pl.lit(1, pl.Int64))
+    asked = asked.select(demand.columns)
     rest = demand.join(ordered, on=KEY, how="anti")
     return pl.concat([rest, asked], how="vertical_relaxed").sort(*KEY, "on", "qty")
 

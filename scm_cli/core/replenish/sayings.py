@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SELLS = (
-    "sells {daily_mean_qty} a day, {lead_days} days to arrive, "
+    "sells {daily_mean_qty} a day, {lead_days} {lead_days:day|days} to arrive, "
     "{on_hand_qty} left and {inbound_qty} on the way"
 )
-_SLOW = ", this supplier is usually {delay_days} days late"
+_SLOW = ", this supplier is usually {delay_days} {delay_days:day|days} late"
 
 SUGGESTED = {
     ("buy", "below_service"): _SELLS + ": buy {order_qty} by {order_by_on}",
-    ("buy", "late"): _SELLS + ": buy {order_qty} today, it still comes {late_days} days late",
+    ("buy", "late"): _SELLS
+    + ": buy {order_qty} today, it still comes {late_days} {late_days:day|days} late",
     ("buy", "before_inbound"): _SELLS
     + ", which comes too late: buy {order_qty} by {order_by_on} to bridge the gap",
     ("buy", "minimum_expires"): _SELLS
@@ -31,9 +32,10 @@ SUGGESTED = {
     ): "due on {need_by_on}: buy {order_qty} now, so that the order reaches what "
     "the supplier asks for",
     ("make", "below_service"): "sells {daily_mean_qty} a day, {on_hand_qty} left, "
-    "{lead_days} days to make: make {order_qty}, start by {order_by_on}",
+    "{lead_days} {lead_days:day|days} to make: make {order_qty}, start by {order_by_on}",
     ("make", "late"): "sells {daily_mean_qty} a day, {on_hand_qty} left, "
-    "{lead_days} days to make: make {order_qty}, start today, it still comes {late_days} days late",
+    "{lead_days} {lead_days:day|days} to make: make {order_qty}, start today, "
+    "it still comes {late_days} {late_days:day|days} late",
     ("make", "before_inbound"): "sells {daily_mean_qty} a day, {on_hand_qty} left, what is on the "
     "way comes too late: make {order_qty}, start by {order_by_on}",
     ("make", "minimum_expires"): "make {order_qty}, start by {order_by_on}, "
@@ -53,7 +55,7 @@ NOT_BOUGHT = {
     "no_data": "not planned: no sales history and no minimum of your own",
     "transferred": "not bought: another warehouse has enough to spare",
     "minimum_expires": "not bought: the minimum of {moq_qty} would mostly expire "
-    "({shelf_life_days} days)",
+    "({shelf_life_days} {shelf_life_days:day|days})",
     "not_stocked": "not bought: the item is not stocked here, but {short_qty} are missing "
     "from {short_on}",
     "expedite_instead": "not bought: {short_qty} short from {short_on}, but a new order "
@@ -62,7 +64,7 @@ NOT_BOUGHT = {
     "{closes_on} comes as soon as a new one",
     "not_worth": "not bought: {short_qty} short from {short_on} until {closes_on}, "
     "and the excess would cost more than the shortage",
-    "shelf_life": "not bought: more would not sell before it expires ({shelf_life_days} days)",
+    "shelf_life": "not bought: more would not sell before it expires ({shelf_life_days} {shelf_life_days:day|days})",
     "no_supplier": "not bought: {needed_qty} are needed from {short_on}, "
     "but no approved supplier offers it",
     "covered_by_inbound": "not bought: {on_hand_qty} left, and {inbound_qty} on the way are enough",
@@ -85,6 +87,8 @@ def suggestion_say(row: Mapping[str, object], *, delay_days: float | None = None
     ...     "on_hand_qty": 31.0, "inbound_qty": 50.0, "order_qty": 60.0, "order_by_on": "Thursday"}
     >>> print(suggestion_say(row, delay_days=3))
     sells 4.2 a day, 12 days to arrive, 31 left and 50 on the way, this supplier is usually 3 days late: buy 60 by Thursday
+    >>> print(suggestion_say({**row, "reason": "late", "lead_days": 1, "late_days": 1}))
+    sells 4.2 a day, 1 day to arrive, 31 left and 50 on the way: buy 60 today, it still comes 1 day late
     """  # noqa: E501
     template = SUGGESTED[str(row["kind"]), str(row["reason"])]
     late = row["kind"] == "buy" and delay_days is not None and delay_days >= 0.5

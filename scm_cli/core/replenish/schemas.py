@@ -42,6 +42,7 @@ FLOW: Schema = {  # demand and committed
     "warehouse": pl.String,
     "on": pl.Date,
     "qty": pl.Float64,
+    "days": pl.Int64,  # it lies evenly on so many days from `on`; null is 1
 }
 SUPPLY: Schema = {
     "sku": pl.String,
@@ -52,6 +53,7 @@ SUPPLY: Schema = {
     "line": pl.Int64,
     "firm": pl.Boolean,  # lines that are not firm are not counted
     "latest_p90_on": pl.Date,  # stands in when the expected day has passed
+    "shipped": pl.Boolean,  # it is on its way: too late to put off or call off; null is no
 }
 PROTECTION: Schema = {
     "sku": pl.String,
@@ -191,7 +193,7 @@ def conformed(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """The frame with exactly the columns of `schema`, typed; what is left out becomes null.
 
     >>> conformed(pl.DataFrame({"qty": [1], "sku": ["A"]}), FLOW).columns
-    ['sku', 'warehouse', 'on', 'qty']
+    ['sku', 'warehouse', 'on', 'qty', 'days']
     """
     if not frame.width:
         return pl.DataFrame(schema=dict(schema))

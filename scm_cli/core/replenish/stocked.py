@@ -204,13 +204,15 @@ def supply(known: PlanningFacts, leads: pl.DataFrame) -> pl.DataFrame:
         pl.col("line_no").alias("line"),
         pl.lit(True).alias("firm"),
         (today + pl.duration(days=pl.col("remaining_p90_days"))).alias("latest_p90_on"),
+        "shipped",
     )
 
 
 def _split_in_transit(lines: pl.DataFrame) -> pl.DataFrame:
     """Open lines with what is on its way as a row of its own, promised for the notice's day."""
+    lines = lines.with_columns(shipped=pl.lit(False))
     on_its_way = lines.filter(pl.col("in_transit_qty") > 0).with_columns(
-        open_qty=pl.col("in_transit_qty"), promised_on=pl.col("transit_on")
+        open_qty=pl.col("in_transit_qty"), promised_on=pl.col("transit_on"), shipped=pl.lit(True)
     )
     if on_its_way.is_empty():
         return lines

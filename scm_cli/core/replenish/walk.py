@@ -5,7 +5,9 @@ Day 0 is today. With `X(t)` the supply counted by day t (usable stock and firm o
 
     N(t) = D(t) + safety · √(min(t + 1, P) / P),   at least its confirmed orders by t,
 
-where P is the protection interval and safety = s - mean demand over P. Uncertainty grows with
+where P is the protection interval (lead time + review period: an order of tonight is usable on
+the morning of day L, the next one on that of day L + R, so the P days 0 .. P - 1 are its to serve)
+and safety = s - mean demand over P. Uncertainty grows with
 the square root of the days ahead (independent days: Silver, Pyke & Thomas 2017, ch. 6), so that
 at day P - 1 the test `X < N` is the textbook one, position below the reorder point s.
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scm_cli.core.replenish.inputs import Ready
+    from scm_cli.core.replenish.inputs import Flow, Ready
 
     Vector = NDArray[np.float64]
     Days = NDArray[np.int64]
@@ -108,7 +110,23 @@ def _cumulated(ready: Ready, name: str, rows: tuple[int, int], days: int) -> Mat
     if not flow.row.size:
         return np.zeros((count, days))
     near = flow.day < days
-    cell = flow.row[near] * days + flow.day[near]
-    laid = np.bincount(cell, weights=flow.qty[near], minlength=count * days)
+    long = near & (flow.days > 1) if flow.days is not None else np.zeros_like(near)
+    cell = flow.row * days + flow.day
+    once = near & ~long
+    laid = np.bincount(cell[once], weights=flow.qty[once], minlength=count * days)
     matrix = laid.reshape(count, days).astype(np.float64, copy=False)
+    if long.any():
+        matrix += _spread(flow, long, cell, matrix.shape)
     return np.cumsum(matrix, axis=1, out=matrix)
+
+
+def _spread(flow: Flow, long: NDArray[np.bool_], cell: Days, shape: tuple[int, int]) -> Matrix:
+    """What lies evenly on several days, day by day: a rate that begins, and one that ends."""
+    size, rate = shape[0] * shape[1], flow.qty / (1 if flow.days is None else flow.days)
+    end = flow.day + (1 if flow.days is None else flow.days)
+    over = long & (end < shape[1])
+    slope = np.bincount(cell[long], weights=rate[long], minlength=size)
+    after = flow.row[over] * shape[1] + end[over]
+    slope -= np.bincount(after, weights=rate[over], minlength=size)
+    matrix: Matrix = np.cumsum(slope.reshape(shape), axis=1)
+    return np.maximum(matrix, 0.0)

@@ -196,9 +196,9 @@ def notices(contract: Row, used: Sequence[Row], today: date, rules: Reminders) -
     left = (last - today).days
     if left <= max(rules.warn_days, default=-1):
         stage = sum(left <= days for days in rules.warn_days)
-        told = "the contract ends in {days} days"
+        told = "the contract ends in {days} {days:day|days}"
         if stage > 1:
-            told = "the contract ends in {days} days: renew it, or its prices end"
+            told = "the contract ends in {days} {days:day|days}: renew it, or its prices end"
         found.append(Notice("contract", who, no, Say(told, days=left), last))
     for row in used:
         elapsed, called = row["elapsed_pct"], row["called_pct"]

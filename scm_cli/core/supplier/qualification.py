@@ -233,9 +233,9 @@ def _told(row: Mapping[str, Any], warn_days: Sequence[int]) -> str | None:
 
 
 TOLD = (
-    "{paper} expires in {days} days",
-    "{paper} expires in {days} days: ask for its renewal",
-    "{paper} expires in {days} days: new orders stop then",
+    "{paper} expires in {days} {days:day|days}",
+    "{paper} expires in {days} {days:day|days}: ask for its renewal",
+    "{paper} expires in {days} {days:day|days}: new orders stop then",
     "{paper} expired on {day}: new orders are blocked",
     "{paper} is missing",
 )

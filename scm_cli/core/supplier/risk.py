@@ -93,7 +93,9 @@ def _papers(known: Known) -> list[tuple[str, Say]]:
                 ("high", Say("{paper} expired on {day}", paper=paper, day=row["valid_until_on"]))
             )
         elif row["status"] == "expiring":
-            told = Say("{paper} expires in {days} days", paper=paper, days=row["left_days"])
+            told = Say(
+                "{paper} expires in {days} {days:day|days}", paper=paper, days=row["left_days"]
+            )
             found.append(("medium", told))
     if known.credit_code is None:
         found.append(("medium", Say("no credit code is known")))

@@ -58,7 +58,8 @@ def _delivery(card: Card) -> list[Say]:
     if card["late_days_p90"]:
         told.append(
             Say(
-                "nine lines in ten came at most {days} days late", days=_told(card["late_days_p90"])
+                "nine lines in ten came at most {days} {days:day|days} late",
+                days=_told(card["late_days_p90"]),
             )
         )
     if card["assumed_lines"]:
