@@ -251,25 +251,10 @@ def agreed(con: Any, run: Run, supplier: str, sku: str) -> Mapping[str, Any] | N
     return agreed_price.agreed(rows(con, TERMS, [supplier, sku, home, home]), run.today)
 
 
-def doubts(con: Any, run: Run, number: str, line_no: int | None = None) -> list[Problem]:  # noqa: ANN401
-    """What of an order lies outside the supplier's contract: its prices, or beyond a maximum."""
-    lines = rows(
-        con, "SELECT * FROM purchase_line WHERE purchase_no = ? ORDER BY line_no", [number]
-    )
-    found: list[Problem] = []
-    touched: set[str] = set()
-    for line in lines:
-        if line_no not in (None, line["line_no"]):
-            continue
-        held = agreed(con, run, line["supplier"], line["sku"])
-        if held is not None:
-            touched.add(held["contract_no"])
-            tolerance = run.settings.contracts.price_tolerance_pct
-            found += agreed_price.price_doubts(line, held, tolerance)
-    for contract, used in _used(con, run, lines[0]["supplier"]) if touched else ():
-        if contract["contract_no"] in touched:
-            found += rules.overdrawn(used)
-    return found
+def overdrawn(con: Any, run: Run, supplier: str, numbers: set[str]) -> list[Problem]:  # noqa: ANN401
+    """What is called off beyond the maximum of these contracts of a supplier."""
+    used = _used(con, run, supplier) if numbers else []
+    return [p for c, use in used if c["contract_no"] in numbers for p in rules.overdrawn(use)]
 
 
 def offered(held: Mapping[str, Any]) -> dict[str, Any]:

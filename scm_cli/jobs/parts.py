@@ -35,6 +35,7 @@ class Part:
     profile: Profile
     typed: Typed | None = None
     marked: list[pl.DataFrame] = field(default_factory=list)
+    stated: pl.DataFrame = field(default_factory=pl.DataFrame)  # key and row of its main records
 
     @property
     def kind(self) -> str:

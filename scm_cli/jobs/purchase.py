@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scm_cli.core.changes import Changes
 from scm_cli.core.purchase import order as rules
 from scm_cli.errors import Problem, Say, ScmError
-from scm_cli.jobs import allocate, contract, documents, grades, qualify
+from scm_cli.jobs import allocate, contract, documents, grades, order_prices, qualify
 from scm_cli.jobs.documents import Entered
 from scm_cli.store import lookup
 from scm_cli.store.gateway import reading, rows, writing
@@ -101,7 +101,7 @@ def new(
         number = add(con, run, changes, seller, place, wanted, draft=draft, note=note)
         warned = [*_trial(seller), *despite(supplier, note), *graded]
         done = allocate.committed(
-            con, run, changes, verify=lambda: warned.extend(contract.doubts(con, run, number))
+            con, run, changes, verify=lambda: warned.extend(order_prices.doubts(con, run, number))
         )
         return Entered(number, done, tuple(warned))
 
@@ -231,7 +231,7 @@ def change(run: Run, number: str, line_no: int, values: dict[str, Any]) -> Enter
             con,
             run,
             changes,
-            verify=lambda: warned.extend(contract.doubts(con, run, number, line_no)),
+            verify=lambda: warned.extend(order_prices.doubts(con, run, number, line_no)),
         )
         return Entered(number, done, tuple(warned))
 

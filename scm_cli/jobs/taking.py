@@ -21,6 +21,7 @@ from scm_cli.jobs import (
     effects,
     following,
     guards,
+    order_prices,
     platforms,
     recognition,
 )
@@ -80,6 +81,7 @@ class Taking:
         files = [(path, digest, _of(path, parts, summaries)) for path, digest in digests.items()]
         self._remember(parts, files)
         followed = following.follow(self.con, self.run, self.pending)
+        self.warnings += order_prices.told(self.con, self.run, self.pending.number, parts)
         committed = commit(
             self.con, self._by(parts), self.changes, pending=self.pending, verify=stock.check
         )
@@ -157,6 +159,8 @@ class Taking:
         for table, given in ready.tables.items():
             self._compare(part, changes, table, given, main=table in ready.main)
         self._sides(part, changes, ready)
+        main = ready.main[0]
+        part.stated = ready.tables[main].select("row", *record(main).key)
         self.pending.apply(changes)
         self._follow(changes)
         if "deal" in ready.tables:

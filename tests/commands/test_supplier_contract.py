@@ -60,6 +60,44 @@ def test_an_order_outside_the_contract_says_so(held):
     assert "250 are called off, 200 are agreed at most" in beyond.err
 
 
+ORDERS = "purchase_no,supplier,ordered_on,sku,qty,unit_price,status\n"
+
+
+def told(scm, tmp_path, rows, *more):
+    path = tmp_path / "orders.csv"
+    path.write_text(ORDERS + rows, encoding="utf-8")
+    return scm("import", str(path), "--json", *more).json["warnings"]
+
+
+def test_an_imported_order_outside_the_contract_names_its_cell(held, tmp_path):
+    rows = (
+        "X-1,S-001,2026-03-31,A4-80,5,16,confirmed\n"
+        "X-1,S-001,2026-03-31,PEN-R,50,1.5,confirmed\n"
+        "X-2,S-001,2026-03-31,A4-80,300,17,confirmed\n"
+        "X-3,S-001,2026-03-31,PEN-R,50,9,cancelled\n"  # nobody pays it
+        "X-4,S-001,2025-03-31,PEN-R,50,9,confirmed\n"  # before the contract
+    )
+    assert told(held, tmp_path, rows) == [
+        "orders.csv F3: PEN-R: 1.5 is not the price of contract HT-000001: 1.2 is agreed (+25.0 %)",
+        "orders.csv F4: A4-80: 17 is not the price of contract HT-000001: 16 is agreed (+6.2 %)",
+        "orders.csv: A4-80: 405 are called off, 200 are agreed at most",
+    ]
+    assert told(held, tmp_path, rows) == []  # the second time nothing is new
+
+
+def test_a_price_that_has_expired_is_told_by_command_and_by_sheet(scm, tmp_path):
+    """18 held until the first of February."""
+    scm("supplier", "price", "S-001", "PEN-R", "2", "--until", "2026-03-30")
+    ran = scm("purchase", "new", "A4-80=5@18", "PEN-R=5@2.1", "--supplier", "S-001")
+    assert ran.err.count("expired") == 1
+    assert "A4-80: 18 is a price that expired on 2026-02-01" in ran.err
+    rows = "X-1,S-001,2026-03-31,A4-80,5,18,confirmed\nX-1,S-001,2026-03-31,PEN-R,5,2,confirmed\n"
+    assert told(scm, tmp_path, rows) == [
+        "orders.csv F2: A4-80: 18 is a price that expired on 2026-02-01",
+        "orders.csv F3: PEN-R: 2 is a price that expired on 2026-03-30",
+    ]
+
+
 def test_call_offs_are_the_orders_in_its_time(held):
     held("purchase", "new", "A4-80=30", "--supplier", "S-001")
     found = show(held)

@@ -71,6 +71,38 @@ def price_doubts(ordered: Row, contract_line: Row, tolerance_pct: float) -> list
     return [Problem(ordered["sku"], told)]
 
 
+def expired_doubts(ordered: Row, offers: Sequence[Row]) -> list[Problem]:
+    """An order line at a price of the supplier's that had expired when it was ordered.
+
+    Args:
+        ordered: as in `price_doubts`, with `ordered_on`.
+        offers: the supplier's prices of the item per `factor` own units, with their validity.
+
+    >>> line = {"sku": "A1", "unit_price": Decimal(4), "factor": Decimal(1), "tax_included": True,
+    ...     "tax_rate_pct": None, "ordered_on": date(2026, 3, 1)}
+    >>> old = {**line, "valid_from_on": None, "valid_until_on": date(2026, 2, 1)}
+    >>> [p.what.english for p in expired_doubts(line, [old])]
+    ['4 is a price that expired on 2026-02-01']
+    >>> expired_doubts(line, [old, {**old, "valid_until_on": None}])
+    []
+    """
+    if ordered["unit_price"] is None:
+        return []
+    day, price = ordered["ordered_on"], base_price(ordered)
+    same = [
+        o for o in offers
+        if base_price(o) == price and o["tax_included"] == ordered["tax_included"]
+    ]  # fmt: skip
+    over = [o["valid_until_on"] for o in same if o["valid_until_on"] and o["valid_until_on"] < day]
+    if not over or len(over) < len(same):
+        return []
+    told = Say(
+        "{price} is a price that expired on {day}",
+        price=number(ordered["unit_price"]), day=max(over),
+    )  # fmt: skip
+    return [Problem(ordered["sku"], told)]
+
+
 def _as_stated(line: Row) -> Decimal:
     price: Decimal = line["unit_price"] / line["factor"]
     return price
