@@ -55,6 +55,8 @@ class Carriers(Section):
 
     timeout_seconds: float = Field(10.0, gt=0, le=120)
     retries: int = Field(2, ge=0, le=10)
+    at_once: int = Field(8, ge=1, le=64)  # parcels asked for at the same time
+    at_once_each: int = Field(4, ge=1, le=64)  # of them of one service
     give_up_days: int = Field(45, ge=1, le=365)  # older parcels are not asked for any more
     give_up_failures: int = Field(3, ge=1, le=100)  # in a row, then the service rests this time
     silent_days: int = Field(3, ge=1, le=60)

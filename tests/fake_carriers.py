@@ -1,7 +1,8 @@
 """A server that answers as the carriers' public documents say: it checks what was signed.
 
 `plan` bends its next answers, one a call: an HTTP status, "slow", "html", "list", "odd"; what is
-not bent is answered. What was asked is kept in `asked`.
+not bent is answered. `bends` does so by a word of the question: a tracking number, or the path of a
+service. What was asked is kept in `asked`, and in `most` how many were asked at the same time, by path.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from urllib.parse import parse_qs, quote_plus
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SLOW_SECONDS = 0.6
+SLOW_SECONDS, CALM_SECONDS = 0.6, 0.1  # the first is too late, the second in time
 
 #: The keys that the fake services have given out.
 SF_WORD, JD_SECRET, K100_KEY, BIRD_KEY = "sf-word", "jd-secret", "k100-key", "bird-key"
@@ -40,6 +41,34 @@ class Fake:
     asked: list[dict[str, str]] = field(default_factory=list)
     plan: list[int | str] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
+    bends: dict[str, int | str] = field(default_factory=dict)
+    most: dict[str, int] = field(default_factory=dict)
+    _busy: dict[str, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def bent(self, path: str, form: dict[str, str]) -> int | str:
+        """How this question is answered wrongly, if it is."""
+        with self._lock:
+            if self.plan:
+                return self.plan.pop(0)
+        said = [path, *form.values()]
+        return next((how for word, how in self.bends.items() if any(word in s for s in said)), "")
+
+    @contextmanager
+    def counted(self, path: str) -> Iterator[None]:
+        """While a question of a path, and of any, is being answered."""
+        for name, step in ((path, 1), ("all", 1)):
+            self._step(name, step)
+        try:
+            yield
+        finally:
+            for name in (path, "all"):
+                self._step(name, -1)
+
+    def _step(self, name: str, step: int) -> None:
+        with self._lock:
+            self._busy[name] = self._busy.get(name, 0) + step
+            self.most[name] = max(self.most.get(name, 0), self._busy[name])
 
     def settings(self) -> str:
         """The section of scm.toml with every key."""
@@ -135,9 +164,9 @@ def fake_carriers() -> Iterator[Fake]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             fake.asked.append({"path": self.path, **form})
-            bent = fake.plan.pop(0) if fake.plan else ""
-            if bent == "slow":
-                time.sleep(SLOW_SECONDS)
+            bent = fake.bent(self.path, form)
+            with fake.counted(self.path):
+                time.sleep({"slow": SLOW_SECONDS, "calm": CALM_SECONDS}.get(str(bent), 0))
             answer: object = ANSWERS[self.path](form, fake.unknown)
             if bent == "list":
                 answer = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from scm_cli.errors import Exit, Problem, Say, ScmError
 from scm_cli.jobs import order
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
-from scm_cli.wire import carriers
+from scm_cli.wire import carriers, pool
 from scm_cli.wire.request import Moment, Parcel
 
 if TYPE_CHECKING:
@@ -136,32 +135,22 @@ WHERE h.tracking_no IS NOT NULL AND h.carrier IS NOT NULL AND h.delivered_on IS 
 
 
 def _asked(run: Run, found: Sequence[dict[str, Any]]) -> Tracked:
-    """Ask outside the lock, then keep what is new in one entry.
-
-    A service that fails several times in a row rests for this time.
-    """
+    """Ask outside the lock, all at once, then keep what is new in one entry."""
     done = Tracked(asked=len(found))
-    told = run.settings.carriers
     at = run.now.replace(tzinfo=ZoneInfo(run.settings.time_zone))
-    answers: dict[str, list[TrackingEvent]] = {}
-    failed: Counter[str] = Counter()
-    for row in found:
-        digits = re.sub(r"\D", "", row["phone"] or "")[-PHONE_DIGITS:]
-        parcel = Parcel(row["shipment_no"], row["carrier"], row["tracking_no"], digits)
-        service = carriers.service_of(parcel.carrier, told) or parcel.carrier
-        if failed[service] >= told.give_up_failures:
-            continue
-        try:
-            answers[parcel.shipment_no] = carriers.events(parcel, told, Moment(at, uuid4().hex))
-            failed[service] = 0
-        except ScmError as error:
-            failed[service] += 1
-            done.first_error = done.first_error or error
-            done.failures.append((parcel.shipment_no, error.say))
-            if failed[service] == told.give_up_failures > 1:
-                done.failures.append((service, Say("not asked any more this time")))
-    if answers:
-        _keep(run, answers, done)
+    parcels = [
+        Parcel(
+            row["shipment_no"], row["carrier"], row["tracking_no"],
+            re.sub(r"\D", "", row["phone"] or "")[-PHONE_DIGITS:],
+        )
+        for row in found
+    ]  # fmt: skip
+    answers = pool.asked(parcels, run.settings.carriers, lambda: Moment(at, uuid4().hex))
+    done.failures += [(number, error.say) for number, error in answers.failures.items()]
+    done.failures += [(name, Say("not asked any more this time")) for name in answers.rested]
+    done.first_error = next(iter(answers.failures.values()), None)
+    if answers.events:
+        _keep(run, answers.events, done)
     return done
 
 
