@@ -33,6 +33,7 @@ CATALOGUE = CODE / "locale" / "zh.json"
 TEMPLATES: dict[str, tuple[int | str, ...]] = {
     "Say": (0,),
     "ScmError": (0, "hint"),
+    "RefusedImportError": (0, "hint"),
     "refuse": (1, 2),
     "put": (0,),
     "option": ("help",),
@@ -62,6 +63,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "core/advise/surge.py": ("SOLD", "ORDERED", "SUPPLY", "PRODUCTION"),
     "core/checks.py": ("SAYINGS",),
     "core/intake/sales.py": ("STOCK_CORRECTION",),
+    "core/order/terms.py": ("REFUSALS",),
     "core/purchase/order.py": ("REFUSALS", "STATUSES"),
     "errors.py": ("SYSTEM_WORDS",),
     "excel/container.py": ("_STRANGERS",),
@@ -104,12 +106,13 @@ PASSED = (
     "excel/plan_book.py", "excel/plan_lists.py", "excel/plan_read.py", "excel/refusal.py",
     "jobs/buylist.py", "jobs/inbox.py", "jobs/master.py", "jobs/morning.py", "jobs/outbox.py", "store/journal.py",
     "commands/order_entry.py", "core/order/pricing.py", "core/supplier/quotes.py", "excel/own_book.py",
-    "jobs/offered.py", "jobs/following.py", "jobs/quote.py", "jobs/returned.py",
+    "jobs/offered.py", "jobs/following.py", "core/order/terms.py", "jobs/quote.py", "jobs/returned.py",
 )  # fmt: skip
 
 #: Words that come from data; kinds of suggestion and names of records are added to them.
 WORDS = (
     "best", "new", "loyal", "slipping", "asleep", "usual", "credit code", "phone", "e-mail", "company",
+    "approval", "credit", "deposit", "draft", "confirmed", "closed", "cancelled",
     "inserted", "updated", "deleted", "Lots", "Coming", "Waiting",
     "imported", "refused", "set aside", "duplicate row", "totals row", "no quantity", "nothing to take",
     "too few lines", "keep", "renegotiate", "drop", "develop a second source", "unrated", "first", "held", "up",

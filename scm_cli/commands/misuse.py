@@ -14,6 +14,7 @@ _VALUE = r"Invalid value for (?:'[^']*' / )*'(?P<name>[^']*)': '?(?P<text>.*?)'?
 
 #: The parser's words, and ours.
 MISUSES: dict[str, str] = {
+    r"No such option: -[\d.].*": "a number below 0 is not allowed here",
     r"Missing (?:argument|option|parameter) '(?P<name>[^']*)'.*": "{name} is missing",
     r"No such option: (?P<name>[^ ]*).*": "there is no option {name}",
     r"Option '(?P<name>[^']*)' requires an argument.": "{name} needs a value",

@@ -20,16 +20,15 @@ if TYPE_CHECKING:
 def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noqa: ANN401
     """Add refusals to `typed` where it is a sheet of quotes or of shipment notices."""
     if typed.kind == "quotes":
-        quoted(con, typed, ready, known.currency, known.today)
+        quoted(con, typed, ready, known)
+    if typed.kind == "supplier_prices":
+        _rated(con, typed, ready.tables["supplier_item"], known)
     if typed.kind == "supplier_shipments":
         shipped(typed, ready, known.today)
 
 
-def quoted(con: Any, typed: Typed, ready: Prepared, own: str, today: date) -> None:  # noqa: ANN401
+def quoted(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noqa: ANN401
     """No two prices of an item from one quantity on; no currency without a rate."""
-    from scm_cli.core.supplier.quotes import exchange_rate
-    from scm_cli.jobs.quote import exchange_rates
-
     lines = ready.tables["quote_line"]
     start = pl.col("from_qty").fill_null(0) if "from_qty" in lines.columns else pl.lit(0)
     told = lines.select("row", "quote_no", "sku", start.alias("from_qty"))
@@ -37,15 +36,22 @@ def quoted(con: Any, typed: Typed, ready: Prepared, own: str, today: date) -> No
     for row, qty in twice.select("row", "from_qty").iter_rows():
         why = Say("two prices hold from {qty} on", qty=f"{float(qty):g}")
         typed.refused.append(Refusal(row, None, why))
-    heads = ready.tables["quote"]
-    if "currency" not in heads.columns:
+    _rated(con, typed, ready.tables["quote"], known)
+
+
+def _rated(con: Any, typed: Typed, rows: pl.DataFrame, known: Known) -> None:  # noqa: ANN401
+    """No currency without a rate."""
+    from scm_cli.core.supplier.quotes import exchange_rate
+    from scm_cli.jobs.quote import exchange_rates
+
+    if "currency" not in rows.columns or rows["currency"].null_count() == len(rows):
         return
     rates = exchange_rates(con)
-    for row, currency in heads.select("row", "currency").iter_rows():
+    for row, currency in rows.select("row", "currency").iter_rows():
         try:
-            exchange_rate(rates, currency, own, today)
+            exchange_rate(rates, currency, known.currency, known.today)
         except ScmError as error:
-            typed.refused.append(Refusal(row, None, error.say))
+            typed.refused.append(Refusal(row, None, error.say, ("currency",)))
 
 
 def shipped(typed: Typed, ready: Prepared, today: date) -> None:

@@ -142,14 +142,22 @@ def edit(run: Run, code: str, texts: Mapping[str, str]) -> Saved:
 
 
 def price(run: Run, code: str, sku: str, texts: Mapping[str, str]) -> Saved:
-    """Enter or change what a supplier asks for an item from a quantity on."""
+    """Enter or change what a supplier asks for an item from a quantity on.
+
+    Raises:
+        ScmError: an unknown code or unit, a currency without a rate.
+    """
     from scm_cli.core import master
+    from scm_cli.core.supplier.quotes import exchange_rate
+    from scm_cli.jobs.quote import exchange_rates
 
     values = master.values("supplier_item", {"supplier": code, "sku": sku, **texts})
     with writing(run) as con:
         record_row(con, "supplier", code)
         _require_unit(con, record_row(con, "item", sku), values.get("unit"))
         new = master.row("supplier_item", values)
+        if new["currency"] is not None:
+            exchange_rate(exchange_rates(con), new["currency"], run.settings.currency, run.today)
         key = {n: new[n] for n in ("supplier", "sku", "from_qty")}
         old = rows(con, PRICE, list(key.values()))
         changes, told = Changes(), {}

@@ -254,11 +254,12 @@ class Taking:
     def _refusal(
         self, refused: list[Problem], annotated: list[Path], files: list[dict[str, Any]]
     ) -> RefusedImportError:
-        hint = "Correct them, or take the good rows with --partial."
-        if annotated:
-            hint = "Correct {path} and import it, or take the good rows with --partial."
         if self.asked.partial:
-            hint = hint.partition(", or take")[0].rstrip(".") + "."
+            hint = "Correct {path} and import it." if annotated else "Correct them."
+        elif annotated:
+            hint = "Correct {path} and import it, or take the good rows with --partial."
+        else:
+            hint = "Correct them, or take the good rows with --partial."
         error = RefusedImportError(
             "{n} {n:row is|rows are} refused; nothing was imported",
             hint=hint,

@@ -47,7 +47,7 @@ class _Service:
         with self.lock:
             return self.waiting.popleft() if self.waiting and self.failed < give_up else None
 
-    def put(self, parcel: Parcel, answer: list[TrackingEvent] | ScmError) -> None:
+    def keep(self, parcel: Parcel, answer: list[TrackingEvent] | ScmError) -> None:
         with self.lock:
             self.answered.append((parcel, answer))
             self.failed = self.failed + 1 if isinstance(answer, ScmError) else 0
@@ -81,9 +81,9 @@ def _lane(service: _Service, told: Carriers, moment: Callable[[], Moment]) -> No
     """One after the other, until none waits."""
     while (parcel := service.next(told.give_up_failures)) is not None:
         try:
-            service.put(parcel, carriers.events(parcel, told, moment()))
+            service.keep(parcel, carriers.events(parcel, told, moment()))
         except ScmError as error:
-            service.put(parcel, error)
+            service.keep(parcel, error)
 
 
 def _sorted(parcels: Sequence[Parcel], services: Iterable[_Service], told: Carriers) -> Answers:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from scm_cli.core.money.terms import cents, line_amount
-from scm_cli.errors import ScmError
+from scm_cli.errors import Say, ScmError
 
 ZERO = Decimal(0)
 #: From which state each action may be taken.
@@ -16,6 +16,12 @@ FROM: dict[str, tuple[str, ...]] = {
     "changed": ("draft", "confirmed"),
     "cancelled": ("draft", "confirmed"),
     "shipped": ("confirmed",),
+}
+REFUSALS = {
+    "approved": "order {number} is {status}; it cannot be approved",
+    "changed": "order {number} is {status}; it cannot be changed",
+    "cancelled": "order {number} is {status}; it cannot be cancelled",
+    "shipped": "order {number} is {status}; it cannot be shipped",
 }
 
 
@@ -106,11 +112,10 @@ def require_state(order: Mapping[str, Any], action: str) -> None:
     """
     if order["status"] not in FROM[action]:
         raise ScmError(
-            "order {number} is {status}; it cannot be {action}",
+            REFUSALS[action],
             hint="See `scm order show {number}`.",
             number=order["order_no"],
-            status=order["status"],
-            action=action,
+            status=Say(order["status"]),
         )
 
 
@@ -127,5 +132,5 @@ def require_free_to_go(number: str, waits: str | None) -> None:
             "order {number} would wait for {what}; nothing was sold",
             hint="Enter it with `scm order new`, then `scm order approve`.",
             number=number,
-            what=waits,
+            what=Say(waits),
         )

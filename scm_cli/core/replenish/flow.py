@@ -87,7 +87,9 @@ def _shares(made: Outlook, starts: pl.Series, horizon_days: int) -> tuple[pl.Dat
         for day in range(begin, min(end, horizon_days)):
             far = (day - NEAR_DAYS) // WEEK_DAYS
             table[column, day if day < NEAR_DAYS else NEAR_DAYS + far] += 1 / (end - begin)
-    slots = pl.DataFrame({"away": away, "days": length}, schema=dict.fromkeys(("away", "days"), pl.Int64))
+    slots = pl.DataFrame(
+        {"away": away, "days": length}, schema=dict.fromkeys(("away", "days"), pl.Int64)
+    )
     on = pl.lit(made.today) + pl.duration(days="away")
     return slots.select(on.alias("on"), "days"), table
 
