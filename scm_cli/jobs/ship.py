@@ -202,7 +202,7 @@ def sold(
             "order_no": line["order_no"], "order_line_no": line["line_no"], "sku": line["sku"],
             "unit": line["unit"], "factor": line["factor"],
         }  # fmt: skip
-        lots = [{**lot, "qty": lot["free_qty"]} for lot in free]
+        lots = fulfilment.unexpired([{**lot, "qty": lot["free_qty"]} for lot in free], run.today)
         _require_free(con, line, lots)
         for lot, qty in fulfilment.picked(line["qty"], lots, run.today, None):
             leaving.append({**row, "lot": lot, "qty": qty})

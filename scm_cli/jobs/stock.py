@@ -115,7 +115,7 @@ def issue(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
         used: Used = {}
         for line in lines:
             linked = fulfilment.answered(line, order) if order else {}
-            lots = _free_lots(con, line, place, linked) if said.lot is None else []
+            lots = _free_lots(con, line, (place, said.on), linked) if said.lot is None else []
             for lot, qty in fulfilment.picked(line["qty"], lots, said.on, said.lot):
                 used[said.order or "", linked.get("line_no", 0), lot] = qty
                 one = ShipmentLine(
@@ -133,13 +133,17 @@ def issue(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
 def _free_lots(
     con: Any,  # noqa: ANN401
     line: dict[str, Any],
-    place: str,
+    at: tuple[str, date],
     linked: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     """Lots less what other orders hold of them, then what they hold: it goes last, and is told."""
+    from scm_cli.core.order.fulfilment import unexpired
+
+    place, on = at
     asked = {"number": linked.get("order_no", ""), "line": linked.get("line_no", 0)}
     found = rows(con, lookup.FREE_LOTS, {**asked, "sku": line["sku"], "place": place})
     free = [{**lot, "qty": lot["free_qty"]} for lot in found if lot["free_qty"] > 0]
+    free = unexpired(free, on)
     return (
         free if sum(lot["qty"] for lot in free) >= line["qty"] else _lots(con, line["sku"], place)
     )

@@ -165,3 +165,32 @@ def test_an_imported_count_names_them_as_well(scm, take):
 def test_goods_that_leave_over_others_heads_are_told(scm):
     ran = scm("stock", "issue", "PEN-R=8", "--customer", "C-002")
     assert "SO-2/2: 5 of PEN-R that it held are not there any more" in ran.err
+
+
+def test_what_has_expired_does_not_make_held_goods_free(scm):
+    """Six lie there that went off, and six that another order holds."""
+    scm(
+        "stock",
+        "receive",
+        "PEN-B=6",
+        "--supplier",
+        "S-001",
+        "--lot",
+        "L1",
+        "--expiry",
+        "2026-03-01",
+    )
+    scm(
+        "stock",
+        "receive",
+        "PEN-B=6",
+        "--supplier",
+        "S-001",
+        "--lot",
+        "L2",
+        "--expiry",
+        "2026-12-01",
+    )
+    scm("order", "new", "-c", "C-002", "--line", "PEN-B=6@2")
+    ran = scm("order", "sell", "--line", "PEN-B=6@2")
+    assert (ran.code, "0 are free, 6 are held for other orders" in ran.err) == (3, True), ran.err

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scm_cli.errors import ScmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    Lot = TypeVar("Lot", bound=Mapping[str, Any])
 
 
 def answered(line: Mapping[str, Any], order: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -41,6 +43,15 @@ def answered(line: Mapping[str, Any], order: Sequence[Mapping[str, Any]]) -> Map
     )
 
 
+def unexpired(lots: Sequence[Lot], on: date) -> list[Lot]:
+    """The lots that may still leave on a day.
+
+    >>> unexpired([{"expiry_on": date(2026, 1, 1)}, {"expiry_on": None}], date(2026, 1, 2))
+    [{'expiry_on': None}]
+    """
+    return [each for each in lots if each["expiry_on"] is None or each["expiry_on"] >= on]
+
+
 def picked(
     qty: Decimal, lots: Sequence[Mapping[str, Any]], on: date, lot: str | None
 ) -> list[tuple[str | None, Decimal]]:
@@ -55,7 +66,7 @@ def picked(
     """
     if lot is not None:
         return [(lot, qty)]
-    good = [each for each in lots if each["expiry_on"] is None or each["expiry_on"] >= on]
+    good = unexpired(lots, on)
     good.sort(key=lambda each: (each["expiry_on"] or date.max, each["lot"] or "", each["qty"]))
     found: list[tuple[str | None, Decimal]] = []
     for each in good:
