@@ -33,7 +33,7 @@ GROUPS: dict[str, tuple[str, str]] = {
         "order order_entry order_follow order_ship order_pick order_track order_share",
         "Orders of customers: list, show, ship.",
     ),
-    "customer": ("customer lead deal churn", "Who buys from us."),
+    "customer": ("customer lead deal churn segment campaign", "Who buys from us."),
     "forecast": ("forecast", "What will sell, and how sure that is."),
     "money": ("money", "What is owed, either way."),
 }

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from scm_cli.settings_carriers import Carriers, Orders, Section
+from scm_cli.settings_customers import Campaigns, Customers, Deals
 
 WEIGHTS_SLACK = 0.01  # of 100: what rounding of the parts may leave
 
@@ -37,6 +38,9 @@ class Planning(Section):
     excess_days: int = Field(120, ge=14, le=2000)
     budget_amount: float | None = Field(None, ge=0)
     repair_stockouts: bool = True
+    expected_purchases: bool = True  # the next ones of regular customers, and open deals
+    regular_purchases: int = Field(6, ge=3, le=100)  # of an item by a customer, to tell the next
+    regular_spread: float = Field(0.3, ge=0, le=5)  # of the gaps between them, over their mean
     explained_lines: int = Field(1000, ge=0, le=50_000)  # with their workings in the workbook
 
 
@@ -76,6 +80,7 @@ class Numbers(Section):
     lead: str = "LD-"
     deal: str = "DL-"
     interaction: str = "IN-"
+    campaign: str = "CP-"
 
 
 class Stock(Section):
@@ -185,42 +190,6 @@ class Contracts(Section):
     price_tolerance_pct: float = Field(0.0, ge=0, le=100)
 
 
-class Deals(Section):
-    """The open stages of a deal in their order, and how deals and leads are judged."""
-
-    stages: tuple[str, ...] = Field(("Prospecting", "Engaging"), min_length=1)
-    won: str = "Won"
-    lost: str = "Lost"
-    range_pct: float = Field(90.0, ge=50, le=99.9)
-    stall_times: float = Field(1.5, ge=1, le=100)  # of the 90th percentile of its stage
-    stall_days: int = Field(30, ge=1, le=2000)  # where too few deals left the stage
-    min_deals: int = Field(10, ge=1, le=10_000)  # of a stage, for its figures to count
-    score_min_closed: int = Field(20, ge=2, le=100_000)  # won, and lost, each
-    score_min_word: int = Field(5, ge=1, le=100_000)  # closed deals with an answer, to use it
-    score_smoothing: float = Field(1.0, gt=0, le=1000)
-    answer_hours: float = Field(24.0, gt=0, le=720)
-
-    @model_validator(mode="after")
-    def _different(self) -> Deals:
-        names = [*self.stages, self.won, self.lost]
-        if len({name.casefold() for name in names}) < len(names):
-            raise PydanticCustomError("stage_names", "two stages have the same name", {})
-        return self
-
-
-class Customers(Section):
-    """How customers are judged by what they buy."""
-
-    repurchase_days: int = Field(365, ge=30, le=2000)
-    second_days: int = Field(90, ge=1, le=2000)
-    churn_days: int = Field(90, ge=1, le=2000)
-    churn_intervals: float = Field(2.0, ge=0.1, le=100)
-    overdue_times: float = Field(1.5, ge=1, le=100)  # of the usual interval
-    min_together: int = Field(5, ge=1, le=100_000)  # customers who bought both
-    min_lift: float = Field(1.2, ge=0, le=1000)
-    tags: dict[str, str] = Field({})  # tag = "spend_amount >= 20000 and orders >= 3"
-
-
 class Islands(Section):
     """From where on something that one side knows and the other does not is told."""
 
@@ -282,6 +251,7 @@ class Settings(Section):
     contracts: Contracts = Contracts()
     deals: Deals = Deals()
     customers: Customers = Customers()
+    campaigns: Campaigns = Campaigns()
     islands: Islands = Islands()
     surge: Surge = Surge()
     pdf: Pdf = Pdf()

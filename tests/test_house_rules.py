@@ -23,7 +23,15 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 FILE_LINES, FUNCTION_LINES, CORE_PARAMETERS, COMMAND_LINES = 300, 60, 6, 20
 
 #: package → the packages of ours that it may import.
-LEAVES = {"errors", "run", "settings", "settings_model", "settings_carriers", "locale"}
+LEAVES = {
+    "errors",
+    "run",
+    "settings",
+    "settings_model",
+    "settings_carriers",
+    "settings_customers",
+    "locale",
+}
 BELOW = {"store", "excel", "paper", "wire", "engines"}
 MAY_IMPORT = {
     "app": {"commands", "show"},

@@ -83,6 +83,9 @@ def edit(
     assigned: Annotated[
         list[str] | None, typer.Option("--set", help="field=value; an empty value empties it.")
     ] = None,
+    out: Annotated[
+        bool | None, typer.Option("--opt-out/--opt-in", help="Wants no campaigns, or wants them.")
+    ] = None,
 ) -> None:
     """Change fields of a customer.
 
@@ -90,7 +93,8 @@ def edit(
     """
     from scm_cli.jobs import master
 
-    saved = master.edit(ctx.obj, "customer", code, stated(ctx, assigned))
+    consent = [] if out is None else [f"opted_out={'yes' if out else 'no'}"]
+    saved = master.edit(ctx.obj, "customer", code, stated(ctx, [*(assigned or ()), *consent]))
     _done(ctx.obj, Say("Customer {code} is changed.", code=code), code, saved)
 
 

@@ -79,6 +79,24 @@ def _plain(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
 
 
+def _foreseen(planned: Planned, here: pl.Expr) -> list[tuple[str, Say, str, str]]:
+    """What regular customers and open deals changed of the forecast, for the plan."""
+    told = None if planned.foreseen is None else planned.foreseen.filter(here)
+    if told is None or told.is_empty():
+        return []
+    row, found = told.row(0, named=True), []
+    if row["moved_qty"] > 0:
+        who = f"{row['customers']}, {row['first_on'] or '-'}, {row['expected_qty']:.3g}"
+        said = Say(
+            "moved to the days of expected purchases: customers, first day, units; the sum stays"
+        )
+        found.append(("expected purchases", said, who, f"{row['moved_qty']:.3g}"))
+    if row["added_qty"] > 0:
+        said = Say("added by open deals with new customers, times their chance")
+        found.append(("open deals", said, "", f"{row['added_qty']:.3g}"))
+    return found
+
+
 def _before(planned: Planned, row: dict[str, Any], here: pl.Expr) -> list[dict[str, Any]]:
     """What the arithmetic starts from: history, forecast, lead time, service, the owner's rules."""
     forecast = planned.forecast.filter(here)
@@ -113,6 +131,7 @@ def _before(planned: Planned, row: dict[str, Any], here: pl.Expr) -> list[dict[s
                 f"{per_day:.3g}",
             )
         )
+    steps += _foreseen(planned, here)
     lead = planned.leads.filter(pl.col("sku") == row["sku"])
     steps += [
         (

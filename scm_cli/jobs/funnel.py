@@ -16,7 +16,7 @@ from scm_cli.store.gateway import reading
 
 if TYPE_CHECKING:
     from scm_cli.run import Run
-    from scm_cli.settings_model import Deals
+    from scm_cli.settings_customers import Deals
 
 #: What a funnel may be split by → the column of a deal.
 BY = {

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from scm_cli.core.forecast.frames import Outlook
+    from scm_cli.core.replenish.foreseen import Sales
     from scm_cli.core.replenish.schemas import Plan
     from scm_cli.errors import Problem
 
@@ -33,6 +34,7 @@ class Facts:
     closures: pl.DataFrame
     events: pl.DataFrame
     breaks: pl.DataFrame
+    sales: Sales | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a plan is itself, whatever its frames hold
@@ -51,3 +53,4 @@ class Planned:
     outlook: Outlook
     abnormal: pl.DataFrame
     problems: tuple[Problem, ...] = ()
+    foreseen: pl.DataFrame | None = None

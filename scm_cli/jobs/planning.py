@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.errors import ScmError
-from scm_cli.jobs import explaining
+from scm_cli.jobs import explaining, foresight
 from scm_cli.jobs.planned import Facts, Planned
 from scm_cli.store import facts, lookup, planning
 from scm_cli.store.gateway import reading
@@ -49,6 +49,7 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
         planning.closures(con),
         planning.events(con),
         planning.breaks(con, run.today),
+        foresight.sales(con, run, place),
     )
 
 
@@ -141,7 +142,7 @@ def plan_rules(known: Facts, settings: Settings) -> PlanRules:
 def made(known: Facts, settings: Settings) -> Planned:
     """Forecast and plan every item and warehouse, from the facts alone."""
     from scm_cli.core.forecast import frames
-    from scm_cli.core.replenish import flow, joint, plan, protect, stocked
+    from scm_cli.core.replenish import flow, foreseen, joint, plan, protect, stocked
     from scm_cli.core.replenish.lead_time import delays
     from scm_cli.core.replenish.schemas import PlanInputs
     from scm_cli.engines import highs
@@ -159,7 +160,11 @@ def made(known: Facts, settings: Settings) -> Planned:
         how="left",
         maintain_order="left",
     )
-    needed = flow.required(outlook, known.committed, days.horizon_days, base.consuming)
+    told = None
+    ahead = outlook
+    if known.sales is not None:
+        ahead, told = foreseen.foreseen(outlook, known.sales)
+    needed = flow.required(ahead, known.committed, days.horizon_days, base.consuming)
     inputs = PlanInputs(
         items=stocked.plan_items(rows, forecast),
         demand=protect.kept_for_orders(needed, known.committed, rows),
@@ -171,14 +176,14 @@ def made(known: Facts, settings: Settings) -> Planned:
     )
     rules = plan_rules(known, settings)
     found = plan.plan(inputs, rules)
-    ahead = protect.standing(rows, protection, forecast)
-    full = joint.topped_up(found.suggestions, ahead, offers, rules, highs.solver())
+    standing = protect.standing(rows, protection, forecast)
+    full = joint.topped_up(found.suggestions, standing, offers, rules, highs.solver())
     found = replace(found, suggestions=full)
     late = dict(delays(known.purchases, known.today).select("supplier", "mean_days").iter_rows())
     found, snoozed = put_off(found, rows, known.today)
     return Planned(
         known, rows, forecast, found, protection, leads, late, base.unknown, snoozed,
-        outlook, base.abnormal, found.problems,
+        outlook, base.abnormal, found.problems, told,
     )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ _HOLDERS = {
     "lead": ("lead", "lead_no"),
     "deal": ("deal", "deal_no"),
     "interaction": ("interaction", "interaction_no"),
+    "campaign": ("campaign", "campaign_no"),
     "quote": ("quote", "quote_no"),
     "supplier_shipment": ("supplier_shipment", "notice_no"),
 }

@@ -7,6 +7,7 @@ from functools import cache
 
 from scm_cli.core.records import (
     balances,
+    campaigns,
     contracts,
     crm,
     dealers,
@@ -78,6 +79,9 @@ RECORDS: tuple[type[Record], ...] = (
     crm.DealEvent,
     crm.Interaction,
     crm.CustomerTag,
+    campaigns.Segment,
+    campaigns.Campaign,
+    campaigns.CampaignMember,
     ledger.StockMove,
     ledger.Reservation,
     ledger.PlanAcceptance,

@@ -56,6 +56,8 @@ CHOICE_WORDS: dict[str, tuple[str, ...]] = {
     "in": ("收款", "收", "receipt"),
     "out": ("付款", "付", "payment"),
     "us": ("我方", "本公司取消"),
+    "treated": ("触达",),
+    "control": ("对照",),
     "ours": ("系统", "系统建议"),
     "owner": ("自定", "老板设定"),
     "to_order": ("按单采购", "按单", "make to order"),

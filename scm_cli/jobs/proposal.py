@@ -1,0 +1,73 @@
+"""What lies too long or spoils soon, offered to those who would buy it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scm_cli.core.customer import clearance, segment
+from scm_cli.jobs import segment as segments
+from scm_cli.jobs import shelf
+from scm_cli.store import campaigns
+from scm_cli.store.gateway import reading
+
+if TYPE_CHECKING:
+    from scm_cli.run import Run
+
+JOINS = {"en": {"and": "and", "or": "or", "no": "no"}, "zh": {"and": "且", "or": "或", "no": "否"}}
+
+
+def proposed(run: Run) -> list[dict[str, Any]]:
+    """Surplus by the money in it: who would buy it, by what rule, and the floor of its price."""
+    from scm_cli.core.customer.segment_match import matched
+
+    lying = _lying(run)
+    words = {**segments.labels(run.lang), **JOINS[run.lang]}
+    told = run.settings.campaigns
+    found = []
+    with reading(run) as con:
+        items = {row["sku"]: row for row in campaigns.prices(con)}
+        known = segments.crowd(con, run, {"item", "due_category"})
+    for row in lying[: told.proposals]:
+        item = items[row["sku"]]
+        rule = clearance.buyers_rule(row["sku"], item["category"], words)
+        who = matched(
+            segment.parsed(rule), known.people, known.sets, run.today, segments.labels(run.lang)
+        )
+        price = clearance.Lying(item["sale_price"], item["purchase_price"], row["wait_days"])
+        holding = run.settings.planning.holding_cost_pct
+        floor = clearance.floor_price(price, holding, told.salvage_pct)
+        found.append(
+            {**row, "name": item["name"], "sale_price": item["sale_price"], "floor_price": floor,
+             "customers": len(who), "rule": rule}
+        )  # fmt: skip
+    return found
+
+
+def _lying(run: Run) -> list[dict[str, Any]]:
+    """One row per item: what expires unsold, else what is too much; the most money first."""
+    rows: dict[str, dict[str, Any]] = {}
+    for lot in shelf.expiring(run, None):
+        if lot["advice"] == "sell":
+            mine = rows.setdefault(
+                lot["sku"],
+                {"sku": lot["sku"], "kind": "expires", "excess_qty": 0.0, "excess_amount": 0.0,
+                 "expiry_on": lot["expiry_on"], "wait_days": None},
+            )  # fmt: skip
+            mine["excess_qty"] += lot["left_qty"]
+            mine["excess_amount"] += lot["loss_amount"] or 0.0
+    soon = set(rows)
+    for row in shelf.excess(run):
+        if row["sku"] in soon:
+            continue
+        usable, qty = float(row["usable_qty"] or 0), float(row["excess_qty"])
+        waits = clearance.wait_days(row["cover_days"], usable, qty) if row["kind"] == "excess" else None  # fmt: skip
+        mine = rows.setdefault(
+            row["sku"],
+            {"sku": row["sku"], "kind": row["kind"], "excess_qty": 0.0, "excess_amount": 0.0,
+             "expiry_on": None, "wait_days": waits},
+        )  # fmt: skip
+        mine["excess_qty"] = round(mine["excess_qty"] + qty, 4)
+        mine["excess_amount"] = round(mine["excess_amount"] + (row["excess_amount"] or 0.0), 2)
+        if waits is not None and mine["wait_days"] is not None:
+            mine["wait_days"] = max(waits, mine["wait_days"])
+    return sorted(rows.values(), key=lambda row: (-row["excess_amount"], row["sku"]))
