@@ -145,6 +145,10 @@ READS: dict[str, list[str]] = {
     "customer deal show": ["DL-000001"],
     "customer lead show": ["LD-000001"],
     "customer recommend": ["C001"],
+    "customer segment show": ["buyers"],
+    "customer campaign show": ["CP-000001"],
+    "customer campaign contacts": ["CP-000001"],
+    "customer campaign report": ["CP-000001"],
     "forecast show": ["PEN-001"],
 }
 
@@ -209,6 +213,10 @@ WRITES: dict[str, list[str]] = {
     "customer edit": ["C001", "--set", "payment_days=45"],
     "customer tag": ["C001", "wholesale"],
     "customer note": ["called", "--customer", "C001"],
+    "customer segment new": ["regulars", "orders >= 1"],
+    "customer segment change": ["buyers", "订单数 >= 2"],
+    "customer segment remove": ["buyers"],
+    "customer campaign new": ["Spring", "--rule", "customer != C002"],
     "customer deal add": ["PEN-001=5", "--customer", "C001"],
     "customer deal move": ["DL-000001", "Engaging"],
     "customer deal edit": ["DL-000001", "--next-step", "call"],
@@ -234,7 +242,8 @@ DOCUMENTS = {
     "stock issue": "shipment", "stock move": "transfer", "stock count": "count",
     "order new": "order", "order sell": "order", "order ship": "shipment", "order return": "return",
     "money pay": "payment", "customer add": "customer", "customer deal add": "deal",
-    "customer lead add": "lead", "customer note": "interaction", "supplier add": "supplier",
+    "customer lead add": "lead", "customer note": "interaction", "customer campaign new": "campaign",
+    "supplier add": "supplier",
 }  # fmt: skip
 
 _BUY = (
@@ -273,6 +282,7 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
     "customer list": (["customer", "name"], []),
     "customer funnel": (_FUNNEL.split(), []),
     "customer churn": (_CHURN.split(), []),
+    "customer segment show": (["customer", "reason"], ["orders >= 0"]),
     "supplier list": (["supplier", "name"], []),
 }  # fmt: skip
 
@@ -309,6 +319,10 @@ def prepared(shop: Path) -> None:
     for selling in ("deal add PEN-001=9 --customer C002", "lead add --name Han --channel fair"):
         done = run("customer", *selling.split(), shop=shop)
         assert done.code == 0, done.err
+    done = run("customer", "segment", "new", "buyers", "orders >= 1", shop=shop)
+    assert done.code == 0, done.err
+    done = run("customer", "campaign", "new", "Fair", "--customer", "C002", shop=shop)
+    assert done.code == 0, done.err
     for asking in ("rfq PEN-001=500 -s S01", "quote S01 PEN-001 0.82"):
         done = run("supplier", *asking.split(), shop=shop)
         assert done.code == 0, done.err

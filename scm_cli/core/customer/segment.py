@@ -56,7 +56,8 @@ class Joined:
 
 Rule: TypeAlias = Condition | Not | Joined
 
-_NUMBER = re.compile(r"[¥￥]?(-?\d[\d,]*(?:\.\d+)?)\s*", re.ASCII)
+_NUMBER = re.compile(r"[¥￥]?(-?\d+(?:,\d{3})*(?:\.\d+)?)", re.ASCII)
+_LISTED = re.compile(r"[¥￥]?(-?\d+(?:\.\d+)?)", re.ASCII)  # a comma parts the values of a list
 DEEPEST = 40
 _FIELDS = Say("`scm customer segment fields` lists them.")
 
@@ -186,7 +187,7 @@ class _Parser(Scanner):
         self._blanks()
         start = self.at
         if field.kind == "number":
-            return self._number()
+            return self._number(_LISTED if listed else _NUMBER)
         text = self._text(listed=listed, within=within)
         if not text:
             raise self._refused(
@@ -213,8 +214,8 @@ class _Parser(Scanner):
             what, mend = Say("{text} is no date", text=text), Say("Write it as 2026-01-31.")
             raise self._refused(what, mend) from error
 
-    def _number(self) -> float:
-        seen = _NUMBER.match(self.text, self.at)
+    def _number(self, form: re.Pattern[str]) -> float:
+        seen = form.match(self.text, self.at)
         if seen is None:
             typed = self.text[self.at :].split(" ")[0].rstrip(")")
             what = Say("{field} is a number, not {value}", field=self.word, value=typed)
