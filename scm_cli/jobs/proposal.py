@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.customer import clearance, segment
+from scm_cli.core.customer.segment_words import labels
 from scm_cli.jobs import segment as segments
 from scm_cli.jobs import shelf
 from scm_cli.store import campaigns
@@ -21,7 +22,7 @@ def proposed(run: Run) -> list[dict[str, Any]]:
     from scm_cli.core.customer.segment_match import matched
 
     lying = _lying(run)
-    words = {**segments.labels(run.lang), **JOINS[run.lang]}
+    words = {**labels(run.lang), **JOINS[run.lang]}
     told = run.settings.campaigns
     found = []
     with reading(run) as con:
@@ -30,9 +31,7 @@ def proposed(run: Run) -> list[dict[str, Any]]:
     for row in lying[: told.proposals]:
         item = items[row["sku"]]
         rule = clearance.buyers_rule(row["sku"], item["category"], words)
-        who = matched(
-            segment.parsed(rule), known.people, known.sets, run.today, segments.labels(run.lang)
-        )
+        who = matched(segment.parsed(rule), known.people, known.sets, run.today, labels(run.lang))
         price = clearance.Lying(item["sale_price"], item["purchase_price"], row["wait_days"])
         holding = run.settings.planning.holding_cost_pct
         floor = clearance.floor_price(price, holding, told.salvage_pct)

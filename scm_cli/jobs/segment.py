@@ -12,7 +12,6 @@ from scm_cli.core.customer import segment, segment_words
 from scm_cli.core.customer.segment_text import refused
 from scm_cli.core.search import nearest
 from scm_cli.errors import Exit, Say, ScmError
-from scm_cli.locale import put
 from scm_cli.store import campaigns, crm
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
@@ -113,11 +112,6 @@ def _tags(con: Any, run: Run, people: pl.DataFrame) -> pl.DataFrame:  # noqa: AN
     return pl.concat([told, ruled])
 
 
-def labels(lang: str) -> dict[str, str]:
-    """The words of reasons."""
-    return {**segment_words.labels(lang), "no": put("no", lang)}
-
-
 def understood(con: Any, text: str) -> Rule:  # noqa: ANN401
     """A rule that is understood and names only items, categories and customers that there are.
 
@@ -147,7 +141,7 @@ def matching(con: Any, run: Run, text: str) -> tuple[pl.DataFrame, Crowd]:  # no
 
     rule = understood(con, text)
     known = crowd(con, run, {each.field for each in segment.conditions(rule)})
-    return matched(rule, known.people, known.sets, run.today, labels(run.lang)), known
+    return matched(rule, known.people, known.sets, run.today, segment_words.labels(run.lang)), known
 
 
 def saved(con: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
@@ -212,7 +206,9 @@ def save(run: Run, name: str, rule: str, note: str | None, *, again: bool) -> tu
         row = {"segment": name, "rule": rule, "made_on": run.today, "note": note}
         if again:
             before = saved(con, name)
-            changes.update("segment", [{**before, "rule": rule, "note": note or before["note"]}])
+            after = {**before, "rule": rule, "note": note or before["note"]}
+            if after != before:
+                changes.update("segment", [after])
         else:
             _require_free(con, name)
             changes.insert("segment", [row])

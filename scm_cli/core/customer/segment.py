@@ -30,7 +30,7 @@ Value: TypeAlias = str | float | date | bool
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One comparison. `days` limits what was bought to the last so many days; `at` is its place."""
+    """One comparison. `days` limits what was bought to the last so many days; `at` is the place of its value."""
 
     field: str
     sign: str
@@ -128,20 +128,21 @@ class _Parser(Scanner):
         return found
 
     def _condition(self) -> Condition:
-        self._blanks()
-        start = self.at
         field = self._field()
+        self._blanks()
+        signed = self.at
         sign = self._sign()
+        self._blanks()
         place = self.at
         bought = field.kind == "set"
         values = self._list(field) if sign == "in" else (self._value(field, within=bought),)
         if field.kind in ("text", "set") and sign not in ("=", "!=", "~", "in"):
-            self.at = place
+            self.at = signed
             raise self._refused(
                 Say("{field} is compared with {sign}", field=self.word, sign=sign),
                 Say("Texts know =, !=, ~ and in."),
             )
-        return Condition(field.name, sign, values, self._within() if bought else None, start)
+        return Condition(field.name, sign, values, self._within() if bought else None, place)
 
     def _field(self) -> Field:
         known = words.fields()

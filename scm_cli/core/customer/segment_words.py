@@ -116,9 +116,10 @@ def signs() -> Mapping[str, str]:
 
 
 def labels(lang: str) -> dict[str, str]:
-    """Field → the word for it that is shown.
+    """Field → the word for it that is shown; `no` is the word for what is lacking.
 
     >>> labels("zh")["tag"], labels("en")["tag"]
     ('标签', 'tag')
     """
-    return {field.name: field.zh[0] if lang == "zh" else field.name for field in FIELDS}
+    told = {field.name: field.zh[0] if lang == "zh" else field.name for field in FIELDS}
+    return {**told, "no": "无" if lang == "zh" else "no"}

@@ -46,7 +46,9 @@ def test_a_difference_lies_in_its_range_and_turns_with_its_groups(n: int, m: int
 
 
 #: Student's t, two-sided 95 %: table of Fisher and Yates.
-@pytest.mark.parametrize(("freedom", "t"), [(3, 3.182), (5, 2.571), (10, 2.228), (30, 2.042), (120, 1.980)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("freedom", "t"), [(3, 3.182), (5, 2.571), (10, 2.228), (30, 2.042), (120, 1.980)]
+)
 def test_the_quantile_of_t_as_tabled(freedom: int, t: float) -> None:
     assert uplift.t_quantile(95, freedom) == pytest.approx(t, rel=0.01)
 
@@ -89,7 +91,11 @@ def test_the_detectable_effect_is_seen_as_often_as_it_should() -> None:
     assert np.mean(seen) == pytest.approx(0.8, abs=0.05)
 
 
-@given(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=200), st.integers(1, 90), st.integers(0, 99))  # fmt: skip
+@given(
+    st.lists(st.sampled_from("abcdef"), min_size=1, max_size=200),
+    st.integers(1, 90),
+    st.integers(0, 99),
+)
 def test_each_stratum_holds_its_share_of_the_control(strata, control, seed) -> None:
     people = pl.DataFrame({"customer": [f"C{n:03d}" for n in range(len(strata))], "stratum": strata})  # fmt: skip
     found = campaign.drawn(people, control, seed)

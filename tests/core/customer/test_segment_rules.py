@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scm_cli.core.customer.segment import Condition, Joined, Not, conditions, parsed
+from scm_cli.core.customer.segment import Condition, Joined, Not, parsed
 from scm_cli.core.customer.segment_match import matched
 from scm_cli.core.customer.segment_words import FIELDS, SIGNS, labels
 from scm_cli.errors import ScmError
@@ -78,7 +78,7 @@ WRONG = [
     ("标签 = 批发 且 且 orders>1", 11, "there is no field 且"),
     ("(orders > 3", 1, "this bracket is not closed"),
     ("orders > 3)", 11, "this bracket was never opened"),
-    ("city > 3", 7, "city is compared with >"),
+    ("city > 3", 6, "city is compared with >"),
     ("city in 杭州", 9, "a list is missing here"),
     ("city in (杭州", 12, "this list is not closed"),
     ("is_overdue = maybe", 14, "is_overdue is yes or no, not maybe"),
@@ -101,10 +101,12 @@ def test_what_is_not_understood_is_shown_with_a_caret(rule: str, at: int, says: 
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_in_a_sentence(rule: str) -> None:
+    code = 0
     try:
-        assert conditions(parsed(rule))
+        parsed(rule)
     except ScmError as refused:
-        assert refused.exit_code == 2
+        code = int(refused.exit_code)
+    assert code in (0, 2)
 
 
 @given(
@@ -171,24 +173,24 @@ SETS = {
     ],
 )
 def test_who_fits(rule: str, who: str) -> None:
-    found = matched(parsed(rule), PEOPLE, SETS, TODAY, {**labels("en"), "no": "no"})
+    found = matched(parsed(rule), PEOPLE, SETS, TODAY, labels("en"))
     assert "".join(found["customer"]) == who
     assert found["reason"].null_count() == 0
 
 
 def test_each_one_is_told_why() -> None:
-    words = {**labels("zh"), "no": "无"}
+    words = labels("zh")
     rule = "(标签=wholesale 或 订单数>8) 且 非 拒收营销=是"
     found = matched(parsed(rule), PEOPLE, SETS, TODAY, words)
     assert found.rows() == [("A", "标签 Wholesale; 无 拒收营销"), ("C", "订单数 9; 无 拒收营销")]
-    lacks = matched(parsed("not tag = retail"), PEOPLE, SETS, TODAY, {**labels("en"), "no": "no"})
+    lacks = matched(parsed("not tag = retail"), PEOPLE, SETS, TODAY, labels("en"))
     assert lacks.rows()[0] == ("A", "no tag retail")
 
 
 @given(st.integers(0, 10), st.integers(0, 10))
 def test_a_rule_and_its_contrary_part_those_who_are_known(low: int, high: int) -> None:
     rule = f"orders > {low} and orders < {high}"
-    words = {**labels("en"), "no": "no"}
+    words = labels("en")
     inside = matched(parsed(rule), PEOPLE, SETS, TODAY, words)["customer"].to_list()
     outside = matched(parsed(f"not ({rule})"), PEOPLE, SETS, TODAY, words)["customer"].to_list()
     assert sorted(inside + outside) == PEOPLE["customer"].to_list()
