@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -217,3 +218,12 @@ def _tails(coming: Sequence[Coming], day: int) -> tuple[list[Decimal], list[floa
         so_far += chances[sums[at]]
         tails[at] = min(so_far, 1.0)
     return sums, tails
+
+
+def days_after(today: date, day: date | None) -> int | None:
+    """Days from today; None stays None.
+
+    >>> days_after(date(2026, 1, 1), date(2026, 1, 4))
+    3
+    """
+    return None if day is None else (day - today) // timedelta(days=1)
