@@ -33,7 +33,10 @@ GROUPS: dict[str, tuple[str, str]] = {
         "order order_entry order_follow order_ship order_pick order_track order_share",
         "Orders of customers: list, show, ship.",
     ),
-    "customer": ("customer lead deal churn segment campaign", "Who buys from us."),
+    "customer": (
+        "customer lead deal churn segment campaign ticket ticket_figures",
+        "Who buys from us.",
+    ),
     "forecast": ("forecast", "What will sell, and how sure that is."),
     "money": ("money", "What is owed, either way."),
 }
@@ -81,7 +84,7 @@ class Root(TyperGroup):
                 built(import_module(f"scm_cli.commands.{m}").app) for m in found[0].split()
             )
             for other in more:
-                first.declared |= other.declared
+                first.join(other)
             made: click.Command | None = first
             if cmd_name in LEAVES and isinstance(made, Group):
                 made = made.get_command(ctx, cmd_name)

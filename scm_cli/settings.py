@@ -126,6 +126,9 @@ def _problem(settings: Any, error: dict[str, Any]) -> Problem:  # noqa: ANN401 -
         return Problem(where, Say("the weights add to {total}, not 100", **error["ctx"]))
     if error["type"] == "tier_bounds":
         return Problem(where, Say("a_pct, b_pct and c_pct must fall"))
+    if error["type"] == "work_spans":
+        mend = Say('Write stretches in their order, such as ["09:00-12:00", "13:00-18:00"].')
+        return Problem(where, Say("{value} is not allowed", value=str(error["input"])), mend)
     if error["type"] == "extra_forbidden":
         near = _near(names, list(_keys(settings)))
         mend = Say("Did you mean {near}?", near=near) if near else Say("`scm config` lists them.")
@@ -133,8 +136,6 @@ def _problem(settings: Any, error: dict[str, Any]) -> Problem:  # noqa: ANN401 -
     kind, bounds = _declared(settings, names)
     if "SecretStr" in str(kind):  # what should be secret is not repeated
         return Problem(where, Say("the value is not allowed"), Say("Write a text in quotes."))
-    if "SecretStr" in str(kind):  # never told, however wrong it is
-        return Problem(where, Say("that is no key"), Say("Write a text in quotes."))
     told = _allowed(kind, bounds) or Say(
         "It is a section: write its settings below a line of [{key}].", key=key
     )

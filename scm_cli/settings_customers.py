@@ -21,7 +21,7 @@ class Deals(Section):
     score_min_closed: int = Field(20, ge=2, le=100_000)  # won, and lost, each
     score_min_word: int = Field(5, ge=1, le=100_000)  # closed deals with an answer, to use it
     score_smoothing: float = Field(1.0, gt=0, le=1000)
-    answer_hours: float = Field(24.0, gt=0, le=720)
+    answer_hours: float = Field(8.0, gt=0, le=720)  # working hours until a lead is answered
 
     @model_validator(mode="after")
     def _different(self) -> Deals:

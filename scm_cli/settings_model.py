@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from scm_cli.settings_carriers import Carriers, Orders, Section
 from scm_cli.settings_customers import Campaigns, Customers, Deals
+from scm_cli.settings_tickets import Tickets, WorkSpans
 
 WEIGHTS_SLACK = 0.01  # of 100: what rounding of the parts may leave
 
@@ -81,6 +82,7 @@ class Numbers(Section):
     deal: str = "DL-"
     interaction: str = "IN-"
     campaign: str = "CP-"
+    ticket: str = "TK-"
 
 
 class Stock(Section):
@@ -145,6 +147,7 @@ class Scoring(Section):
     rise_pct: float = Field(5.0, ge=0, le=1000)
     alternative_pct: float = Field(50.0, ge=1, le=100)
     switching_amount: float = Field(0.0, ge=0)
+    complaints: bool = True  # what customers found faulty counts as failed
     warn_tiers: tuple[Literal["A", "B", "C", "D", "unrated"], ...] = ("D",)
     block_tiers: tuple[Literal["A", "B", "C", "D", "unrated"], ...] = ()
     weights: Weights = Weights()
@@ -229,6 +232,7 @@ class Settings(Section):
     time_zone: str = "Asia/Shanghai"
     country: str = "CN"
     working_days: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
+    working_hours: WorkSpans = ("09:00-18:00",)
     default_unit: str = "pcs"
     default_warehouse: str = "MAIN"
     walk_in_customer: str = "WALK-IN"
@@ -252,6 +256,7 @@ class Settings(Section):
     deals: Deals = Deals()
     customers: Customers = Customers()
     campaigns: Campaigns = Campaigns()
+    tickets: Tickets = Tickets()
     islands: Islands = Islands()
     surge: Surge = Surge()
     pdf: Pdf = Pdf()

@@ -30,6 +30,7 @@ LEAVES = {
     "settings_model",
     "settings_carriers",
     "settings_customers",
+    "settings_tickets",
     "locale",
 }
 BELOW = {"store", "excel", "paper", "wire", "engines"}

@@ -56,6 +56,7 @@ def show_(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Customer
     parts = {
         "next_items": (Say("Buys next"), found.next_items),
         "open_deals": (Say("Open deals"), found.open_deals),
+        "tickets": (Say("Tickets"), found.tickets),
         "interactions": (Say("What was said"), found.interactions),
         "open_orders": (Say("Open orders"), found.open_orders),
         "last_orders": (Say("Last orders"), found.last_orders),

@@ -105,6 +105,12 @@ class Group(TyperGroup):
         super().__init__(*args, **more)
         self.declared: dict[str, Callable[[], click.Command]] = {}
 
+    def join(self, other: Group) -> None:
+        """Take in another module's commands; a group that both have becomes one."""
+        for name, make in other.declared.items():
+            mine = self.declared.get(name)
+            self.declared[name] = partial(_joined, mine, make) if mine else make
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         return list(self.declared)
@@ -128,6 +134,14 @@ class Group(TyperGroup):
             if command is not None:
                 command.help = locale.put(command.help or "", tongue(ctx))
         super().format_help(ctx, formatter)
+
+
+def _joined(*makers: Callable[[], click.Command]) -> click.Command:
+    first, *more = (make() for make in makers)
+    for other in more:
+        if isinstance(first, Group) and isinstance(other, Group):
+            first.join(other)
+    return first
 
 
 def group(name: str, sentence: str) -> typer.Typer:

@@ -39,7 +39,7 @@ def list_(
     ] = None,
     owner: Annotated[str | None, typer.Option("--owner", help="Only of this owner.")] = None,
 ) -> None:
-    """Leads, newest first, with their age and the hours until the first answer.
+    """Leads, newest first, with their age and the working hours until the first answer.
 
     Example: scm customer lead list --status new
     """

@@ -26,7 +26,7 @@ MORE = [
     "grade", "cause", "assumed_lines", "on_time_lines", "in_full_lines", "late_days_mean",
     "padding_days", "received_lines", "received_qty", "failed_qty", "price_trend_pct", "asked",
     "answered_pct", "response_days", "documents_pct", "spend_amount", "spend_pct", "alternative",
-    "covered_pct", "switching_amount",
+    "covered_pct", "switching_amount", "complaints", "complaint_customers", "complaint_amount",
 ]  # fmt: skip
 TABLE = [
     "supplier", "lines", "on_time_pct", "delivered_pct", "on_time_in_full_pct", "late_days_p90",

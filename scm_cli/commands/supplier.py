@@ -64,6 +64,7 @@ def show_(ctx: typer.Context, code: Annotated[str, typer.Argument(help="Supplier
         "papers": (Say("Papers"), found.papers),
         "contracts": (Say("Contracts"), found.contracts),
         "states": (Say("States"), found.states),
+        "complaints": (found.faults, found.complaints),
         "prices": (Say("Prices"), found.prices),
         "open_orders": (Say("Open orders"), found.open_orders),
         "last_receipts": (Say("Last receipts"), found.last_receipts),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scm_cli.excel.read import Sheet
     from scm_cli.excel.style import Styles
 
-KINDS = ("rfq", "share", "waybills")
+KINDS = ("rfq", "share", "waybills", "survey")
 _PARTS_LIMIT = 1 << 20
 _ZERO = Decimal(0)
 RULES: dict[str, CellRule] = {
@@ -40,6 +40,7 @@ RULES: dict[str, CellRule] = {
     "number": CellRule(CellKind.QTY, places=0),
     "day": CellRule(CellKind.DATE),
     "flag": CellRule(CellKind.BOOL),
+    "rating": CellRule(CellKind.QTY, places=0, low=Decimal(1), high=Decimal(5)),
 }
 
 
@@ -158,6 +159,17 @@ def _checked(page: Any, span: tuple[int, int, int, int], kind: str, lang: str) -
                 "error_message": put("a number, not below 0", lang),
             },
         )
+    elif kind == "rating":
+        page.data_validation(
+            *span,
+            {
+                "validate": "integer",
+                "criteria": "between",
+                "minimum": 1,
+                "maximum": 5,
+                "error_message": put("a rating is a whole number from 1 to 5", lang),
+            },
+        )
     elif kind == "flag":
         page.data_validation(
             *span, {"validate": "list", "source": [put("yes", lang), put("no", lang)]}
@@ -251,4 +263,4 @@ def _value(text: str, kind: str, where: str) -> tuple[Any, list[Problem]]:
     if cell.unit is not None:
         return None, [Problem(where, Say("write the number alone, without {unit}", unit=cell.unit))]
     value: Any = cell.value
-    return (int(value) if kind == "number" and value is not None else value), []
+    return (int(value) if kind in ("number", "rating") and value is not None else value), []

@@ -31,6 +31,7 @@ NUMBERS = {
     "choice": "General",
     "flag": "General",
     "number": "0",
+    "rating": "0",
     "qty": "#,##0",
     "qty_part": "#,##0.0###",
     "price": "#,##0.00####",
@@ -44,6 +45,7 @@ _RIGHT = {"align": "right", "indent": 1}
 SIDES: dict[str, dict[str, Any]] = {
     "day": {"align": "center"},
     "flag": {"align": "center"},
+    "rating": {"align": "center"},
     **dict.fromkeys(("number", "qty", "qty_part", "price", "amount", "money", "pct"), _RIGHT),
 }
 

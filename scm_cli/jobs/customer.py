@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.search import matching
-from scm_cli.jobs import order, profile
+from scm_cli.jobs import complaints, order, profile
 from scm_cli.jobs.master import record_row
 from scm_cli.store import crm
 from scm_cli.store.gateway import reading, rows
@@ -53,6 +53,7 @@ class Shown:
     next_items: list[dict[str, Any]]
     open_deals: list[dict[str, Any]]
     interactions: list[dict[str, Any]]
+    tickets: list[dict[str, Any]]
 
 
 def shown(run: Run, code: str) -> Shown:
@@ -61,10 +62,11 @@ def shown(run: Run, code: str) -> Shown:
         record = record_row(con, "customer", code)
         orders = order.heads(con, code)
         deliveries = rows(con, DELIVERIES, [code, RECENT])
-        record = {**record, **profile.glance(con, run, code)}
+        figures, tickets = complaints.of_customer(con, run, code)
+        record = {**record, **profile.glance(con, run, code), **figures}
         next_items = profile.next_items(con, run, code)
         said = crm.interactions(con, "customer", code, RECENT)
         ends = {name: run.setting(f"deals.{name}") for name in ("won", "lost")}
         deals = rows(con, DEALS, {"customer": code, **ends})
     held = [o for o in orders if o["open_qty"] > 0]
-    return Shown(record, held, orders[:RECENT], deliveries, next_items, deals, said)
+    return Shown(record, held, orders[:RECENT], deliveries, next_items, deals, said, tickets)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.customer import leads
+from scm_cli.core.working_hours import moment, worked_hours
 from scm_cli.errors import Exit, Problem, Say, ScmError
-from scm_cli.jobs import documents
+from scm_cli.jobs import documents, hours
 from scm_cli.store import crm, lookup
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
@@ -17,6 +18,7 @@ from scm_cli.store.gateway import reading, rows, writing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scm_cli.core.working_hours import WorkHours
     from scm_cli.run import Run
 
 RECENT = 20
@@ -39,21 +41,26 @@ def listed(run: Run, status: str | None, owner: str | None) -> list[dict[str, An
     """Leads, newest first, with their age and how long they waited for the first answer."""
     with reading(run) as con:
         found = rows(con, LIST, {"status": status, "owner": owner})
+        week = hours.of_firm(con, run, (row["came_on"] for row in found))
     limit = run.setting("deals.answer_hours")
-    return [_aged(row, run, limit) for row in found]
+    return [_aged(row, run, week, limit) for row in found]
 
 
-def _aged(row: dict[str, Any], run: Run, limit: float) -> dict[str, Any]:
-    """A lead with `age_days`, `answer_hours` and whether it waits for longer than it should."""
-    came, hour = (row["came_on"], row["came_clock"]), None
-    now = (run.today, f"{run.now:%H:%M}" if run.now.date() == run.today else None)
+def _aged(row: dict[str, Any], run: Run, week: WorkHours, limit: float) -> dict[str, Any]:
+    """A lead with `age_days`, `answer_hours` [working hours] and whether it waits for too long."""
+    came, hour, late = moment(row["came_on"], row["came_clock"], week), None, False
     answered = (row.pop("answered_on"), row.pop("answered_clock"))
     if answered[0] is not None:
-        hour = leads.waited_hours(came, answered)[0]
-    waits = leads.waited_hours(came, now)[0] if row["status"] in OPEN and hour is None else None
-    late = waits is not None and waits > limit
+        hour = worked_hours(came, moment(*answered, week), week)
+    elif row["status"] in OPEN:
+        late = worked_hours(came, hours.now(run), week) > limit
     age = (run.today - row["came_on"]).days if row["status"] in OPEN else None
-    return {**row, "age_days": age, "answer_hours": hour and round(hour, 2), "is_waiting": late}
+    return {
+        **row,
+        "age_days": age,
+        "answer_hours": None if hour is None else round(hour, 2),
+        "is_waiting": late,
+    }
 
 
 def ageing(run: Run, by: str) -> list[dict[str, Any]]:
@@ -64,12 +71,12 @@ def ageing(run: Run, by: str) -> list[dict[str, Any]]:
     found = []
     for name, mine in grouped.items():
         ages = [r["age_days"] for r in mine if r["age_days"] is not None]
-        hours = [r["answer_hours"] for r in mine if r["answer_hours"] is not None]
+        took = [r["answer_hours"] for r in mine if r["answer_hours"] is not None]
         found.append({
             by: name, "leads": len(mine), "open": len(ages),
-            "oldest_days": max(ages, default=None), "answered": len(hours),
-            "median_answer_hours": round(median(hours), 2) if hours else None,
-            "slowest_answer_hours": max(hours, default=None),
+            "oldest_days": max(ages, default=None), "answered": len(took),
+            "median_answer_hours": round(median(took), 2) if took else None,
+            "slowest_answer_hours": max(took, default=None),
             "waiting": sum(r["is_waiting"] for r in mine),
         })  # fmt: skip
     return sorted(found, key=lambda r: (-r["waiting"], -r["open"], str(r[by])))

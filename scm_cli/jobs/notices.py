@@ -6,7 +6,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.advise import notices
-from scm_cli.jobs import contract, due, festival, grades, qualify, reminders, surge, watching
+from scm_cli.jobs import (
+    contract,
+    due,
+    festival,
+    grades,
+    qualify,
+    reminders,
+    surge,
+    ticket,
+    watching,
+)
 from scm_cli.store import facts
 from scm_cli.store.gateway import rows
 
@@ -20,6 +30,7 @@ def gathered(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's
     soon = run.today + timedelta(days=run.settings.stock.expiry_warn_days)
     return [
         *surge.notices(con, run),
+        *ticket.notices(con, run),
         *notices.late_orders(rows(con, _LATE_ORDERS, [run.today]), run.today),
         *due.notices(con, run),
         *reminders.notices(con, run),

@@ -55,7 +55,7 @@ def accepted(run: Run, paths: Sequence[Path]) -> Imported | None:
     other = next((path for path in paths if not kinds.get(path)), None)
     if other is not None:
         raise ScmError(
-            "{file} is not a supplier's answer; answers are imported by themselves",
+            "{file} is no workbook of ours that came back; those are imported by themselves",
             hint="Import it in a command of its own.",
             exit_code=Exit.USAGE,
             file=other.name,
@@ -65,7 +65,7 @@ def accepted(run: Run, paths: Sequence[Path]) -> Imported | None:
     if wrong:
         raise ScmError(
             "{n} {n:cell|cells} of the answer {n:is|are} wrong; nothing was imported",
-            hint="Correct them, or ask the supplier to, and import the file again.",
+            hint="Correct them, or ask whoever filled them in, and import the file again.",
             where=wrong[0].where,
             problems=tuple(wrong),
             n=len(wrong),
@@ -88,6 +88,10 @@ def _read(kind: str, path: Path) -> Answer:
         from scm_cli.excel import waybill_book
 
         return waybill_book.read_answer(path)
+    if kind == "survey":
+        from scm_cli.excel import survey_book
+
+        return survey_book.read_answer(path)
     from scm_cli.excel import share_book
 
     return share_book.read_answer(path)
@@ -108,6 +112,12 @@ def _take(
         counts, doubts = waybills.take(con, changes, answer)
         made = counts.pop("made")
         return {**summary(answer, "waybills", **counts), "made": made}, doubts
+    if kind == "survey":
+        from scm_cli.jobs import survey
+
+        counts, doubts = survey.take(con, run, changes, answer)
+        made = counts.pop("made")
+        return {**summary(answer, "tickets", **counts), "made": made}, doubts
     from scm_cli.jobs import confirming
 
     return confirming.take(con, run, changes, answer)

@@ -15,6 +15,7 @@ from scm_cli.core.supplier.score import ScoreRules
 from scm_cli.core.supplier.scorecard import Allowance
 from scm_cli.core.supplier.tiers import TierRules
 from scm_cli.errors import Exit, Say, ScmError
+from scm_cli.jobs import complaints
 from scm_cli.store import derived, lookup, scoring
 from scm_cli.store.gateway import reading, writing
 
@@ -115,9 +116,14 @@ def scored(run: Run, asked: Period, supplier: str | None = None) -> Scores:
     if supplier is None:
         return found
     mine = pl.col("supplier") == supplier
+    cards = found.cards.filter(mine)
+    said = [
+        complaints.sentence(row, run.settings.currency) for row in cards.to_dicts() if row["complaints"]
+    ]  # fmt: skip
     return replace(
         found,
-        cards=found.cards.filter(mine),
+        cards=cards,
+        notes=[*found.notes, *said],
         history=found.history.filter(mine),
         lines=found.lines.filter(mine),
         year=found.year.filter(mine),
@@ -129,12 +135,12 @@ def gathered(con: Any, run: Run, asked: Period) -> Scores:  # noqa: ANN401 -- th
     """Load, count, advise."""
     every = [*earlier(asked, run.settings.scoring.memory_quarters), asked]
     first, until, money = every[0].from_on, asked.until_on, run.settings.currency
-    firms = scoring.suppliers(con)
+    firms, faults = scoring.suppliers(con), complaints.faults(con, run)
     known = Evidence(
         firms,
         scoring.due_lines(con, first, until),
         scoring.receipts(con, first, until),
-        scoring.inspections(con, first, until),
+        pl.concat([scoring.inspections(con, first, until), complaints.failures(faults, run)]),
         scoring.bought(con, first, until, money).join(
             scoring.last_prices(con, asked.from_on, money),
             on=["supplier", "sku", "currency"],
@@ -150,6 +156,7 @@ def gathered(con: Any, run: Run, asked: Period) -> Scores:  # noqa: ANN401 -- th
     able = firms.filter((pl.col("state") == "approved") & ~pl.col("is_internal"))
     there = review.sources(known.offers, year, able, until)
     last = _advised(run, told[-1], year, there)
+    last = complaints.counted(last, faults, complaints.Days(asked.from_on, until))
     notes = [
         Say("no exchange rate for {currency}: its amounts are taken as they stand", currency=name)
         for name in year.filter("unrated")["currency"].unique().sort()

@@ -73,20 +73,24 @@ class Shown:
     contracts: list[dict[str, Any]]
     risk: list[dict[str, Any]]
     states: list[dict[str, Any]]
+    complaints: list[dict[str, Any]]
+    faults: Say  # in one sentence
 
 
 def shown(run: Run, code: str) -> Shown:
     """One supplier with its papers, contracts, prices, open orders, risk and past states."""
-    from scm_cli.jobs import contract, festival, qualify, risk
+    from scm_cli.jobs import complaints, contract, festival, qualify, risk
 
     with reading(run) as con:
         record = record_row(con, "supplier", code)
+        faults = complaints.of_supplier(con, run, code)
         rated = risk.rated(con, run, code)
         return Shown(
             {
                 **record,
                 "risk": rated[code][1].rating if code in rated else None,
                 **festival.told(con, run, code),
+                **faults.figures,
             },
             rows(con, PRICES, [code]),
             rows(con, OPEN_ORDERS, [code]),
@@ -95,6 +99,8 @@ def shown(run: Run, code: str) -> Shown:
             contract.of_supplier(con, run, code),
             rated[code][1].rows() if code in rated else [],
             rows(con, STATES, [code]),
+            faults.rows,
+            faults.told,
         )
 
 

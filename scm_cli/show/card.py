@@ -25,14 +25,19 @@ def draw(run: Run, head: dict[str, Any], rows: Rows, parts: Mapping[str, tuple[S
     """
     if run.form == "json" and run.output is None:
         top = head if "rows" in parts else {}
-        lists = {"rows": rows, **{name: found for name, (_, found) in parts.items()}}
-        show.document(run, {**top, **{n: list(found[: run.limit]) for n, found in lists.items()}})
+        told = {"rows": rows, **{name: found for name, (_, found) in parts.items()}}
+        show.document(run, {**top, **{n: list(found[: run.limit]) for n, found in told.items()}})
         return
     if run.form == "csv" or run.output is not None:
         show.rows(run, rows)
         return
     known = {n: show.cell(v) for n, v in head.items() if v is not None}
     table.blocks(list(known), [list(known.values())])
+    lists(run, parts)
+
+
+def lists(run: Run, parts: Mapping[str, tuple[Say, Rows]]) -> None:
+    """The parts that have rows, each below its title."""
     for title, found in parts.values():
         if found:
             show.line(put(title, run.lang))

@@ -52,6 +52,7 @@ _HOLDERS = {
     "deal": ("deal", "deal_no"),
     "interaction": ("interaction", "interaction_no"),
     "campaign": ("campaign", "campaign_no"),
+    "ticket": ("ticket", "ticket_no"),
     "quote": ("quote", "quote_no"),
     "supplier_shipment": ("supplier_shipment", "notice_no"),
 }

@@ -14,7 +14,6 @@ from scm_cli.errors import Exit, Say, ScmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
 DIGITS = 7  # of a phone number that must agree, from its end
 _CLOCK = re.compile(r"(?:^|\D)([01]?\d|2[0-3])[:：]([0-5]\d)")
@@ -203,24 +202,6 @@ def at_work(person: Mapping[str, Any], hour: str | None) -> bool:
     """
     since, until = person.get("works_from"), person.get("works_until")
     return hour is None or ((since or "00:00") <= hour <= (until or "24:00"))
-
-
-def waited_hours(
-    came: tuple[date, str | None], answered: tuple[date, str | None]
-) -> tuple[float, bool]:
-    """Hours from one moment to another, and whether both hours of the day are known.
-
-    >>> from datetime import date
-    >>> waited_hours((date(2026, 3, 1), "17:00"), (date(2026, 3, 2), "09:30"))
-    (16.5, True)
-    >>> waited_hours((date(2026, 3, 1), None), (date(2026, 3, 2), "09:30"))
-    (24.0, False)
-    """
-    days = (answered[0] - came[0]).days
-    if came[1] is None or answered[1] is None:
-        return 24.0 * days, False
-    minutes = [int(t[:2]) * 60 + int(t[3:]) for t in (came[1], answered[1])]
-    return 24 * days + (minutes[1] - minutes[0]) / 60, True
 
 
 def channel_costs(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 #: Fields that hold a time of day.
 WHO = ("name", "company")
-CLOCKS = ("came_clock", "clock", "works_from", "works_until")
+CLOCKS = (
+    "came_clock", "clock", "works_from", "works_until", "opened_clock", "replied_clock", "resolved_clock",
+)  # fmt: skip
 
 
 def clocked(rows: Typed, frame: pl.DataFrame) -> pl.DataFrame:

@@ -41,6 +41,7 @@ ORDER: tuple[str, ...] = (
     "lead_spend",
     "deals",
     "interactions",
+    "tickets",
 )
 
 #: Columns that sheets have and records do not: how their cells are read.
@@ -118,6 +119,7 @@ DOCUMENTS: dict[str, Document] = {
     "leads": Document("lead_no", "lead", "came_on"),
     "deals": Document("deal_no", "deal", "opened_on", "customer"),
     "interactions": Document("interaction_no", "interaction", "happened_on", "customer"),
+    "tickets": Document("ticket_no", "ticket", "opened_on", "customer"),
     "inspections": Document(
         "inspection_no", "inspection", "inspected_on", "supplier", "inspected_qty"
     ),

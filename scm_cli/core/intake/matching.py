@@ -77,6 +77,7 @@ MUST: dict[str, tuple[tuple[str, ...], ...]] = {
     "lead_spend": (("channel",), ("from_on",), ("spend_amount",)),
     "deals": (("deal_no", "name"), ("stage",)),
     "interactions": (("happened_on",), ("kind",), ("customer", "lead_no", "deal_no")),
+    "tickets": (("ticket_no", "opened_on"), ("subject",), ("customer",)),
 }
 
 

@@ -20,6 +20,7 @@ from scm_cli.core.records import (
     quotes,
     sales,
     scores,
+    service,
     shipping,
 )
 from scm_cli.core.records.base import Column, Record
@@ -82,6 +83,8 @@ RECORDS: tuple[type[Record], ...] = (
     campaigns.Segment,
     campaigns.Campaign,
     campaigns.CampaignMember,
+    service.Ticket,
+    service.TicketEvent,
     ledger.StockMove,
     ledger.Reservation,
     ledger.PlanAcceptance,
@@ -180,6 +183,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("lead_spend", "Channel spend", "渠道费用", crm.LeadSpend),
     Sheet("deals", "Deals", "商机", crm.Deal, crm.DealLine),
     Sheet("interactions", "Interactions", "跟进记录", crm.Interaction),
+    Sheet("tickets", "Tickets", "售后工单", service.Ticket),
 )
 
 

@@ -108,6 +108,18 @@ CHOICE_WORDS: dict[str, tuple[str, ...]] = {
     "contract": ("合同价", "合同"),
     "customer": ("客户价", "客户"),
     "class": ("等级价", "等级"),
+    "quality": ("质量问题", "质量", "defect"),
+    "damaged": ("运输破损", "破损", "damage"),
+    "wrong_goods": ("错发", "发错货", "wrong item"),
+    "missing_goods": ("少发", "漏发", "missing item"),
+    "delivery": ("物流问题", "物流", "配送"),
+    "invoice": ("发票问题", "发票", "开票"),
+    "question": ("咨询", "疑问"),
+    "urgent": ("紧急", "特急"),
+    "high": ("高", "重要"),
+    "low": ("低",),
+    "open": ("处理中", "待处理", "未解决", "new", "pending"),
+    "resolved": ("已解决", "solved"),
 }
 
 

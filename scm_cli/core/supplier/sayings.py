@@ -24,7 +24,7 @@ def evidence(card: Card) -> list[Say]:
     >>> told[0].english
     'on time in full: 12 of 40 lines; on time: 20; delivered: 95.0 %'
     """
-    told = [*_delivery(card), *_goods(card), *_prices(card)]
+    told = [*_delivery(card), *_goods(card), *_complaints(card), *_prices(card)]
     if card["answered_pct"] is not None:
         told.append(
             Say(
@@ -80,6 +80,20 @@ def _goods(card: Card) -> list[Say]:
             "passed: {pct} % of what came in {n} receipt lines",
             pct=_told(card["quality_pct"]),
             n=card["received_lines"],
+        )
+    ]
+
+
+def _complaints(card: Card) -> list[Say]:
+    if not card.get("complaints"):
+        return []
+    return [
+        Say(
+            "faults that customers found: {n} {n:ticket|tickets} of {customers} "
+            "{customers:customer|customers}, worth {amount}",
+            n=card["complaints"],
+            customers=card["complaint_customers"],
+            amount=f"{card['complaint_amount']:,.2f}",
         )
     ]
 
