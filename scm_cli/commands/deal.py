@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +11,9 @@ from scm_cli import show
 from scm_cli.commands.door import Reads, Writes, day, group
 from scm_cli.commands.fields import fields_of, given_fields, stated
 from scm_cli.errors import Exit, Say, ScmError
+
+if TYPE_CHECKING:
+    from scm_cli.run import Run
 
 app = group("customer", "Who buys from us.")
 deal = group("deal", "Deals: stages, next steps, chances, what they will bring.")
@@ -49,51 +53,42 @@ def funnel(
     period: Annotated[
         bool, typer.Option("--period", help="What happened in those days, not what began in them.")
     ] = False,
+    book: Annotated[
+        Path | None, typer.Option("--book", help="Also a workbook with a chart.")
+    ] = None,
+    page: Annotated[Path | None, typer.Option("--page", help="Also an HTML page.")] = None,
 ) -> None:
     """How deals pass through their stages: all of them, or those opened in a range.
 
     Example: scm customer funnel --by owner
     """
     from scm_cli.jobs import funnel as job
+    from scm_cli.jobs import funnel_files as files
 
     ends = (day(first) if first else None, day(last) if last else None)
-    found, whole = job.figures(ctx.obj, job.Asked(by, *ends, period))
+    asked = job.Asked(by, *ends, period)
+    found, whole = job.figures(ctx.obj, asked)
+    _shown(ctx.obj, found, whole, by)
+    for path, write in ((book, files.book), (page, files.page)):
+        if path is not None:
+            ctx.obj.talk(Say("written to {path}", path=str(write(ctx.obj, asked, path))))
+
+
+def _shown(run: Run, found: list[dict[str, Any]], whole: dict[str, Any], by: str | None) -> None:
+    from scm_cli.core.customer.funnel_words import sentences
+
     columns = [*([by] if by else []), *FIGURES]
-    if ctx.obj.form == "json" and ctx.obj.output is None:
+    if run.form == "json" and run.output is None:
         told = [{n: row[n] for n in (*columns, "decided_pct")} for row in found]
-        show.document(ctx.obj, {**whole, "rows": told[: ctx.obj.limit]})
+        show.document(run, {**whole, "rows": told[: run.limit]})
         return
-    if ctx.obj.form == "table" and ctx.obj.output is None and by is None:
+    if run.form == "table" and run.output is None and by is None:
         from scm_cli.show import funnel as chart
 
-        chart.draw(ctx.obj, found)
-    show.rows(ctx.obj, found, columns)
-    if ctx.obj.form == "table" and ctx.obj.output is None:
-        show.text(ctx.obj, ["", *_said(whole)])
-
-
-def _said(whole: dict[str, Any]) -> list[Say]:
-    """The figures over all deals, as sentences."""
-    told = []
-    if whole["win_rate_pct"] is not None:
-        told.append(Say(
-            "Win rate {pct} % ({low} to {high} %): {won} won, {lost} lost, {open} open.",
-            pct=whole["win_rate_pct"], low=whole["low_pct"], high=whole["high_pct"],
-            won=whole["won"], lost=whole["lost"], open=whole["open"],
-        ))  # fmt: skip
-    if whole["velocity_amount"] is not None:
-        told.append(Say(
-            "From opening to winning {days} days (median); at this pace {amount} a day.",
-            days=show.cell(whole["cycle_days"]), amount=show.cell(whole["velocity_amount"]),
-        ))  # fmt: skip
-    if whole["weighted_amount"] is not None and whole["open"]:
-        told.append(Say(
-            "Open deals are worth {amount}, weighted by their chance {weighted}; "
-            "{n} without a value, {stalled} stalled.",
-            amount=show.cell(whole["pipeline_amount"]), weighted=show.cell(whole["weighted_amount"]),
-            n=whole["without_value"], stalled=whole["stalled"],
-        ))  # fmt: skip
-    return told
+        chart.draw(run, found)
+    show.rows(run, found, columns)
+    if run.form == "table" and run.output is None:
+        show.text(run, ["", *sentences(whole)])
 
 
 @deal.command("list", cls=Reads)

@@ -14,6 +14,7 @@ import polars as pl
 
 from scm_cli.excel import plan_lists
 from scm_cli.excel.cells import cells_of
+from scm_cli.excel.funnel_book import funnel_page
 from scm_cli.excel.plan_buy import BUY_TITLE, bought, buy_page
 from scm_cli.excel.plan_columns import ACCEPT
 from scm_cli.excel.plan_read import PlanEdit, PlanEdits, read_plan
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
+
+    from scm_cli.excel.funnel_book import Funnel
 
 __all__ = ["PlanBook", "PlanEdit", "PlanEdits", "is_plan", "read_plan", "write_plan"]
 
@@ -59,6 +62,7 @@ class PlanBook:
     suppliers: Mapping[str, str] = field(default_factory=dict)
     firm: str = ""
     currency: str = "CNY"
+    funnel: Funnel | None = None  # as `excel.funnel_book` draws it; none without deals
 
 
 def write_plan(path: Path, plan: PlanBook, lang: str) -> Path:
@@ -89,6 +93,8 @@ def _fill(book: Any, styles: Styles, plan: PlanBook, lang: str) -> list[Body]:  
     for listing, frame in lists:
         page = book.add_worksheet(sheet_name(put(listing.title, lang), names))
         bodies.append(plan_lists.page_of(page, styles, listing, frame, lang))
+    if plan.funnel is not None:
+        funnel_page((book, styles), plan.funnel, lang)
     bodies.append(_hidden_pages(book, styles, plan, rows, names[1], lang))
     bodies.append(buy_page(buy, styles, plan, rows, lang))
     today_page((book, today, styles), plan, rows, names[1], lang)

@@ -76,7 +76,8 @@ def figures(run: Run, by: str | None, days: Days) -> list[dict[str, Any]]:
         faults = ticket_figures.blamed(service.faults(con)) if by == "supplier" else None
     if every.is_empty():
         return []
-    times = pl.DataFrame([timed(row, hours.now(run), promised) for row in told], _TIMES, orient="row")  # fmt: skip
+    now = hours.now(run, promised.hours)
+    times = pl.DataFrame([timed(row, now, promised) for row in told], _TIMES, orient="row")
     whole = pl.concat([every, times], how="horizontal")
     if faults is not None:
         whole = whole.drop("supplier").join(faults.select("ticket_no", "supplier"), on="ticket_no")

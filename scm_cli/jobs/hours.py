@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.core.working_hours import WorkHours
+from scm_cli.core.working_hours import WorkHours, moment
 from scm_cli.store.gateway import rows
 
 if TYPE_CHECKING:
@@ -28,9 +27,6 @@ def of_firm(con: Any, run: Run, days: Iterable[date]) -> WorkHours:  # noqa: ANN
     return WorkHours.of(calendar, run.setting("working_hours"))
 
 
-def now(run: Run) -> datetime:
-    """The moment up to which those who wait have waited: the clock, or the end of another day."""
-    if run.now.date() == run.today:
-        return run.now
-    midnight = run.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + (run.today - run.now.date()) + timedelta(days=1)
+def now(run: Run, week: WorkHours) -> datetime:
+    """The moment up to which those who wait have waited; of another day only its beginning is sure."""
+    return run.now if run.now.date() == run.today else moment(run.today, None, week)

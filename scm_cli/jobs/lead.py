@@ -53,7 +53,7 @@ def _aged(row: dict[str, Any], run: Run, week: WorkHours, limit: float) -> dict[
     if answered[0] is not None:
         hour = worked_hours(came, moment(*answered, week), week)
     elif row["status"] in OPEN:
-        late = worked_hours(came, hours.now(run), week) > limit
+        late = worked_hours(came, hours.now(run, week), week) > limit
     age = (run.today - row["came_on"]).days if row["status"] in OPEN else None
     return {
         **row,

@@ -13,6 +13,7 @@ from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
     from scm_cli.core.advise.notices import Notice
+    from scm_cli.jobs.funnel_files import Drawn
     from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
 
@@ -26,6 +27,7 @@ def report(
     messages: list[Notice],
     lists: tuple[list[dict[str, Any]], list[dict[str, Any]]],
     suppliers: dict[str, dict[str, Any]],
+    funnel: Drawn | None = None,
 ) -> str:
     """The report of the day as HTML. `lists`: what runs out, what lies dead."""
     from scm_cli.jobs import today
@@ -63,6 +65,7 @@ def report(
         overdue=overdue(run),
         stock_value=worth,
         sales=sales(planned),
+        funnel=(funnel.stages, funnel.told, funnel.ends) if funnel else ((), (), ("", "")),
         firm=run.settings.company,
         currency=run.settings.currency,
         backup=put(today.backup_told(run), run.lang),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.jobs import buylist, morning, today
+from scm_cli.jobs import buylist, funnel_files, morning, today
 from scm_cli.locale import put
 from scm_cli.store.gateway import reading, rows
 
@@ -41,6 +42,9 @@ def write(run: Run, planned: Planned, messages: list[Notice]) -> list[str]:
             "SELECT supplier, sku, supplier_sku FROM supplier_item WHERE supplier_sku IS NOT NULL",
         )
     book = plan(run, planned, messages, short, idle, {c: s["name"] for c, s in suppliers.items()})
+    deals = funnel_files.tonight(run)
+    if deals is not None:
+        book = replace(book, funnel=(deals.stages, deals.told, deals.ends))
     files = [plan_book.write_plan(place / "replenishment.xlsx", book, run.lang)]
     keep = {files[0].name}
     for order in orders(run, planned, suppliers, theirs):
@@ -51,7 +55,7 @@ def write(run: Run, planned: Planned, messages: list[Notice]) -> list[str]:
         if old.name not in keep:
             old.unlink()
     page = place / "report.html"
-    told = morning.report(run, planned, messages, (short, idle), suppliers)
+    told = morning.report(run, planned, messages, (short, idle), suppliers, deals)
     files.append(saved_text(page, told))
     forms.write_forms(
         folder(run) / "forms", lists, run.lang, show_cost=run.settings.forms_show_cost

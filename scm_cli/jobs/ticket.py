@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 RECENT = 10
 CAME = "SELECT 1 FROM receipt_line WHERE sku = ? AND lot = ? LIMIT 1"
+#: What of a ticket that waits is late or soon due → how that is told.
+PRESSING = {
+    ("answer", "late"): "{subject}: the first answer was due at {due} ({owner})",
+    ("answer", "soon"): "{subject}: the first answer is due at {due} ({owner})",
+    ("solution", "late"): "{subject}: the solution was due at {due} ({owner})",
+    ("solution", "soon"): "{subject}: the solution is due at {due} ({owner})",
+}
 ON_ORDER = "SELECT DISTINCT sku FROM sales_order_line WHERE order_no = ? ORDER BY sku"
 
 
@@ -54,13 +61,13 @@ def listed(run: Run, wanted: Wanted) -> list[dict[str, Any]]:
     """
     from scm_cli.core.records.service import TICKET_STATES
 
-    tickets.require_known("status", wanted.status, TICKET_STATES)
+    tickets.require_status(wanted.status, TICKET_STATES)
     with reading(run) as con:
         if wanted.customer is not None:
             lookup.one(con, "customer", "customer", wanted.customer)
         found = service.tickets(con, wanted.status, wanted.owner, wanted.customer)
         promised = targets(con, run, found)
-    told = [{**row, **timed(row, hours.now(run), promised)} for row in found]
+    told = [{**row, **timed(row, hours.now(run, promised.hours), promised)} for row in found]
     return [row for row in told if not wanted.late or tickets.pressing(row)]
 
 
@@ -77,7 +84,8 @@ def shown(run: Run, number: str) -> Shown:
     """One ticket with its steps and the history of its customer."""
     with reading(run) as con:
         record = lookup.one(con, "ticket", "ticket_no", number)
-        record |= timed(record, hours.now(run), targets(con, run, [record]))
+        promised = targets(con, run, [record])
+        record |= timed(record, hours.now(run, promised.hours), promised)
         record = {"ticket": record.pop("ticket_no"), **record}
         return Shown(record, service.steps(con, number), _history(con, record["customer"], number))
 
@@ -135,7 +143,8 @@ def add(run: Run, texts: Mapping[str, str]) -> Opened:
         changes.insert("ticket", [row])
         step = Step("opened", row["opened_on"], row["opened_clock"], run.who or None)
         changes.insert("ticket_event", [stepped(row, step, 0)[1]])
-        promised = timed(row, hours.now(run), targets(con, run, [row]))
+        week = targets(con, run, [row])
+        promised = timed(row, hours.now(run, week.hours), week)
         known = _history(con, row["customer"], None)
         done = documents.Entered(number, commit(con, run, changes), warned)
         return Opened(done, row["owner"], promised, known)
@@ -237,7 +246,7 @@ def notices(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's 
     if not found:
         return []
     promised = targets(con, run, found)
-    told = [(row, timed(row, hours.now(run), promised)) for row in found]
+    told = [(row, timed(row, hours.now(run, promised.hours), promised)) for row in found]
     pressed = [(row, timing, tickets.pressing(timing)) for row, timing in told]
     late = [(r, t, p) for r, t, p in pressed if p is not None]
     late.sort(key=lambda each: (each[2][1] != "late", each[1][f"{each[2][0]}_due_at"]))
@@ -247,12 +256,11 @@ def notices(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's 
 def _notice(row: Mapping[str, Any], timing: Mapping[str, Any], what: tuple[str, str]) -> Notice:
     name, state = what
     due = timing[f"{name}_due_at"]
-    told = {
-        ("answer", "late"): "{subject}: the first answer was due at {due} ({owner})",
-        ("answer", "soon"): "{subject}: the first answer is due at {due} ({owner})",
-        ("solution", "late"): "{subject}: the solution was due at {due} ({owner})",
-        ("solution", "soon"): "{subject}: the solution is due at {due} ({owner})",
-    }[what]
-    say = Say(told, subject=row["subject"], due=f"{due:%Y-%m-%d %H:%M}", owner=row["owner"] or "-")
+    say = Say(
+        PRESSING[what],
+        subject=row["subject"],
+        due=f"{due:%Y-%m-%d %H:%M}",
+        owner=row["owner"] or "-",
+    )
     kind = "ticket late" if state == "late" else "ticket due soon"
     return Notice(kind, row["customer"], row["ticket_no"], say, due.date())

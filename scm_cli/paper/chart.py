@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 WIDE, HIGH = 640, 200
 LEFT, RIGHT, TOP, BOTTOM = 56, 8, 10, 24
+FUNNEL_WIDE, FUNNEL_MIDDLE, FUNNEL_STEP = 330, 305, 38
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,43 @@ def line_chart(title: str, days: Sequence[date], lines: Sequence[Line]) -> str:
     ]
     return (
         f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(title)}">'
+        f"<title>{escape(title)}</title>{''.join(drawn)}</svg>"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a funnel: its name, its CSS class, its count, what is said beside it."""
+
+    name: str
+    css: str
+    count: int
+    told: str = ""
+
+
+def funnel_chart(title: str, bars: Sequence[Bar]) -> str:
+    """Centred bars, each as wide as its share of the widest; empty when nothing is counted.
+
+    >>> funnel_chart("Funnel", [Bar("Talk", "stage", 0)])
+    ''
+    """
+    most = max((bar.count for bar in bars), default=0)
+    if not most:
+        return ""
+    drawn = []
+    for row, bar in enumerate(bars):
+        wide = max(FUNNEL_WIDE * bar.count / most, 2.0 if bar.count else 0.0)
+        top, middle = TOP + row * FUNNEL_STEP, FUNNEL_MIDDLE
+        drawn.append(
+            f'<rect class="{bar.css}" x="{middle - wide / 2:.1f}" y="{top}" width="{wide:.1f}" '
+            f'height="{FUNNEL_STEP - 8}" rx="3"/>'
+            f'<text x="0" y="{top + 20}">{escape(bar.name)}</text>'
+            f'<text x="{WIDE}" y="{top + 20}" text-anchor="end">{bar.count:,}'
+            f"{' · ' if bar.told else ''}{escape(bar.told)}</text>"
+        )
+    high = TOP + FUNNEL_STEP * len(bars)
+    return (
+        f'<svg viewBox="0 0 {WIDE} {high}" role="img" aria-label="{escape(title)}">'
         f"<title>{escape(title)}</title>{''.join(drawn)}</svg>"
     )
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from scm_cli.errors import Say
 from scm_cli.locale import put
 from scm_cli.paper.chart import Line, line_chart
+from scm_cli.paper.funnel import TITLE, funnel_svg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ class ReportData:
     - `dead`: sku, name, warehouse, on_hand_qty, idle_days, cost_amount
     - `overdue`: partner, name, direction (in: owed to us, out: owed by us), amount, due_on, days
     - `stock_value`: on, amount
+    - `funnel`: a row per stage (see `paper.funnel`), its sentences, names of the won and lost stage
     - `sales`: on, actual_amount (None from today on), forecast_amount (None where unknown)
 
     `backup` is one sentence about last night's backup, `notes` what could not be planned.
@@ -50,6 +52,7 @@ class ReportData:
     overdue: Sequence[Row] = ()
     stock_value: Sequence[Row] = ()
     sales: Sequence[Row] = ()
+    funnel: tuple[Sequence[Row], Sequence[Say], tuple[str, str]] = ((), (), ("", ""))
     firm: str = ""
     currency: str = "CNY"
     backup: str = ""
@@ -79,6 +82,9 @@ def report_html(data: ReportData, lang: str) -> str:
         suppliers=_suppliers(data, lang),
         lists=_lists(data, lang),
         charts=_charts(data, lang),
+        funnel=funnel_svg(data.funnel, lang),
+        funnel_title=put(TITLE, lang),
+        funnel_told=[put(said, lang) for said in data.funnel[1]],
         nothing=put("Nothing today.", lang),
         backup=data.backup,
         notes=data.notes,

@@ -65,6 +65,11 @@ def deals(con: Connection) -> pl.DataFrame:
     return frame(con, DEALS)
 
 
+def has_deals(con: Connection) -> bool:
+    """Whether the shop keeps deals at all."""
+    return bool(rows(con, "SELECT 1 FROM deal LIMIT 1"))
+
+
 def events(con: Connection) -> pl.DataFrame:
     """Every change of stage."""
     return frame(con, EVENTS)

@@ -147,18 +147,20 @@ def amiss(row: Mapping[str, Any]) -> Say | None:
     return None
 
 
-def require_known(name: str, text: str | None, words: tuple[str, ...]) -> None:
-    """A status, priority or category as it is typed to narrow a list.
+def require_status(text: str | None, words: tuple[str, ...]) -> None:
+    """A status as it is typed to narrow a list.
 
     Raises:
         ScmError: there is none of that name (exit 2).
     """
     if text is not None and text not in words:
         raise ScmError(
-            "no ticket has the {name} {text}",
+            "no ticket has the status {status}",
             hint="There are {names}.",
-            exit_code=Exit.USAGE, name=Say(name), text=text, names=", ".join(words),
-        )  # fmt: skip
+            exit_code=Exit.USAGE,
+            status=text,
+            names=", ".join(words),
+        )
 
 
 def timed(ticket: Mapping[str, Any], now: datetime, targets: Targets) -> dict[str, Any]:
