@@ -144,6 +144,7 @@ READS: dict[str, list[str]] = {
     "customer show": ["C001"],
     "customer deal show": ["DL-000001"],
     "customer lead show": ["LD-000001"],
+    "customer ticket show": ["TK-000001"],
     "customer recommend": ["C001"],
     "customer segment show": ["buyers"],
     "customer campaign show": ["CP-000001"],
@@ -225,6 +226,15 @@ WRITES: dict[str, list[str]] = {
     "customer lead lose": ["LD-000001", "--because", "gone"],
     "customer lead convert": ["LD-000001", "C998"],
     "customer lead spend": ["fair", "500", "--from", "2026-01-01", "--to", "2026-01-05"],
+    "customer ticket open": ["C001", "does not write", "--sku", "PEN-001", "--category", "quality"],
+    "customer ticket reply": ["TK-000001", "new ones leave today"],
+    "customer ticket assign": ["TK-000001", "Li"],
+    "customer ticket resolve": ["TK-000001"],
+    "customer ticket close": ["TK-000001"],
+    "customer ticket reopen": ["TK-000002", "--because", "still broken"],
+    "customer ticket rate": ["TK-000002", "4"],
+    "customer ticket edit": ["TK-000001", "--priority", "high"],
+    "customer ticket survey": [],
     "forecast event edit": ["Fair", "--from", "2026-02-01", "--until", "2026-02-04"],
     "forecast event remove": ["Fair", "--from", "2026-02-01"],
     "forecast event add": ["New Year sale", "--from", "2026-01-10", "--until", "2026-01-12"],
@@ -244,6 +254,7 @@ DOCUMENTS = {
     "money pay": "payment", "customer add": "customer", "customer deal add": "deal",
     "customer lead add": "lead", "customer note": "interaction", "customer campaign new": "campaign",
     "supplier add": "supplier",
+    "customer lead add": "lead", "customer ticket open": "ticket", "customer note": "interaction", "supplier add": "supplier",
 }  # fmt: skip
 
 _BUY = (
@@ -316,6 +327,9 @@ def prepared(shop: Path) -> None:
     assert done.code == 0, done.err
     done = run("order", "ship", "SO-S", shop=shop)
     assert done.code == 0, done.err
+    for serving in ("open C001 broken", "open C002 late", "resolve TK-000002"):
+        done = run("customer", "ticket", *serving.split(), shop=shop)
+        assert done.code == 0, done.err
     for selling in ("deal add PEN-001=9 --customer C002", "lead add --name Han --channel fair"):
         done = run("customer", *selling.split(), shop=shop)
         assert done.code == 0, done.err

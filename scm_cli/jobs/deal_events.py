@@ -8,6 +8,7 @@ import polars as pl
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.customer.deals import Stages, amiss, followed
+from scm_cli.jobs import stated
 from scm_cli.store import facts
 from scm_cli.store.gateway import rows
 
@@ -34,15 +35,7 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
     if typed.kind != "deals":
         return
     stages, heads = ladder(known.stages), ready.tables["deal"]
-    old = facts.existing(con, "deal", heads).select(CHECKED)
-    whole = heads.join(old, on="deal_no", how="left", suffix="_old", maintain_order="left")
-    for name in CHECKED[1:]:  # what the sheet does not state is as it was
-        stored = f"{name}_old" if f"{name}_old" in whole.columns else name
-        if stored not in whole.columns:
-            whole = whole.with_columns(pl.lit(None).alias(name))
-        elif stored != name:
-            whole = whole.with_columns(pl.coalesce(name, stored).alias(name))
-    for row in whole.select("row", *CHECKED).iter_rows(named=True):
+    for row in stated.whole(con, "deal", heads, CHECKED).iter_rows(named=True):
         wrong = amiss(row, stages)
         if wrong is not None:
             typed.refuse(pl.Series([row["row"]]), wrong, *CELLS)

@@ -14,7 +14,7 @@ from scm_cli.core.intake.typed import Refusal
 from scm_cli.core.records.catalog import record
 from scm_cli.core.records.keys import KEYS
 from scm_cli.errors import Say
-from scm_cli.jobs import deal_events, quote_guards
+from scm_cli.jobs import deal_events, quote_guards, ticket_guards
 from scm_cli.store import facts
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
         _given_back(con, typed, ready)
     quote_guards.check(con, typed, ready, known)
     deal_events.check(con, typed, ready, known)
+    ticket_guards.check(con, typed, ready)
     if kind == "purchase_orders":
         _first_promise(con, ready)
     if kind == "sales_orders":

@@ -127,7 +127,7 @@ def add(run: Run, texts: Mapping[str, str]) -> Opened:
     from scm_cli.core.customer.leads import require_clock
 
     given, changes = master.values("ticket", texts), Changes()
-    given["opened_clock"] = require_clock(given.get("opened_clock"), "--opened-clock")
+    given["opened_clock"] = require_clock(given.get("opened_clock"), "--at")
     if given.get("opened_on") is None:
         given["opened_on"] = run.today
         given["opened_clock"] = given["opened_clock"] or _clock(run)
