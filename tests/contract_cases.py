@@ -255,6 +255,8 @@ DOCUMENTS = {
     "customer lead add": "lead", "customer note": "interaction", "customer campaign new": "campaign",
     "supplier add": "supplier",
     "customer lead add": "lead", "customer ticket open": "ticket", "customer note": "interaction", "supplier add": "supplier",
+    "customer lead add": "lead", "customer ticket open": "ticket",
+    "customer note": "interaction", "supplier add": "supplier",
 }  # fmt: skip
 
 _BUY = (

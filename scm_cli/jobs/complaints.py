@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from scm_cli.core.customer import ticket_figures
 from scm_cli.core.customer.tickets import timed
-from scm_cli.errors import Exit, Say, ScmError
-from scm_cli.jobs import hours, ticket
+from scm_cli.errors import Exit, ScmError
+from scm_cli.jobs import faults, hours, ticket
 from scm_cli.store import service
 from scm_cli.store.gateway import reading
 
@@ -29,7 +29,6 @@ FIGURES = (
     "response_pct", "repeats", "repeat_pct", "reopened",
 )  # fmt: skip
 FAULTS_BY = {"item": ["sku"], "lot": ["sku", "lot"], "supplier": ["supplier"]}
-RECENT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +72,15 @@ def figures(run: Run, by: str | None, days: Days) -> list[dict[str, Any]]:
         every = service.every(con)
         told = every.to_dicts()
         promised = ticket.targets(con, run, told)
-        faults = ticket_figures.blamed(service.faults(con)) if by == "supplier" else None
+        caused = frame(con, run) if by == "supplier" else None
     if every.is_empty():
         return []
     now = hours.now(run, promised.hours)
     times = pl.DataFrame([timed(row, now, promised) for row in told], _TIMES, orient="row")
     whole = pl.concat([every, times], how="horizontal")
-    if faults is not None:
-        whole = whole.drop("supplier").join(faults.select("ticket_no", "supplier"), on="ticket_no")
+    if caused is not None:
+        whose = caused.select("ticket_no", "supplier")
+        whole = whole.drop("supplier").join(whose, on="ticket_no", how="left")
     whole = ticket_figures.marked_repeats(whole, run.settings.tickets.repeat_days)
     whole = days.within(whole.with_columns(month=pl.col("opened_on").dt.strftime("%Y-%m")))
     found = ticket_figures.figures(whole, BY[by] if by else None)
@@ -99,11 +99,16 @@ def _rounded(found: pl.DataFrame) -> list[dict[str, Any]]:
     return found.with_columns(pl.selectors.float().round(2)).to_dicts()
 
 
-def faults(con: Any, run: Run, customer: str | None = None) -> pl.DataFrame:  # noqa: ANN401
-    """Tickets that a supplier caused: of the categories that the settings name, or said so by hand."""
-    found = service.faults(con, customer)
-    theirs = pl.col("category").is_in(list(run.settings.tickets.supplier_faults))
-    return ticket_figures.blamed(found.filter(theirs | pl.col("stated").is_not_null()))
+def frame(con: Any, run: Run) -> pl.DataFrame:  # noqa: ANN401 -- the store's connection
+    """Tickets that suppliers caused, each with its supplier where one is known."""
+    return pl.DataFrame(faults.every(con, run), _FAULTS)
+
+
+_FAULTS: dict[str, Any] = {
+    "ticket_no": pl.String, "opened_on": pl.Date, "customer": pl.String, "category": pl.String,
+    "sku": pl.String, "lot": pl.String, "qty": pl.Float64, "amount": pl.Float64, "supplier": pl.String,
+    "basis": pl.String, "fault_on": pl.Date,
+}  # fmt: skip
 
 
 def defects(run: Run, by: str, days: Days) -> list[dict[str, Any]]:
@@ -115,7 +120,7 @@ def defects(run: Run, by: str, days: Days) -> list[dict[str, Any]]:
     _known(by, FAULTS_BY)
     days.require()
     with reading(run) as con:
-        found = days.within(faults(con, run))
+        found = days.within(frame(con, run))
         first, last = days.first or date.min, days.last or run.today
         volumes = service.volumes(con, by, first, last)
     names = FAULTS_BY[by]
@@ -130,61 +135,6 @@ def defects(run: Run, by: str, days: Days) -> list[dict[str, Any]]:
 DEFECTS = (
     "complaints", "complaint_customers", "complaint_qty", "complaint_amount", "volume_qty", "defect_pct",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Complaints:
-    """What customers complained of a supplier: the figures, one sentence, the newest tickets."""
-
-    figures: dict[str, Any]
-    told: Say
-    rows: list[dict[str, Any]]
-
-
-def of_supplier(con: Any, run: Run, code: str) -> Complaints:  # noqa: ANN401 -- the store's connection
-    """This supplier's faults of the last days, and whom they touched."""
-    first = run.today - timedelta(days=run.settings.tickets.fault_days - 1)
-    mine = faults(con, run).filter(pl.col("supplier") == code)
-    mine = mine.filter(pl.col("opened_on").is_between(first, run.today))
-    found = ticket_figures.touched(mine, ["supplier"])
-    names = ("complaints", "complaint_customers", "complaint_amount")
-    sums = found.row(0, named=True) if len(found) else dict.fromkeys(names, 0)
-    figures = {n: round(sums[n], 2) for n in names}
-    newest = mine.sort("opened_on", "ticket_no", descending=True).head(RECENT)
-    shown = newest.select(
-        pl.col("ticket_no").alias("ticket"), "opened_on", "customer", "sku", "lot", "qty",
-        pl.col("amount").round(2), "basis",
-    )  # fmt: skip
-    return Complaints(figures, sentence(figures, run.settings.currency), shown.to_dicts())
-
-
-def sentence(figures: dict[str, Any], currency: str) -> Say:
-    """Whom a supplier's faults touched, and what they were worth."""
-    return Say(
-        "this supplier's faults touched {n} {n:customer|customers}, {amount} {currency} "
-        "({tickets} {tickets:ticket|tickets})",
-        n=figures["complaint_customers"],
-        amount=f"{figures['complaint_amount'] or 0:,.2f}",
-        currency=currency,
-        tickets=figures["complaints"],
-    )
-
-
-def of_customer(con: Any, run: Run, code: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:  # noqa: ANN401
-    """A customer's tickets in figures, and the newest with the supplier whose fault they were."""
-    blamed = faults(con, run, code)
-    whose = dict(blamed.select("ticket_no", "supplier").iter_rows())
-    found = service.tickets(con, None, None, code)
-    rated = [row["rating"] for row in found if row["rating"] is not None]
-    figures = {
-        "tickets": len(found), "open_tickets": sum(row["status"] == "open" for row in found),
-        "last_ticket_on": found[0]["opened_on"] if found else None,
-        "satisfaction": round(sum(rated) / len(rated), 2) if rated else None,
-        "complaint_amount": round(blamed["amount"].sum() or 0.0, 2) if len(blamed) else None,
-    }  # fmt: skip
-    names = ("ticket", "opened_on", "category", "sku", "lot", "subject", "status", "rating")
-    told = [{**{n: row[n] for n in names}, "supplier": whose.get(row["ticket"])} for row in found]
-    return figures, told[:RECENT]
 
 
 def failures(found: pl.DataFrame, run: Run) -> pl.DataFrame:

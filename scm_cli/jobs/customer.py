@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.search import matching
-from scm_cli.jobs import complaints, order, profile
+from scm_cli.jobs import faults, order, profile
 from scm_cli.jobs.master import record_row
 from scm_cli.store import crm
 from scm_cli.store.gateway import reading, rows
@@ -57,12 +57,12 @@ class Shown:
 
 
 def shown(run: Run, code: str) -> Shown:
-    """One customer: what it is worth and owes, what it will buy, its orders, deals, and what was said."""
+    """One customer: what it is worth and owes, what it will buy, its orders, deals, tickets, and what was said."""
     with reading(run) as con:
         record = record_row(con, "customer", code)
         orders = order.heads(con, code)
         deliveries = rows(con, DELIVERIES, [code, RECENT])
-        figures, tickets = complaints.of_customer(con, run, code)
+        figures, tickets = faults.of_customer(con, run, code)
         record = {**record, **profile.glance(con, run, code), **figures}
         next_items = profile.next_items(con, run, code)
         said = crm.interactions(con, "customer", code, RECENT)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scm_cli.core.customer.faults import sentence
 from scm_cli.core.supplier import periods, review, tiers
 from scm_cli.core.supplier.cards import Evidence, Rules, documents, scorecards, shown
 from scm_cli.core.supplier.periods import Period, earlier, last_quarter, require_ended
@@ -118,7 +119,7 @@ def scored(run: Run, asked: Period, supplier: str | None = None) -> Scores:
     mine = pl.col("supplier") == supplier
     cards = found.cards.filter(mine)
     said = [
-        complaints.sentence(row, run.settings.currency) for row in cards.to_dicts() if row["complaints"]
+        sentence(row, run.settings.currency) for row in cards.to_dicts() if row["complaints"]
     ]  # fmt: skip
     return replace(
         found,
@@ -135,7 +136,7 @@ def gathered(con: Any, run: Run, asked: Period) -> Scores:  # noqa: ANN401 -- th
     """Load, count, advise."""
     every = [*earlier(asked, run.settings.scoring.memory_quarters), asked]
     first, until, money = every[0].from_on, asked.until_on, run.settings.currency
-    firms, faults = scoring.suppliers(con), complaints.faults(con, run)
+    firms, faults = scoring.suppliers(con), complaints.frame(con, run)
     known = Evidence(
         firms,
         scoring.due_lines(con, first, until),

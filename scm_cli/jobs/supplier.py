@@ -79,18 +79,18 @@ class Shown:
 
 def shown(run: Run, code: str) -> Shown:
     """One supplier with its papers, contracts, prices, open orders, risk and past states."""
-    from scm_cli.jobs import complaints, contract, festival, qualify, risk
+    from scm_cli.jobs import contract, faults, festival, qualify, risk
 
     with reading(run) as con:
         record = record_row(con, "supplier", code)
-        faults = complaints.of_supplier(con, run, code)
+        caused = faults.of_supplier(con, run, code)
         rated = risk.rated(con, run, code)
         return Shown(
             {
                 **record,
                 "risk": rated[code][1].rating if code in rated else None,
                 **festival.told(con, run, code),
-                **faults.figures,
+                **caused.figures,
             },
             rows(con, PRICES, [code]),
             rows(con, OPEN_ORDERS, [code]),
@@ -99,8 +99,8 @@ def shown(run: Run, code: str) -> Shown:
             contract.of_supplier(con, run, code),
             rated[code][1].rows() if code in rated else [],
             rows(con, STATES, [code]),
-            faults.rows,
-            faults.told,
+            caused.rows,
+            caused.told,
         )
 
 

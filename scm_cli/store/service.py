@@ -141,9 +141,9 @@ def opted_out(con: Connection, since: date) -> int:
     return int(rows(con, OPTED_OUT, {"since": since})[0]["n"])
 
 
-def faults(con: Connection, customer: str | None = None) -> pl.DataFrame:
+def faults(con: Connection, customer: str | None = None) -> Rows:
     """Every ticket with goods, amount, and the suppliers to which it leads, as `FAULTS` says."""
-    return frame(con, FAULTS, {"customer": customer})
+    return rows(con, FAULTS, {"customer": customer})
 
 
 def volumes(con: Connection, by: str, first: date, until: date) -> pl.DataFrame:

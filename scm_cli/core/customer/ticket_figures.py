@@ -1,4 +1,4 @@
-"""Figures over all tickets: how many, how fast, how satisfied, how often again; whose faults.
+"""Figures over all tickets: how many, how fast, how satisfied, how often again; whom faults touched.
 
 - first answer, solution [working hours]: median and 90th percentile (linear) of the tickets that
   have one; in target = kept ÷ (kept + late), where a ticket that still waits beyond its target is
@@ -7,9 +7,6 @@
   asked, of those that were asked.
 - a repeat is a ticket of the same customer about the same item (without one: of the same
   category) within some days of the one before, or one that was opened again.
-- a fault's supplier: the one that is stated; else the only one that delivered the lot; else, when
-  the lot says nothing, the only one whose lots went out with the order; else the only one that
-  ever delivered the item. Where two are possible nobody is blamed.
 """
 
 from __future__ import annotations
@@ -96,45 +93,6 @@ def _speed(name: str) -> dict[str, pl.Expr]:
         f"{name}_p90_hours": took.quantile(NINE_IN_TEN, "linear"),
         f"{name}_in_target_pct": _pct(state == "kept", state.is_in(["kept", "late"])),
     }
-
-
-def blamed(faults: pl.DataFrame) -> pl.DataFrame:
-    """The faults with `supplier`, `basis` (stated, lot, delivery, item) and `fault_on`.
-
-    `fault_on` is the day on which the goods came, where a lot tells it, else the ticket's.
-
-    Args:
-        faults: `opened_on, stated`, lists `by_lot, by_delivery, by_item`, days `lot_on,
-            delivery_on`.
-
-    >>> from datetime import date
-    >>> told = pl.DataFrame({"opened_on": [date(2026, 3, 1)] * 3, "stated": [None, None, "T"],
-    ...     "by_lot": [["S"], ["S", "T"], []], "by_delivery": [[], [], []],
-    ...     "by_item": [["S", "T"]] * 3, "lot_on": [date(2026, 2, 1), None, None],
-    ...     "delivery_on": [None] * 3}, schema_overrides={"stated": pl.String,
-    ...     "by_delivery": pl.List(pl.String), "delivery_on": pl.Date})
-    >>> blamed(told).select("supplier", "basis", "fault_on").rows()[:2]
-    [('S', 'lot', datetime.date(2026, 2, 1)), (None, None, datetime.date(2026, 3, 1))]
-    """
-    ways = {"lot": "by_lot", "delivery": "by_delivery", "item": "by_item"}
-    sole = {n: pl.col(c).list.unique() for n, c in ways.items()}
-    only = {n: pl.when(each.list.len() == 1).then(each.list.first()) for n, each in sole.items()}
-    who, how = pl.lit(None, pl.String), pl.lit(None, pl.String)
-    for name in reversed(ways):  # the first that says anything decides, if only that it is unclear
-        says = sole[name].list.len() > 0
-        who = pl.when(says).then(only[name]).otherwise(who)
-        how = pl.when(says).then(pl.lit(name)).otherwise(how)
-    said = pl.col("stated").is_not_null()
-    found = faults.with_columns(
-        supplier=pl.coalesce("stated", who),
-        basis=pl.when(said).then(pl.lit("stated")).otherwise(how),
-    )
-    found = found.with_columns(basis=pl.when(pl.col("supplier").is_not_null()).then("basis"))
-    came = {"lot": pl.col("lot_on"), "delivery": pl.col("delivery_on")}
-    on = pl.coalesce(
-        *(pl.when(pl.col("basis") == name).then(day) for name, day in came.items()), "opened_on"
-    )
-    return found.with_columns(fault_on=on).drop("stated", *ways.values(), "lot_on", "delivery_on")
 
 
 def touched(faults: pl.DataFrame, by: list[str]) -> pl.DataFrame:
