@@ -73,6 +73,9 @@ ROWS: dict[str, dict[str, object]] = {
     "deals": {"deal_no": "E-7", "customer": "C1", "stage": "Engaging", "opened_on": date(2026, 3, 3),
               "value_amount": 500, "sku": "A1", "qty": 2},
     "interactions": {"interaction_no": "V-7", "happened_on": date(2026, 3, 4), "kind": "call", "customer": "C1"},
+    "tickets": {"ticket_no": "W-7", "opened_on": date(2026, 3, 5), "opened_clock": "09:30", "customer": "C1",
+                "subject": "漏墨", "category": "quality", "order_no": "SO-1", "sku": "A1", "qty": 2,
+                "status": "resolved", "resolved_on": date(2026, 3, 6), "rating": 4},
 }  # fmt: skip
 
 
