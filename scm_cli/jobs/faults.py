@@ -35,17 +35,22 @@ class Complaints:
 
 
 def of_supplier(con: Any, run: Run, code: str) -> Complaints:  # noqa: ANN401
-    """This supplier's faults of the last days, and whom they touched."""
+    """This supplier's faults of the last days, and whom they touched.
+
+    Where nobody ever kept a fault, the figures are unknown, not zero.
+    """
+    known = every(con, run)
     first = run.today - timedelta(days=run.settings.tickets.fault_days - 1)
     mine = [
-        row for row in every(con, run)
+        row for row in known
         if row["supplier"] == code and first <= row["opened_on"] <= run.today
     ]  # fmt: skip
     figures = faults.sums(mine)
     mine.sort(key=lambda row: (row["opened_on"], row["ticket_no"]), reverse=True)
     names = ("opened_on", "customer", "sku", "lot", "qty", "amount", "basis")
     newest = [{"ticket": r["ticket_no"], **{n: r[n] for n in names}} for r in mine[:RECENT]]
-    return Complaints(figures, faults.sentence(figures, run.settings.currency), newest)
+    told = faults.sentence(figures, run.settings.currency)
+    return Complaints(figures if known else dict.fromkeys(figures), told, newest)
 
 
 def of_customer(con: Any, run: Run, code: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:  # noqa: ANN401
