@@ -253,10 +253,7 @@ DOCUMENTS = {
     "order new": "order", "order sell": "order", "order ship": "shipment", "order return": "return",
     "money pay": "payment", "customer add": "customer", "customer deal add": "deal",
     "customer lead add": "lead", "customer note": "interaction", "customer campaign new": "campaign",
-    "supplier add": "supplier",
-    "customer lead add": "lead", "customer ticket open": "ticket", "customer note": "interaction", "supplier add": "supplier",
-    "customer lead add": "lead", "customer ticket open": "ticket",
-    "customer note": "interaction", "supplier add": "supplier",
+    "customer ticket open": "ticket", "supplier add": "supplier",
 }  # fmt: skip
 
 _BUY = (
