@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TEXT_CHARS, LINE_HEIGHT = 60, 15
 COLUMNS = (
     Shown("customer", "Customer code", "code", 14),
-    Shown("name", "Customer name", "text", 28),
+    Shown("name", "Customer name", "text", 38),
     Shown("contact", "Contact", "text", 14),
     Shown("mobile", "Mobile", "code", 15),
     Shown("phone", "Phone", "code", 15),

@@ -16,7 +16,7 @@ from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -46,6 +46,7 @@ class Asked:
 LEFT_OUT = {
     "opted_out": "they want no campaigns",
     "contacted_lately": "contacted a short while ago",
+    "set_apart": "another campaign compares with them",
 }
 
 
@@ -221,18 +222,23 @@ def _drawn(
     near = timedelta(days=told.contact_days)
     earlier = campaigns.contacts(con, row["from_on"] - near, row["from_on"] + near)
     tired = rules.rested(earlier, told.most_contacts, who["customer"].to_list())
-    left_out = {
-        "opted_out": [c for c in who["customer"] if c in out],
-        "contacted_lately": [c for c in who["customer"] if c in tired and c not in out],
-    }
-    stays = who.filter(~pl.col("customer").is_in([*left_out["opted_out"], *tired]))
+    apart = campaigns.set_apart(con, row["from_on"], row["until_on"])
+    left_out: dict[str, list[str]] = {why: [] for why in LEFT_OUT}
+    for code in who["customer"]:
+        why = _why_out(code, (out, tired, apart))
+        if why:
+            left_out[why].append(code)
+    gone = [code for codes in left_out.values() for code in codes]
+    stays = who.filter(~pl.col("customer").is_in(gone))
     if stays.is_empty():
         raise ScmError(
-            "nobody is left to contact: {opted} opted out, {tired} contacted in the last {days} days",
+            "nobody is left to contact: {opted} opted out, {tired} contacted in the last {days} days, "
+            "{apart} set apart by another campaign",
             hint="Widen the segment, or wait; `campaigns.contact_days` and `most_contacts` set the cap.",
             opted=len(left_out["opted_out"]),
             tired=len(left_out["contacted_lately"]),
             days=told.contact_days,
+            apart=len(left_out["set_apart"]),
         )
     money = pl.col("m_score").cast(pl.String).fill_null("0")
     standing = pl.col("standing").fill_null("none")
@@ -241,6 +247,11 @@ def _drawn(
     drawn = Drawn(row, frame.with_columns(arm=pl.lit(rules.TREATED)), left_out)
     _split(con, run, drawn, asked.control_pct)
     return drawn
+
+
+def _why_out(code: str, lists: tuple[Container[str], ...]) -> str | None:
+    """The first of the reasons of `LEFT_OUT` that leaves a customer out."""
+    return next((why for why, codes in zip(LEFT_OUT, lists, strict=True) if code in codes), None)
 
 
 def _split(con: Any, run: Run, drawn: Drawn, control_pct: float | None) -> None:  # noqa: ANN401

@@ -32,6 +32,11 @@ CONTACTS = """
 SELECT m.customer, c.from_on AS day FROM campaign_member m JOIN campaign c USING (campaign_no)
 WHERE m.arm = 'treated' AND c.from_on > $since AND c.from_on < $until ORDER BY ALL
 """
+#: Who is set apart by a campaign that runs in the days between: contact would spoil its comparison.
+APART = """
+SELECT DISTINCT m.customer FROM campaign_member m JOIN campaign c USING (campaign_no)
+WHERE m.arm = 'control' AND c.from_on <= $last AND c.until_on >= $first ORDER BY ALL
+"""
 #: What was sold on each day, ex tax: order lines less cancelled and returned ones, deliveries
 #: without an order. Gifts and samples cost and bring nothing. Goods without a cost bring no margin.
 SALES = """
@@ -84,6 +89,11 @@ def members(con: Connection, number: str) -> list[dict[str, Any]]:
 def contacts(con: Connection, since: date, until: date) -> list[dict[str, Any]]:
     """Who was contacted in campaigns that began between two days, those excluded."""
     return rows(con, CONTACTS, {"since": since, "until": until})
+
+
+def set_apart(con: Connection, first: date, last: date) -> set[str]:
+    """Customers whom a campaign running in these days compares with."""
+    return {row["customer"] for row in rows(con, APART, {"first": first, "last": last})}
 
 
 def sales(con: Connection, first: date, last: date) -> pl.DataFrame:

@@ -75,7 +75,7 @@ def test_reasons_speak_the_language(scm):
 
 
 TO_WHOM = "a campaign is to a segment, to a rule, or to named customers"
-RESTING = "nobody is left to contact: {} opted out, {} contacted in the last 30 days"
+RESTING = "nobody is left to contact: {} opted out, {} contacted in the last 30 days, 0 set apart by another campaign"
 MARCH = "the campaign ends on 2026-01-01, before it begins on 2026-03-31"
 NO_PRICE = "the message names {price}, and the campaign has none"
 WRONG = [
@@ -145,7 +145,7 @@ def test_a_campaign_from_its_list_to_its_report(scm):
     made = body(scm, *asked, *words, *days)
     assert (made["campaign"], made["contacts"] + made["control"]) == ("CP-000001", 39)
     assert made["control"] in (9, 10)
-    assert made["left_out"] == {"opted_out": 1, "contacted_lately": 0}
+    assert made["left_out"] == {"opted_out": 1, "contacted_lately": 0, "set_apart": 0}
     assert made["detectable_points"] > 0
     page = openpyxl.load_workbook(Path(made["file"])).worksheets[0]
     lines = [row for row in page.iter_rows(min_row=5, values_only=True) if row[0]]
@@ -173,6 +173,15 @@ def test_nobody_is_contacted_too_often(scm, shop):
     assert refused(scm, *again)[1] == RESTING.format(0, 2)
     set_settings(shop, "[campaigns]\nmost_contacts = 2\n")
     assert body(scm, *again)["contacts"] == 2
+
+
+@pytest.mark.usefixtures("buyers")
+def test_who_is_set_apart_is_left_alone_while_the_campaign_runs(scm):
+    first = body(scm, "campaign", "new", "One", "--rule", "item = PEN-R", "--control", "50")
+    second = ("campaign", "new", "Two", "--rule", "item = PEN-R")
+    assert refused(scm, *second)[1].endswith(f"{first['control']} set apart by another campaign")
+    later = body(scm, *second, "--from", "2026-05-01")
+    assert later["contacts"] == first["contacts"] + first["control"] - later["control"]
 
 
 @pytest.mark.usefixtures("buyers")
