@@ -30,8 +30,13 @@ def undo(run: Run, entry: int | None) -> tuple[int, Committed]:
         changes = journal.undo_changes(con, number)
         before, held = facts.negatives(con), overheld.found(con, run.today)
 
+        again = rows(con, "SELECT undoes FROM journal WHERE entry = ?", [number])[0]["undoes"]
+        # what an undo took away had its warnings when it was entered: it comes back under the same rule
+        policy = "refuse" if again is None else run.settings.stock.negative
+
         def verify() -> None:
-            require_stock(before, facts.negatives(con))
+            counted = facts.counted_warehouses(con)
+            require_stock(before, facts.negatives(con), counted, policy)
             require_sound(number, held, overheld.found(con, run.today))
 
         committed = commit(con, run, changes, undoes=number, verify=verify)

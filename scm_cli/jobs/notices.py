@@ -11,6 +11,7 @@ from scm_cli.jobs import (
     due,
     festival,
     grades,
+    order,
     qualify,
     reminders,
     surge,
@@ -31,7 +32,7 @@ def gathered(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's
     return [
         *surge.notices(con, run),
         *ticket.notices(con, run),
-        *notices.late_orders(rows(con, _LATE_ORDERS, [run.today]), run.today),
+        *notices.promises(order.lates(con, run), run.today),
         *due.notices(con, run),
         *reminders.notices(con, run),
         *notices.late_purchases(rows(con, _LATE_PURCHASES, [run.today]), run.today),
@@ -50,12 +51,6 @@ _LATE_PURCHASES = (
     "SELECT purchase_no, line_no, supplier, sku, open_qty, coalesce(promised_on, requested_on) AS due_on "
     "FROM purchase_line WHERE open_qty > 0 AND coalesce(promised_on, requested_on) < ? "
     "ORDER BY due_on, purchase_no, line_no"
-)
-_LATE_ORDERS = (
-    "SELECT o.order_no, o.line_no, o.customer, o.sku, o.open_qty, coalesce(o.promised_on, o.requested_on) AS due_on, "
-    "coalesce(h.qty, 0) AS available_qty FROM order_line o LEFT JOIN (SELECT sku, sum(qty) AS qty FROM on_hand_lot "
-    "GROUP BY ALL) h USING (sku) WHERE o.open_qty > 0 AND coalesce(o.promised_on, o.requested_on) < ? "
-    "ORDER BY due_on, o.order_no, o.line_no"
 )
 _ORDERED = (
     "SELECT supplier, sum(g.amount) AS amount, any_value(s.min_order_amount) AS min_order_amount "

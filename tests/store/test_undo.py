@@ -310,3 +310,18 @@ def _run_in(folder: Path) -> Any:
     from scm_cli.run import Run
 
     return Run(now=NOW, today=DAY, folder=folder, who="test", command="test", pid=1)
+
+
+def test_an_undo_of_goods_that_left_below_zero_can_be_taken_back(shop: Shop) -> None:
+    """Where nothing was counted yet stock may fall below zero; bringing that back is no new rule."""
+    from scm_cli.core.stock.entry import Typed
+    from scm_cli.jobs import stock
+
+    shop.write({"item": [item("N1")]})
+    said = stock.Movement(on=DAY, warehouse="MAIN")
+    left = stock.issue(shop.run, [Typed("N1", Decimal(6))], said)
+    assert left.warnings
+    before = shop.content()
+    undone = shop.undo(left.committed.entry)
+    shop.undo(undone)
+    assert shop.content() == before

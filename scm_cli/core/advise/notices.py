@@ -87,24 +87,48 @@ def late_purchases(lines: Iterable[Mapping[str, Any]], today: date) -> list[Noti
     ]
 
 
-def late_orders(lines: Iterable[Mapping[str, Any]], today: date) -> list[Notice]:
-    """Open customer lines that were wanted before today."""
+def promises(lines: Iterable[Mapping[str, Any]], today: date) -> list[Notice]:
+    """Customers' lines that will not be there on their day, each with what holds it up.
+
+    `lines`: `order, line, customer, sku, open_qty, promised_on, expected_on` (null: never),
+    `cause` (of `core.order.expected`), the `document` that it waits for and its `supplier`.
+
+    >>> from datetime import date
+    >>> row = {"order": "SO-1", "line": 1, "customer": "C", "sku": "A", "open_qty": 5, "cause": "supplier late",
+    ...     "promised_on": date(2026, 1, 9), "expected_on": date(2026, 1, 12), "document": "PO-1/1",
+    ...     "supplier": "S"}
+    >>> found = promises([row], date(2026, 1, 5))[0]
+    >>> found.kind, found.what.english
+    ('promise at risk', '5 of A come on 2026-01-12, with PO-1/1 of S')
+    """
     return [
         Notice(
-            "late order",
+            "late order" if line["promised_on"] < today else "promise at risk",
             line["customer"],
-            f"{line['order_no']}/{line['line_no']}",
-            Say(
-                "{qty} of {sku} wait since {days} {days:day|days}, {free} are free",
-                qty=number(line["open_qty"]),
-                sku=line["sku"],
-                days=(today - line["due_on"]).days,
-                free=number(line["available_qty"]),
-            ),
-            line["due_on"],
+            f"{line['order']}/{line['line']}",
+            _held_up(line),
+            line["promised_on"],
         )
         for line in lines
     ]
+
+
+def _held_up(line: Mapping[str, Any]) -> Say:
+    goods = {"qty": number(line["open_qty"]), "sku": line["sku"]}
+    if line["cause"] == "lost in a count":
+        return Say(
+            "{qty} of {sku} were not found in count {count}", **goods, count=line["document"]
+        )
+    if line["document"] is not None and line["expected_on"] is not None:
+        return Say(
+            "{qty} of {sku} come on {day}, with {document} of {supplier}",
+            **goods, day=line["expected_on"], document=line["document"], supplier=line["supplier"],
+        )  # fmt: skip
+    if line["cause"] == "not shipped" and line["expected_on"] is not None:
+        return Say(
+            "{qty} of {sku} lie ready and can be there on {day}", **goods, day=line["expected_on"]
+        )
+    return Say("no firm supply covers {qty} of {sku}", **goods)
 
 
 def expiring(lots: Iterable[Mapping[str, Any]], today: date) -> list[Notice]:
