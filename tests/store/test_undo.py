@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_shops import Shop, customer, item, move
+from store_shops import DAY, Shop, customer, item, move
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.master import row
