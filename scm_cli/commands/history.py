@@ -40,8 +40,10 @@ def undo(
     """
     from scm_cli.jobs import history
 
-    undone, committed = history.undo(ctx.obj, entry)
-    show.done(ctx.obj, Say("Entry {entry} is taken back.", entry=undone), committed.as_json())
+    done = history.undo(ctx.obj, entry)
+    told = Say("Entry {entry} is taken back.", entry=done.entry)
+    show.done(ctx.obj, told, done.committed.as_json())
+    show.warned(ctx.obj, done.warnings)
 
 
 @app.command(cls=Reads)

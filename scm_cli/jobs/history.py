@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scm_cli.errors import Exit, ScmError
 from scm_cli.store import journal
@@ -10,6 +10,7 @@ from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
 
 if TYPE_CHECKING:
+    from scm_cli.errors import Problem
     from scm_cli.run import Run
 
 
@@ -19,8 +20,20 @@ def entries(run: Run) -> list[dict[str, Any]]:
         return journal.entries(con, run.limit)
 
 
-def undo(run: Run, entry: int | None) -> tuple[int, Committed]:
-    """Take back `entry`, or the last one that is not undone and no undo itself."""
+class Undone(NamedTuple):
+    """The entry that was taken back, the entry that did it, and stock that is below zero now."""
+
+    entry: int
+    committed: Committed
+    warnings: list[Problem]
+
+
+def undo(run: Run, entry: int | None) -> Undone:
+    """Take back `entry`, or the last one that is not undone and no undo itself.
+
+    Stock may fall below zero where an issue might let it: an entry that was taken although stock
+    was below zero is taken back to just there.
+    """
     from scm_cli.core.order.stored import require_sound
     from scm_cli.core.stock.negative import require_stock
     from scm_cli.store import facts, overheld
@@ -29,18 +42,16 @@ def undo(run: Run, entry: int | None) -> tuple[int, Committed]:
         number = entry if entry is not None else _last(con)
         changes = journal.undo_changes(con, number)
         before, held = facts.negatives(con), overheld.found(con, run.today)
-
-        again = rows(con, "SELECT undoes FROM journal WHERE entry = ?", [number])[0]["undoes"]
-        # what an undo took away had its warnings when it was entered: it comes back under the same rule
-        policy = "refuse" if again is None else run.settings.stock.negative
+        warned: list[Problem] = []
 
         def verify() -> None:
             counted = facts.counted_warehouses(con)
-            require_stock(before, facts.negatives(con), counted, policy)
+            policy = run.settings.stock.negative
+            warned.extend(require_stock(before, facts.negatives(con), counted, policy))
             require_sound(number, held, overheld.found(con, run.today))
 
         committed = commit(con, run, changes, undoes=number, verify=verify)
-    return number, committed
+    return Undone(number, committed, warned)
 
 
 def _last(con: Any) -> int:  # noqa: ANN401 -- the store's connection
