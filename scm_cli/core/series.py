@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+SUM_PLACES = 6  # sums do not depend on the order in which their lines came
+LARGEST = 2**62
+
 
 def run_starts(frame: pl.DataFrame, keys: Sequence[str]) -> NDArray[np.int64]:
     """Positions at which the keys differ from those of the line before, (runs,).
@@ -77,16 +80,42 @@ def daily(lines: pl.DataFrame) -> pl.DataFrame:
     (5.0, 3.0)
     """
     keys = [name for name in lines.columns if name not in {"on", "qty"}]
-    ordered = lines.sort(*keys, "on", "qty")
-    starts = run_starts(ordered, [*keys, "on"])
+    place = _places(lines, [*keys, "on"])
+    order = place.arg_sort()
+    starts = np.flatnonzero(np.diff(place.gather(order).to_numpy(), prepend=-1))
     if not len(starts):
-        return ordered.with_columns(pl.col("qty").alias("line_qty"))
-    qty = ordered["qty"].to_numpy()
+        return lines.with_columns(pl.col("qty").alias("line_qty"))
+    qty = lines["qty"].gather(order).to_numpy()
+    total = np.add.reduceat(qty, starts).round(SUM_PLACES)
     return (
-        ordered.select(*keys, "on")[starts]
+        lines.select(*keys, "on")[order.gather(starts)]
         .with_columns(
-            pl.Series("qty", np.add.reduceat(qty, starts)),
-            pl.Series("line_qty", np.maximum.reduceat(qty, starts)),
+            pl.Series("qty", total), pl.Series("line_qty", np.maximum.reduceat(qty, starts))
         )
         .filter(pl.col("qty") != 0)
     )
+
+
+def _places(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
+    """One number per line by which lines sort as by all keys: strings sort ten times slower."""
+    place, most = pl.repeat(0, frame.height, dtype=pl.Int64, eager=True), 1
+    for name in keys:
+        code, wide = _codes(frame[name])
+        most *= wide
+        if most > LARGEST:
+            place, most = place.rank("dense").cast(pl.Int64), (frame.height + 1) * wide
+        place = place * wide + code
+    return place
+
+
+def _codes(column: pl.Series) -> tuple[pl.Series, int]:
+    """Numbers in the order of the values, 0 for none, and how many there may be."""
+    if column.dtype == pl.String:
+        known = column.unique().drop_nulls().sort()
+        code = column.cast(pl.Enum(known)).to_physical().cast(pl.Int64) + 1
+        return code.fill_null(0), len(known) + 1
+    number = column.to_physical().cast(pl.Int64)
+    low, high = number.min(), number.max()
+    if not isinstance(low, int) or not isinstance(high, int):
+        return pl.repeat(0, len(column), dtype=pl.Int64, eager=True), 1
+    return (number - low + 1).fill_null(0), high - low + 2

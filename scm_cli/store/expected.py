@@ -26,11 +26,11 @@ WITH sold AS (
     FROM shipment_line l JOIN shipment h USING (shipment_no) WHERE l.order_no IS NULL
 ), often AS (
     SELECT customer, sku, warehouse FROM sold WHERE customer <> $walk_in AND day <= $today
-    GROUP BY ALL HAVING count(DISTINCT day) >= $least
+    GROUP BY ALL HAVING count(*) >= $least
 )
 SELECT s.customer, s.sku, s.warehouse, s.day, s.qty FROM sold s
 SEMI JOIN often o ON o.customer = s.customer AND o.sku = s.sku AND o.warehouse = s.warehouse
-ORDER BY ALL
+WHERE s.day <= $today AND s.qty > 0
 """
 DEAL_LINES = """
 SELECT l.deal_no, d.customer, l.sku, $place AS warehouse, sum(l.qty)::DOUBLE AS qty, EXISTS (
@@ -90,7 +90,7 @@ def bought_of(con: Connection, walk_in: str, skus: list[str]) -> pl.DataFrame:
 
 
 def buys(con: Connection, today: date, place: str, walk_in: str, least: int) -> pl.DataFrame:
-    """customer, sku, warehouse, day, qty of those who bought an item on `least` days and more."""
+    """customer, sku, warehouse, day, qty of those who bought an item `least` times and more."""
     asked = {"today": today, "place": place, "walk_in": walk_in, "least": least}
     return frame(con, BUYS, asked)
 

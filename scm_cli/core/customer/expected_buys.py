@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
+
+from scm_cli.core import series
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,17 +49,12 @@ def streams(bought: pl.DataFrame, today: date, rules: Regular) -> pl.DataFrame:
     >>> streams(made, date(2026, 2, 25), Regular()).select("on", "then_on", "daily_qty").row(0)
     (datetime.date(2026, 3, 2), datetime.date(2026, 3, 7), 0.5)
     """
-    daily = bought.filter((pl.col("day") <= today) & (pl.col("qty") > 0))
-    daily = daily.group_by("customer", *KEY, "day").agg(pl.col("qty").sum())
-    daily = daily.sort("customer", *KEY, "day")
+    past = bought.filter((pl.col("day") <= today) & (pl.col("qty") > 0))
+    regular = _regular(past.select("customer", *KEY, "day", "qty"), rules)
     gap = pl.col("day").diff().dt.total_days().cast(pl.Float64)
-    found = daily.group_by("customer", *KEY, maintain_order=True).agg(
-        pl.len().alias("n"), pl.col("day").last().alias("last_on"), gap.median().alias("gap"),
-        gap.std().alias("sd"), gap.mean().alias("mean"), pl.col("qty").median(),
+    found = regular.group_by("customer", *KEY, maintain_order=True).agg(
+        pl.col("day").last().alias("last_on"), gap.median().alias("gap"), pl.col("qty").median(),
     )  # fmt: skip
-    found = found.filter(
-        (pl.col("n") >= rules.purchases) & (pl.col("sd") <= rules.spread * pl.col("mean"))
-    )
     due = pl.col("last_on") + pl.duration(days=pl.col("gap").round().cast(pl.Int64))
     found = found.with_columns(due.alias("due_on"))
     late = (pl.lit(today) - pl.col("due_on")).dt.total_days()
@@ -66,6 +64,24 @@ def streams(bought: pl.DataFrame, today: date, rules: Regular) -> pl.DataFrame:
         *KEY, "customer", "on", "qty", (pl.col("on") + half).alias("then_on"),
         (pl.col("qty") / pl.col("gap")).alias("daily_qty"),
     )  # fmt: skip
+
+
+def _regular(lines: pl.DataFrame, rules: Regular) -> pl.DataFrame:
+    """The days of purchase of regular customers, sorted; a shop has few, whatever its lines."""
+    keys = ["customer", *KEY]
+    daily = series.daily(lines.rename({"day": "on"})).rename({"on": "day"})
+    starts = series.run_starts(daily, keys)
+    if not len(starts):
+        return daily
+    number = np.diff(starts, append=len(daily))
+    gap = np.diff(daily["day"].to_physical().to_numpy(), prepend=0).astype(np.float64)
+    gap[starts] = 0.0
+    gaps = np.maximum(number - 1, 1)
+    mean = np.add.reduceat(gap, starts) / gaps
+    squares = np.add.reduceat(gap**2, starts) - gaps * mean**2
+    spread = np.sqrt(np.maximum(squares, 0.0) / np.maximum(number - 2, 1))
+    kept = (number >= rules.purchases) & (spread <= rules.spread * mean)
+    return daily.filter(pl.Series(np.repeat(kept, number)))
 
 
 def in_buckets(stream: pl.DataFrame, starts: pl.Series, today: date) -> pl.DataFrame:
