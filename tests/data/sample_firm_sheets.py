@@ -18,6 +18,7 @@ FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
 NOT_KEPT = {
     "policies", "exchange_rates", "sales_prices", "substitutes", "quotes", "supplier_shipments", "inspections",
     "dealer_stock", "salespeople", "customer_tags", "leads", "lead_spend", "deals", "interactions",
+    "tickets",
 }  # fmt: skip
 KINDS = [s.kind for s in SHEETS if s.kind not in NOT_KEPT]
 
