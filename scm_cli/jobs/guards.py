@@ -14,7 +14,7 @@ from scm_cli.core.intake.typed import Refusal
 from scm_cli.core.records.catalog import record
 from scm_cli.core.records.keys import KEYS
 from scm_cli.errors import Say
-from scm_cli.jobs import deal_events, quote_guards, ticket_guards
+from scm_cli.jobs import deal_events, order_guards, quote_guards, ticket_guards
 from scm_cli.store import facts
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
     ticket_guards.check(con, typed, ready)
     if kind == "purchase_orders":
         _first_promise(con, ready)
-    if kind == "sales_orders":
-        _kept_promise(con, ready)
+    order_guards.check(con, typed, ready)
     if kind in ("opening_balances", "payments"):
         _partners(typed, ready, known)
     if kind in CLOSED and known.opening_closed:
@@ -226,18 +225,6 @@ def _first_promise(con: Any, ready: Prepared) -> None:  # noqa: ANN401
     stated = [pl.col("first_promised_on")] if "first_promised_on" in lines.columns else []
     first = pl.coalesce("frozen_on", *stated, "promised_on").alias("first_promised_on")
     ready.tables[table] = lines.with_columns(first).drop("frozen_on")
-
-
-def _kept_promise(con: Any, ready: Prepared) -> None:  # noqa: ANN401
-    """A day that a customer was promised is not taken back by a cell that is blank."""
-    table, key = "sales_order_line", ["order_no", "line_no"]
-    lines = ready.tables[table]
-    if "promised_on" not in lines.columns or not lines["promised_on"].has_nulls():
-        return
-    old = facts.existing(con, table, lines).select(*key, pl.col("promised_on").alias("old_on"))
-    kept = pl.coalesce("promised_on", "old_on").alias("promised_on")
-    lines = lines.join(old, on=key, how="left", maintain_order="left").with_columns(kept)
-    ready.tables[table] = lines.drop("old_on")
 
 
 def _partners(typed: Typed, ready: Prepared, known: Known) -> None:

@@ -194,3 +194,28 @@ def test_what_has_expired_does_not_make_held_goods_free(scm):
     scm("order", "new", "-c", "C-002", "--line", "PEN-B=6@2")
     ran = scm("order", "sell", "--line", "PEN-B=6@2")
     assert (ran.code, "0 are free, 6 are held for other orders" in ran.err) == (3, True), ran.err
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("PEN-R,20", "goods of line 1 of SO-2 have moved: it is of A4-80, not of PEN-R"),
+        ("A4-80,7", "8 of line 1 of SO-2 have moved; it cannot become 7"),
+    ],
+)
+def test_a_sheet_cannot_turn_a_line_that_was_shipped_into_another(scm, take, row, said):
+    """Eight of the twenty of SO-2 have left."""
+    ran = take(f"order_no,customer,ordered_on,line_no,sku,qty\nSO-2,C-001,2026-03-01,1,{row}\n")
+    assert (ran.code, ran.json["error"]["problems"][0]["what"]) == (3, said)
+    assert (
+        take("order_no,customer,ordered_on,line_no,sku,qty\nSO-2,C-001,2026-03-01,1,A4-80,8\n").code
+        == 0
+    )
+    assert scm("check", "--deep").code == 0
+
+
+def test_a_sheet_cannot_turn_a_line_that_was_received_into_another(take):
+    head = "purchase_no,supplier,ordered_on,line_no,sku,qty\n"
+    ran = take(head + "PO-1,S-001,2026-03-20,1,PEN-R,100\n")
+    assert ran.code == 3
+    assert "goods of line 1 of PO-1 have moved" in ran.json["error"]["problems"][0]["what"]
