@@ -51,6 +51,7 @@ class Forecasting(Section):
     abnormal_lines: bool = True  # one-off large lines stay outside the forecast
     abnormal_times: float = Field(5.0, ge=1.5, le=1000)
     abnormal_sale_days: int = Field(12, ge=3, le=1000)
+    abnormal_event_times: float = Field(100.0, ge=1.5, le=10_000)  # on days of events
     dealer_sales: bool = True  # what dealers sold on, where they tell it, in place of their orders
     festivals: bool = True  # Spring Festival, 618 and 11.11 beside the owner's events
     watch_days: int = Field(7, ge=1, le=92)  # a forecast is kept for comparison so often

@@ -249,7 +249,7 @@ def _date(plain: str, rule: CellRule) -> Cell:
     elif value is None and _SERIAL.fullmatch(day):
         value = date(1899, 12, 30) + timedelta(days=int(day[:5]))
     elif value is None and _TWO_ORDERS.fullmatch(day):
-        reason = "date_order"
+        reason = "date_order" if _either_order(day) else "date"
     elif value is None:
         value = _strptime(day, _MONTH_NAMES)
     if value is None:
@@ -261,6 +261,14 @@ def _date(plain: str, rule: CellRule) -> Cell:
     if isinstance(rule.high, date) and value > rule.high:
         return Cell(None, "high")
     return Cell(value)
+
+
+def _either_order(day: str) -> bool:
+    """Whether 03/04/2026 is a day at all: 31.02.2026 is none in either order."""
+    first, second, year = (int(part) for part in re.split(r"[/.-]", day))
+    full = year + 2000 if year < 100 else year
+    orders = ((first, second), (second, first))
+    return any(_calendar_day(full, month, number) is not None for number, month in orders)
 
 
 def _calendar_day(year: int, month: int, day: int) -> date | None:

@@ -115,7 +115,9 @@ def demand_rules(settings: Settings) -> DemandRules:
     from scm_cli.core.forecast.preparation import DemandRules
 
     told = settings.forecasting
-    abnormal = AbnormalRules(told.abnormal_times, told.abnormal_sale_days)
+    abnormal = AbnormalRules(
+        told.abnormal_times, told.abnormal_sale_days, told.abnormal_event_times
+    )
     return DemandRules(
         abnormal if told.abnormal_lines else None, told.festivals, settings.planning.horizon_days
     )

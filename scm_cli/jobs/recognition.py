@@ -125,7 +125,7 @@ def _with_proposal(error: ScmError, top: list[list[str | None]], words: Words) -
     if lacks is None:
         return error
     kind, missing = lacks
-    fields = "; ".join(" / ".join(_label(kind, name) for name in each) for each in missing)
+    fields = "; ".join(" / ".join(_labels(kind, each)) for each in missing)
     return ScmError(
         "no header was recognised in the first {n} rows; as {kind} it lacks a column for {fields}",
         hint="Add it, name it with --map 'Its header={name}', or say another --kind.",
@@ -136,9 +136,11 @@ def _with_proposal(error: ScmError, top: list[list[str | None]], words: Words) -
     )
 
 
-def _label(kind: str, name: str) -> str:
-    column = sheet(kind).columns.get(name)
-    return f"{column.en} ({column.zh})" if column else name
+def _labels(kind: str, names: tuple[str, ...]) -> list[str]:
+    """What people call the fields; one that only the reader knows goes without."""
+    columns = sheet(kind).columns
+    told = [columns[name] for name in names if name in columns]
+    return [f"{column.en} ({column.zh})" for column in told] or list(names)
 
 
 def _require_kind(kind: str | None) -> None:

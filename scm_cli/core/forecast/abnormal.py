@@ -4,7 +4,7 @@ A line is abnormal when it is `times` its item's usual largest line (the 95 % qu
 largest line of each day of sales, read downwards, so that one such line is never its own
 measure and lines that recur are usual by themselves). What is above the usual line is kept
 apart in `abnormal_qty`; an open order of such size is wanted as it stands and consumes no
-forecast. Days of events are left alone: there large lines are expected.
+forecast. On days of events large lines are expected: there it takes `event_times` as much.
 """
 
 from __future__ import annotations
@@ -20,10 +20,14 @@ USUAL_QUANTILE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class AbnormalRules:
-    """When a line is abnormal: `times` the usual largest one, known from `sale_days` or more."""
+    """When a line is abnormal: `times` the usual largest one, known from `sale_days` or more.
+
+    On days of events it is `event_times` the usual one: no promotion sells that in one line.
+    """
 
     times: float = 5.0
     sale_days: int = 12
+    event_times: float = 100.0
 
 
 def usual_lines(demand: pl.DataFrame, rules: AbnormalRules) -> pl.DataFrame:
@@ -54,7 +58,7 @@ def without_abnormal(
     Args:
         demand: as for `usual_lines`.
         rules: what makes a line abnormal.
-        calm_days: `on`: days of events, which are left as they are.
+        calm_days: `on`: days of events, on which `event_times` holds.
         usual: of `usual_lines`, when it is known already.
 
     >>> from datetime import date
@@ -67,10 +71,11 @@ def without_abnormal(
     usual = usual_lines(demand, rules) if usual is None else usual
     joined = demand.join(usual, on=keys, how="left", maintain_order="left", nulls_equal=True)
     line = _line(demand)
-    over = pl.when(line > rules.times * pl.col("usual_qty")).then(line - pl.col("usual_qty"))
+    times = pl.lit(rules.times)
     if calm_days is not None:
-        events = calm_days["on"].unique().to_list()
-        over = pl.when(~pl.col("on").is_in(events)).then(over)
+        event = pl.col("on").is_in(calm_days["on"].unique().to_list())
+        times = pl.when(event).then(rules.event_times).otherwise(rules.times)
+    over = pl.when(line > times * pl.col("usual_qty")).then(line - pl.col("usual_qty"))
     cut = joined.with_columns(over.fill_null(0.0).clip(0.0).alias("abnormal_qty"))
     return cut.with_columns(pl.col("qty") - pl.col("abnormal_qty")).drop("usual_qty")
 

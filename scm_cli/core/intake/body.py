@@ -26,6 +26,8 @@ PACK = r"^\s*1?\s*([^\d\s=＝*xX×]+)\s*[=＝]\s*([0-9.]+)\s*\D*$"
 PACK_BARE = r"^\s*1\s*[*xX×]\s*([0-9.]+)\s*\D*$"
 #: Where packs are written: kind → the field of the factor, the field of the unit.
 PACKS = {"items": ("pack_factor", "pack_unit"), "item_units": ("factor", "unit")}
+#: The pack that the header of a column of factors names: 箱规（瓶/箱）, Units per case.
+PACK_NAMED = r"(?i)(箱|盒|件|case|carton|box)"
 OTHERWISE = "*"
 
 
@@ -52,7 +54,8 @@ def body(
     )
     down = [n for n in rules.fill_down if n in table.columns]
     table = table.with_columns(pl.col(down).forward_fill()) if down else table
-    return _with_packs(kind, table)
+    said = {name: grid[str(index)][header_row] for index, name in fields.items()}
+    return _with_packs(kind, table, said)
 
 
 def _meant(cell: pl.Expr, words: Mapping[str, str] | None) -> pl.Expr:
@@ -67,16 +70,28 @@ def _meant(cell: pl.Expr, words: Mapping[str, str] | None) -> pl.Expr:
     return pl.when(plain.is_in(list(known))).then(plain.replace(known)).otherwise(rest)
 
 
-def _with_packs(kind: str, table: pl.DataFrame) -> pl.DataFrame:
-    """A pack written in one cell (1箱=24瓶) becomes its factor and its unit."""
+def _with_packs(kind: str, table: pl.DataFrame, said: Mapping[str, str | None]) -> pl.DataFrame:
+    """A pack written in one cell (1箱=24瓶) becomes its factor and its unit.
+
+    Where neither a column nor the cell names the unit, the header may (箱规: 箱).
+    """
     factor, unit = PACKS.get(kind, ("", ""))
-    if factor not in table.columns or not table[factor].str.contains("[=＝*xX×]").any():
+    if factor not in table.columns:
         return table
     cell = pl.col(factor)
-    said = cell.str.extract(PACK, 1)
+    if table[factor].str.contains("[=＝*xX×]").any():
+        named = cell.str.extract(PACK, 1)
+        table = table.with_columns(
+            pl.coalesce(cell.str.extract(PACK, 2), cell.str.extract(PACK_BARE, 1), cell).alias(
+                factor
+            ),
+            (pl.coalesce(unit, named) if unit in table.columns else named).alias(unit),
+        )
+    by_header = pl.lit(said.get(factor), pl.String).str.extract(PACK_NAMED).str.to_lowercase()
+    if unit not in table.columns:
+        return table.with_columns(pl.when(cell.is_not_null()).then(by_header).alias(unit))
     return table.with_columns(
-        pl.coalesce(cell.str.extract(PACK, 2), cell.str.extract(PACK_BARE, 1), cell).alias(factor),
-        (pl.coalesce(unit, said) if unit in table.columns else said).alias(unit),
+        pl.when(cell.is_not_null()).then(pl.coalesce(unit, by_header)).otherwise(unit).alias(unit)
     )
 
 

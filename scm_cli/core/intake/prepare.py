@@ -18,7 +18,7 @@ from scm_cli.errors import Say, ScmError
 if TYPE_CHECKING:
     from scm_cli.core.intake.known import Known
     from scm_cli.core.intake.typed import Typed
-    from scm_cli.core.records.base import Record
+    from scm_cli.core.records.base import Column, Record
 
 
 def prepared(rows: Typed, known: Known) -> Prepared:
@@ -55,18 +55,22 @@ def complete(rows: Typed, ready: Prepared) -> None:
             _complete(rows, ready, kind)
 
 
+def _lacks(spec: Column) -> ScmError:
+    return ScmError(
+        "the sheet has no column for {field}",
+        hint="Add one headed {field}, or name it with --map 'Its header={name}'.",
+        field=Say(spec.en),
+        name=spec.name,
+    )
+
+
 def _complete(rows: Typed, ready: Prepared, kind: type[Record]) -> None:
     frame = ready.tables[kind.table]
     for name, spec in kind.columns().items():
         if not spec.required:
             continue
         if name not in frame.columns:
-            raise ScmError(
-                "the sheet has no column for {field}",
-                hint="Add one headed {field}, or name it with --map 'Its header={name}'.",
-                field=Say(spec.en),
-                name=name,
-            )
+            raise _lacks(spec)
         blank = frame.filter(pl.col(name).is_null())
         if len(blank):  # a head that lacks something takes all its lines with it
             lines = ready.tables.get(f"{kind.table}_line", blank)
@@ -85,6 +89,8 @@ def _document(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
     if rows.kind == "sales_orders":
         if "customer" not in frame.columns:
             frame = frame.with_columns(pl.lit(None, pl.String).alias("customer"))
+        if "ordered_on" not in frame.columns:  # what is history, what is open: the day decides
+            raise _lacks(form.head.columns()["ordered_on"])
         return sales.sold(rows, frame, known)
     line = form.line
     if line is None:  # pragma: no cover -- documents with lines only come here

@@ -55,6 +55,22 @@ def test_a_pack_in_one_cell(cell: str, unit: str | None, factor: str) -> None:
     assert (table["pack_unit"].to_list() if unit else [None]) == [unit]
 
 
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("箱规", "箱"),
+        ("箱规（瓶/箱）", "箱"),
+        ("Units per case", "case"),
+        ("换算率", None),  # names no pack
+    ],
+)
+def test_a_header_names_the_pack(header: str, unit: str | None) -> None:
+    """A bare 24 under 箱规 is a 箱 of 24; a blank cell has no pack."""
+    sheet = grid(("sku", header), ("A", "24"), ("B", None))
+    table = body("items", sheet, (0, {0: "sku", 1: "pack_factor"}), Rules())
+    assert table["pack_unit"].to_list() == [unit, None]
+
+
 def test_a_profile_draws_fields_from_columns() -> None:
     """One column may serve two fields; of two columns for a field the first filled one counts."""
     rules = Rules(
