@@ -118,6 +118,7 @@ _TIME = re.compile(
     r"(?: ?(?:Z|[+-][0-9]{2}:?[0-9]{2}))?$"
 )
 _TWO_ORDERS = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1([0-9]{4}|[0-9]{2})")
+_EITHER_ORDER = ("%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y")
 _SERIAL = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 _MONTH_NAMES = ("%d-%b-%y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")
 _TRUE = frozenset({"是", "对", "yes", "y", "true", "1", "√", "✓", "✔"})
@@ -249,7 +250,8 @@ def _date(plain: str, rule: CellRule) -> Cell:
     elif value is None and _SERIAL.fullmatch(day):
         value = date(1899, 12, 30) + timedelta(days=int(day[:5]))
     elif value is None and _TWO_ORDERS.fullmatch(day):
-        reason = "date_order" if _either_order(day) else "date"
+        either = _strptime(re.sub("[.-]", "/", day), _EITHER_ORDER)  # 31.02.2026 is in none
+        reason = "date_order" if either else "date"
     elif value is None:
         value = _strptime(day, _MONTH_NAMES)
     if value is None:
@@ -261,14 +263,6 @@ def _date(plain: str, rule: CellRule) -> Cell:
     if isinstance(rule.high, date) and value > rule.high:
         return Cell(None, "high")
     return Cell(value)
-
-
-def _either_order(day: str) -> bool:
-    """Whether 03/04/2026 is a day at all: 31.02.2026 is none in either order."""
-    first, second, year = (int(part) for part in re.split(r"[/.-]", day))
-    full = year + 2000 if year < 100 else year
-    orders = ((first, second), (second, first))
-    return any(_calendar_day(full, month, number) is not None for number, month in orders)
 
 
 def _calendar_day(year: int, month: int, day: int) -> date | None:

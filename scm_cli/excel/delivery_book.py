@@ -221,12 +221,11 @@ def _note(page: Any, styles: Styles, note: Note, lang: str) -> None:  # noqa: AN
     numbers = dict.fromkeys(line["order_no"] for line in note.lines if line["order_no"])
     told = {**note.head, "order_no": ", ".join(numbers)}
     for row, (left, left_name, right, right_name) in enumerate(_FACTS, 3):
-        for column, label, name in ((0, left, left_name), (4, right, right_name)):
+        # the number's column is narrow: on the left the label runs into the next one
+        for column, at, label, name in ((0, 2, left, left_name), (4, 5, right, right_name)):
             page.write_string(row, column, put(label, lang), styles.of("muted"))
             value = told.get(name)
-            page.write_string(
-                row, column + 1, "" if value is None else str(value), styles.of("text")
-            )
+            page.write_string(row, at, "" if value is None else str(value), styles.of("text"))
     top = 4 + len(_FACTS)
     headers(page, styles, top, columns, lang)
     for n, each in enumerate(note.lines, 1):

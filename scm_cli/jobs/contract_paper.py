@@ -156,6 +156,9 @@ def verified(run: Run, file: Path, issuers: tuple[Path, ...]) -> list[dict[str, 
 
     from scm_cli.paper import signing
 
+    kept = _place(run, file.name)  # named without its folder, it is the one that we wrote
+    if not file.exists() and file.name == str(file) and kept.is_file():
+        file = kept
     for path in (file, *issuers):
         require(path)
     content = file.read_bytes()

@@ -32,7 +32,7 @@ def deliver(run: Run, number: str, on: date) -> tuple[Committed, list[str]]:
         found = rows(con, _ON_WAY, [number, number])
         if not found:
             if not rows(con, "SELECT 1 FROM shipment WHERE shipment_no = ?", [number]):
-                order.head_of(con, number)
+                _order_or_delivery(con, number)
             raise ScmError(
                 "nothing of {number} is on its way", hint="See `scm order show`.", number=number
             )
@@ -49,6 +49,25 @@ def deliver(run: Run, number: str, on: date) -> tuple[Committed, list[str]]:
         numbers = [row["shipment_no"] for row in found]
         changes.update("shipment", [{"shipment_no": n, "delivered_on": on} for n in numbers])
         return commit(con, run, changes), numbers
+
+
+def _order_or_delivery(con: Any, number: str) -> None:  # noqa: ANN401 -- the store's connection
+    """What was named is an order; if it is neither that nor a delivery, the nearest one is told."""
+    if rows(con, "SELECT 1 FROM sales_order WHERE order_no = ?", [number]):
+        return
+    from scm_cli.core.search import nearest
+
+    known = rows(
+        con, "SELECT shipment_no AS no FROM shipment UNION ALL SELECT order_no FROM sales_order"
+    )
+    near = nearest(number, [row["no"] for row in known])
+    raise ScmError(
+        "there is no delivery or order {number}",
+        hint="Did you mean {near}?" if near else "See `scm order list`.",
+        exit_code=Exit.NOT_FOUND,
+        number=number,
+        near=near or "",
+    )
 
 
 _ON_WAY = """

@@ -47,8 +47,8 @@ def quarterly(run: Run) -> list[str]:
         if asked is None:
             return []
         found = score.gathered(con, run, asked)
-    if not score.keep(run, found) or run.dry_run:
-        return []
+    if not score.keep(run, found) or run.dry_run or not _worded(found, run):
+        return []  # nothing was due and nothing came: there is nobody to judge
     return _made(run, found, outbox.folder(run) / FOLDER).files
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.advise import surge, surge_words
 from scm_cli.core.advise.surge import ORDERED, PRODUCTION, SOLD, SUPPLY, Ahead, Flow, Pack
+from scm_cli.core.supplier.sharing import language
 from scm_cli.jobs import outbox_place, planning, standing, watching
 from scm_cli.locale import put
 from scm_cli.store import facts, lookup, watch
@@ -104,11 +105,15 @@ def tonight(run: Run, planned: Planned) -> list[str]:
 
 
 def said(made: Pack, lang: str) -> Pack:
-    """The pack with its sentences in a language."""
+    """The pack with its sentences in a language; a message in that of whom it is for."""
 
     def plain(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [
-            {k: put(v, lang) if hasattr(v, "template") else v for k, v in r.items()} for r in listed
+            {
+                k: put(v, r.get("language") or lang) if hasattr(v, "template") else v
+                for k, v in r.items()
+            }
+            for r in listed
         ]
 
     items = [{**row, "cause": put(row["cause"], lang)} for row in made.items]
@@ -202,7 +207,11 @@ def _messages(run: Run, made: Pack) -> list[dict[str, Any]]:
 
     def told(code: str, text: Say) -> dict[str, Any]:
         known = who.get(code, {})
-        return {"to": code, "name": known.get("name"), "reach": known.get("reach"), "text": text}
+        lang = language(known, run.lang) if known else run.lang
+        return {
+            "to": code, "name": known.get("name"), "reach": known.get("reach"), "language": lang,
+            "text": text,
+        }  # fmt: skip
 
     def name(code: str) -> str:
         return str(who.get(code, {}).get("name") or code)
@@ -232,8 +241,8 @@ def _asked(suppliers: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 _PARTNERS = (
-    "SELECT supplier AS code, name, coalesce(mobile, phone, email) AS reach FROM supplier "
-    "UNION ALL SELECT customer, name, coalesce(mobile, phone, email) FROM customer"
+    "SELECT supplier AS code, name, coalesce(mobile, phone, email) AS reach, language FROM supplier "
+    "UNION ALL SELECT customer, name, coalesce(mobile, phone, email), NULL FROM customer"
 )
 _WAITING = """
 SELECT o.customer, o.order_no, o.sku, sum(o.open_qty - coalesce(r.qty, 0)) AS open_qty,

@@ -243,6 +243,7 @@ REFUSED = {
     "more back than shipped": (("return", "SO-2", "A4-80=9"), 3, "which shipped 8"),
     "no such lot": (("ship", "SO-2", "PEN-R=1", "--lot", "L9"), 3, "there is no lot L9"),
     "nothing on its way": (("deliver", "SO-3"), 3, "nothing of SO-3"),
+    "no such delivery": (("deliver", "DN-999999"), 4, "there is no delivery or order DN-999999"),
     "not so much here": (("sell", "--line", "PEN-R=5@2"), 3, "are held for other orders"),
     "change below shipped": (("change", "SO-2", "--line", "1", "--qty", "3"), 3, "it cannot become 3"),
     "unknown order": (("cancel", "SO-22"), 4, "Did you mean SO-2"),

@@ -186,6 +186,10 @@ def test_a_contract_is_printed_signed_and_verified(held, shop, tmp_path, monkeyp
         (shop / "outbox" / "contracts" / "HT-000001-signed.pdf").read_bytes() + b"\n"
     )
     assert held("supplier", "contract", "verify", str(changed)).code == 3
+    monkeypatch.chdir(tmp_path)  # as its example says: by its name alone, from wherever one is
+    assert held("supplier", "contract", "verify", "HT-000001-signed.pdf", "--json").rows[0] == {
+        **found, "trusted": False,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -143,4 +143,14 @@ def test_open_supply_that_comes_too_late_is_to_be_brought_forward(large):
         "2026-04-15",
     )
     assert line["to_on"] == "2026-04-01"
-    assert any("forward from 2026-04-15 to 2026-04-01" in m["text"] for m in told["messages"])
+    (text,) = [m["text"] for m in told["messages"] if m["to"] == "S-001"]
+    assert number in text
+    assert text.index("2026-04-15") < text.index("2026-04-01")
+
+
+def test_each_is_written_to_in_its_own_language(large):
+    large("supplier", "edit", "S-009", "--name", "快笔文具厂")
+    told = {m["to"]: m for m in large("advise", "--json").json["messages"]}
+    assert (told["S-009"]["language"], "快笔文具厂" in told["S-009"]["text"]) == ("zh", True)
+    assert "请" in told["S-009"]["text"]
+    assert told["EAST"]["text"].startswith("Send 40 of PEN-B")  # our own people, in our language

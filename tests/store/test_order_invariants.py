@@ -323,8 +323,8 @@ def test_whatever_happens_the_shop_stays_sound(bare: Path) -> None:
 def test_whatever_happens_for_long(bare: Path) -> None:
     Orders.folder = bare
     Orders.TestCase.settings = settings(
-        max_examples=30,
-        stateful_step_count=30,
+        max_examples=15,
+        stateful_step_count=25,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
