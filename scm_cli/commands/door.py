@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from copy import copy
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,9 @@ from scm_cli.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+HOME = "Asia/Shanghai"  # no summer time since 1991: known without loading the zone database
 
 
 def option(key: str, *flags: str, help: str, **more: Any) -> click.Option:  # noqa: A002, ANN401
@@ -235,10 +238,12 @@ def make_run(asked: dict[str, Any], command: str) -> Run:
 
 
 def _zone(name: object) -> Any:  # noqa: ANN401 -- tzinfo
+    if name in (None, "", HOME):
+        return timezone(timedelta(hours=8))
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
-        return ZoneInfo(str(name or "Asia/Shanghai"))
+        return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ScmError(
             "time_zone {zone} in scm.toml is not known",

@@ -28,13 +28,14 @@ def _default(con: Any, run: Run) -> str | None:  # noqa: ANN401
 
 def card(run: Run, sku: str) -> dict[str, Any]:
     """All about one item: levels, lots, what comes, who waits."""
-    with reading(run) as con:
+    with reading(run, small=True) as con:
         item = lookup.item(con, sku)
-        place = _default(con, run)
         held = rows(con, HELD, [sku])
         coming, waiting = rows(con, COMING, [sku]), rows(con, WAITING, [sku])
         kept = rows(con, KEPT, [sku])
         packs = lookup.packs(con, sku)
+        nowhere = any(row["warehouse"] is None for row in (*coming, *waiting))
+        place = _default(con, run) if nowhere else None
     found = item_levels(held, coming, waiting, kept, (sku, run.today, place))
     return {
         "item": item,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ROOM_BYTES = 64 * 1024 * 1024
 SCHEMA = 11  # the newest migration; a test holds it to the files
 BUSY_WAIT_SECONDS = 30.0
+ONE_THREAD = "SET threads = 1"
 
 
 class Stream:
@@ -60,23 +61,29 @@ def locked(run: Run, *, shared: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def reading(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection; several readers may hold one at a time."""
+def reading(run: Run, *, small: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection; several readers may hold one at a time.
+
+    `small` is for one document: its questions cost less on one thread.
+    """
     with ExitStack() as held:
-        yield _opened(held, run, read_only=True)
+        con = _opened(held, run, read_only=True)
+        if small:
+            con.execute(ONE_THREAD)
+        yield con
 
 
 @contextmanager
 def writing(run: Run, *, small: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """The only writable connection, in one transaction that is rolled back on any error.
 
-    The caller ends it through `store.commit`; what was not committed is rolled back. `small` is
-    for one document: its questions cost less on one thread.
+    The caller ends it through `store.commit`; what was not committed is rolled back. `small` as
+    for `reading`.
     """
     with ExitStack() as held:
         con = _opened(held, run, read_only=False)
         if small:
-            con.execute("SET threads = 1")
+            con.execute(ONE_THREAD)
         room(run.shop, ROOM_BYTES)
         mark.verify(run.database, *last_entry(con))
         con.execute("BEGIN TRANSACTION")
