@@ -80,24 +80,37 @@ def daily(lines: pl.DataFrame) -> pl.DataFrame:
     (5.0, 3.0)
     """
     keys = [name for name in lines.columns if name not in {"on", "qty"}]
-    place = _places(lines, [*keys, "on"])
+    told = coded(lines)
+    place = _places(told, [*keys, "on"])
     order = place.arg_sort()
     starts = np.flatnonzero(np.diff(place.gather(order).to_numpy(), prepend=-1))
     if not len(starts):
         return lines.with_columns(pl.col("qty").alias("line_qty"))
-    qty = lines["qty"].gather(order).to_numpy()
+    qty = told["qty"].gather(order).to_numpy()
     total = np.add.reduceat(qty, starts).round(SUM_PLACES)
     return (
-        lines.select(*keys, "on")[order.gather(starts)]
+        told.select(*keys, "on")[order.gather(starts)]
         .with_columns(
             pl.Series("qty", total), pl.Series("line_qty", np.maximum.reduceat(qty, starts))
         )
         .filter(pl.col("qty") != 0)
+        .cast({name: lines.schema[name] for name in keys})
     )
 
 
+def coded(frame: pl.DataFrame) -> pl.DataFrame:
+    """Texts as enumerations in their own order: cheap to sort and to move, where texts are neither.
+
+    >>> coded(pl.DataFrame({"sku": ["B", "A"], "n": [1, 2]}))["sku"].to_physical().to_list()
+    [1, 0]
+    """
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    known = {name: pl.Enum(frame[name].unique().drop_nulls().sort()) for name in texts}
+    return frame.cast(known)  # type: ignore[arg-type]
+
+
 def _places(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
-    """One number per line by which lines sort as by all keys: strings sort ten times slower."""
+    """One number per line by which lines sort as by all keys; no key is a text."""
     place, most = pl.repeat(0, frame.height, dtype=pl.Int64, eager=True), 1
     for name in keys:
         code, wide = _codes(frame[name])
@@ -110,10 +123,6 @@ def _places(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
 
 def _codes(column: pl.Series) -> tuple[pl.Series, int]:
     """Numbers in the order of the values, 0 for none, and how many there may be."""
-    if column.dtype == pl.String:
-        known = column.unique().drop_nulls().sort()
-        code = column.cast(pl.Enum(known)).to_physical().cast(pl.Int64) + 1
-        return code.fill_null(0), len(known) + 1
     number = column.to_physical().cast(pl.Int64)
     low, high = number.min(), number.max()
     if not isinstance(low, int) or not isinstance(high, int):

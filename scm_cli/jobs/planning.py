@@ -34,6 +34,7 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
     schema = {"sku": pl.String, "warehouse": pl.String, **dict.fromkeys(_LEVELS, pl.Float64)}
     held = lookup.levels(con, run.today, place)
     levels = pl.DataFrame(held, schema=schema, strict=False)
+    told = foresight.sales(con, run, place)  # first: it needs most room, and gives it back
     return Facts(
         run.today,
         place,
@@ -49,7 +50,7 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
         planning.closures(con),
         planning.events(con),
         planning.breaks(con, run.today),
-        foresight.sales(con, run, place),
+        told,
     )
 
 

@@ -69,10 +69,11 @@ def streams(bought: pl.DataFrame, today: date, rules: Regular) -> pl.DataFrame:
 def _regular(lines: pl.DataFrame, rules: Regular) -> pl.DataFrame:
     """The days of purchase of regular customers, sorted; a shop has few, whatever its lines."""
     keys = ["customer", *KEY]
-    daily = series.daily(lines.rename({"day": "on"})).rename({"on": "day"})
+    # texts stay numbers until only the regular ones are left
+    daily = series.daily(series.coded(lines.rename({"day": "on"}))).rename({"on": "day"})
     starts = series.run_starts(daily, keys)
     if not len(starts):
-        return daily
+        return daily.cast(lines.select(keys).schema)
     number = np.diff(starts, append=len(daily))
     gap = np.diff(daily["day"].to_physical().to_numpy(), prepend=0).astype(np.float64)
     gap[starts] = 0.0
@@ -81,7 +82,7 @@ def _regular(lines: pl.DataFrame, rules: Regular) -> pl.DataFrame:
     squares = np.add.reduceat(gap**2, starts) - gaps * mean**2
     spread = np.sqrt(np.maximum(squares, 0.0) / np.maximum(number - 2, 1))
     kept = (number >= rules.purchases) & (spread <= rules.spread * mean)
-    return daily.filter(pl.Series(np.repeat(kept, number)))
+    return daily.filter(pl.Series(np.repeat(kept, number))).cast(lines.select(keys).schema)
 
 
 def in_buckets(stream: pl.DataFrame, starts: pl.Series, today: date) -> pl.DataFrame:
