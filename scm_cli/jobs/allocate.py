@@ -165,7 +165,6 @@ def decided(
     *,
     used: Used | None = None,
     anew: bool = False,
-    only: Sequence[str] | None = None,
 ) -> Changes:
     """The reservations that bring the desk's items in step.
 
@@ -173,7 +172,7 @@ def decided(
     """
     changes = Changes()
     inserts: list[dict[str, Any]] = []
-    for sku in only if only is not None else made.skus():
+    for sku in made.skus():
         before = made.held[sku]
         lines = [made.line(row) for row in made.lines[sku]]
         holds = [_less(stored.held(row), used or {}) for row in before]

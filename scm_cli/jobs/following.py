@@ -50,7 +50,7 @@ def follow(con: Any, run: Run, pending: Pending) -> Followed:  # noqa: ANN401 --
     before = [row for held in desk.held.values() for row in held]
     changes = Changes()
     changes.update("sales_order_line", _promised(con, run, desk, pending.number, done))
-    changes.add(allocate.decided(con, desk, only=skus))
+    changes.add(allocate.decided(con, desk))
     if changes:
         pending.apply(changes)
     if before and "stock_move" in pending.counts:

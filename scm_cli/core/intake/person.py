@@ -19,6 +19,8 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 
+FOOT_ROWS = 50  # a sheet of invoices sets thousands of rows aside; a signature stands at the foot
+
 
 def person(sheet: Typed, grid: pl.DataFrame, header_row: int) -> str | None:
     """The one person of a sheet: of its column, else beside a label above or below the table.
@@ -29,7 +31,7 @@ def person(sheet: Typed, grid: pl.DataFrame, header_row: int) -> str | None:
         names = sheet.good()["person"].drop_nulls().unique().to_list()
         if names:
             return str(names[0]) if len(names) == 1 else None
-    places = [*range(header_row), *sorted(sheet.set_aside)]
+    places = [*range(header_row), *sorted(sheet.set_aside)[-FOOT_ROWS:]]
     return labelled(grid[places].iter_rows()) if places else None
 
 
