@@ -50,11 +50,15 @@ def today(ctx: typer.Context) -> None:
 
 def _screen(run: Run, found: Day) -> None:
     """The day on one screen: orders, what runs out, what lies dead, what is late."""
+    from scm_cli.core.advise.notices import abreast
+
     if found.planned_on is None:
         show.text(run, [Say("There is no plan yet: run `scm nightly`.")])
     total = sum(float(r["amount"] or 0) for r in found.to_order)
     risk = sum(r["margin_at_risk_amount"] or 0 for r in found.running_out)
     lies = sum(r["value_amount"] for r in found.dead)
+    first = abreast(found.messages, SHOWN * 2)
+    rest = [m for m in found.messages if m not in first]
     parts = (
         (
             Say("To order: {amount} at {n} {n:supplier|suppliers}", amount=f"{total:,.2f}", n=len(found.to_order)),
@@ -73,7 +77,7 @@ def _screen(run: Run, found: Day) -> None:
         ),
         (
             Say("Late, short or expiring: {n}", n=len(found.messages)),
-            [m.row() for m in found.messages], MESSAGES, SHOWN,
+            [{**m.row(), "kind": Say(m.kind)} for m in [*first, *rest]], MESSAGES, len(first),
         ),
     )  # fmt: skip
     for title, listed, columns, most in parts:

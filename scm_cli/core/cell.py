@@ -91,7 +91,7 @@ REASONS = {
     ),
     "date_range": ("{text} is not between 1990 and 2100", "check the year"),
     "bool": ("{text} is neither yes nor no", "write yes or no"),
-    "choice": ("{text} is not one of: {choices}", "write one of: {choices}"),
+    "choice": ("{text} is none of the choices", "write one of: {choices}"),
 }
 
 _ERROR_NAMES = "DIV/0! N/A NAME? NULL! NUM! REF! VALUE! GETTING_DATA SPILL! CALC! FIELD! BLOCKED!"

@@ -70,7 +70,7 @@ def _value(column: Column, text: str) -> tuple[Any, Say | None]:
 
 
 def _no_field(table: str, name: str, columns: Iterable[str]) -> ScmError:
-    near = nearest(name, columns)
+    near = nearest(name, list(columns))
     return ScmError(
         "{table} has no field {name}",
         hint="Did you mean {near}?" if near else "The fields are: {fields}.",

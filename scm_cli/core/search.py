@@ -154,10 +154,16 @@ def nearest(asked: str, known: Iterable[str] | Mapping[str, str | None]) -> str 
     return None if place is None else codes[place]
 
 
-def unknown(what: str, asked: str, known: Iterable[str] | Mapping[str, str | None]) -> ScmError:
+def unknown(
+    what: str,
+    asked: str,
+    known: Iterable[str] | Mapping[str, str | None],
+    find: str = "Find it with `scm search WORDS`.",
+) -> ScmError:
     """The error for a code that is not there, with the nearest one that is (exit 4).
 
-    `what` is the English word for the record: item, supplier, customer, order.
+    `what` is the English word for the record: item, supplier, customer, order; `find` says how
+    to look for it when none is near.
 
     >>> error = unknown("supplier", "S-1O3", ["S-103"])
     >>> error.say.english, error.hint.english
@@ -166,7 +172,7 @@ def unknown(what: str, asked: str, known: Iterable[str] | Mapping[str, str | Non
     near = nearest(asked, known)
     return ScmError(
         "there is no {what} {code}",
-        hint="Did you mean {near}?" if near else "Find it with `scm search WORDS`.",
+        hint="Did you mean {near}?" if near else find,
         exit_code=Exit.NOT_FOUND,
         what=Say(what),
         code=asked,

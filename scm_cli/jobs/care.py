@@ -128,7 +128,7 @@ def config(run: Run, key: str | None) -> list[dict[str, Any]]:
         if key is None or name == key or name.startswith(f"{key}.")
     ]
     if not found and key is not None:
-        raise unknown("setting", key, list(values))
+        raise unknown("setting", key, list(values), "See them all with `scm config`.")
     return found
 
 

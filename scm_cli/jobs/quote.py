@@ -100,14 +100,7 @@ def put(
     """
     from scm_cli.core import master
 
-    wrong = rules.overlapping(lines)
-    if wrong:
-        raise ScmError(
-            "price breaks overlap in the quote of {supplier}",
-            hint="Correct them; nothing was written.",
-            problems=tuple(wrong),
-            supplier=head["supplier"],
-        )
+    require_apart(head["supplier"], lines)
     rules.exchange_rate(exchange_rates(con), head.get("currency"), run.settings.currency, run.today)
     number = head["quote_no"]
     changes.insert("quote", [master.row("quote", head)])
@@ -123,6 +116,22 @@ def put(
         )  # fmt: skip
         changes.update("quote", [{**old, "status": "replaced"} for old in earlier])
     return _doubts(head, run.today)
+
+
+def require_apart(
+    supplier: str, lines: Sequence[dict[str, Any]], places: Mapping[str, str] | None = None
+) -> None:
+    """Refuse two prices of one item from the same quantity on; `places`: where each item stands."""
+    wrong = rules.overlapping(lines)
+    if wrong:
+        known = places or {}
+        raise ScmError(
+            "price breaks overlap in the quote of {supplier}",
+            hint="Correct them; nothing was written.",
+            where=known.get(wrong[0].where, ""),
+            problems=tuple(Problem(known.get(p.where, p.where), p.what) for p in wrong),
+            supplier=supplier,
+        )
 
 
 def _doubts(head: Mapping[str, Any], today: date) -> list[Problem]:

@@ -171,7 +171,12 @@ def _quoted(
         "quoted_on": run.today,
         "person": run.who,
     }
-    doubts = quote.put(con, run, changes, head, lines)
+    quote.require_apart(supplier, lines, {line["sku"]: line["where"] for line in priced})
+    try:
+        doubts = quote.put(con, run, changes, head, lines)
+    except ScmError as error:
+        error.where = error.where or answer.file
+        raise
     told = summary(answer, "quotes", **counts, inserted=len(priced))
     return {**told, "quote": quoted, "made": ["quote"]}, [
         Problem(answer.file, d.what) for d in doubts

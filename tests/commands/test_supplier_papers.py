@@ -67,7 +67,7 @@ def test_without_required_papers_a_new_supplier_is_approved_as_before(scm):
         (("suspend", "S-001"), 2, "why?"),
         (("approve", "S-001", "--reason", "x"), 3, "is approved"),
         (("qualify", "S-00", "tax_status", "--number", "1", "--long-term"), 4, "Did you mean S-001?"),
-        (("qualify", "S-001", "passport", "--number", "1", "--long-term"), 3, "passport is not one of"),
+        (("qualify", "S-001", "passport", "--number", "1", "--long-term"), 3, "passport is none of the choices"),
         (("qualify", "S-001", "tax_status", "--number", "1"), 2, "until when"),
         (("qualify", "S-001", "tax_status", "--long-term"), 2, "Paper no. is missing"),
         (("qualify", "S-001", "tax_status", "--number", "1", "--until", "soon"), 3, "soon is not a date"),

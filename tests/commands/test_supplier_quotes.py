@@ -255,7 +255,7 @@ def test_an_expired_quote_is_not_accepted(scm):
         ({"Your price": -1}, "nothing was imported"),
         ({"Your price": "cheap"}, "nothing was imported"),
         ({"Your price": 5, "From quantity 2": 10}, "needs both"),
-        ({"Your price": 5, "From quantity 2": 0, "Price 2": 4}, "price breaks overlap"),
+        ({"Your price": 5, "From quantity 2": 0, "Price 2": 4}, "!16: two prices hold from 0 on"),
         ({}, "no price is filled in"),
     ],
 )

@@ -42,6 +42,25 @@ def number(value: Any) -> str:  # noqa: ANN401 -- Decimal, float or int
     return f"{float(value):,.4f}".rstrip("0").rstrip(".")
 
 
+def abreast(notices: Iterable[Notice], most: int) -> list[Notice]:
+    """At most so many notices, every kind in turn, so that a long kind hides no other.
+
+    The order among those that stay is kept.
+
+    >>> late = [Notice("late order", who, "", Say("late")) for who in "ABC"]
+    >>> paper = Notice("paper", "S", "", Say("expires"))
+    >>> [n.who for n in abreast([*late, paper], 3)]
+    ['A', 'B', 'S']
+    """
+    seen: dict[str, int] = {}
+    turns = []
+    for place, notice in enumerate(notices):
+        turns.append((seen.get(notice.kind, 0), place, notice))
+        seen[notice.kind] = seen.get(notice.kind, 0) + 1
+    chosen = sorted(turns, key=lambda turn: turn[:2])[:most]
+    return [notice for _, _, notice in sorted(chosen, key=lambda turn: turn[1])]
+
+
 def small_orders(totals: Iterable[Mapping[str, Any]]) -> list[Notice]:
     """Suppliers whose suggested order stays below their minimum, whatever was added to it.
 

@@ -60,7 +60,7 @@ def parsed(tag: str, rule: str, schema: Mapping[str, pl.DataType]) -> list[Condi
 def _value(tag: str, told: tuple[str, str, str], schema: Mapping[str, pl.DataType]) -> float | str:
     field, sign, value = told
     if field not in schema:
-        near = nearest(field, schema)
+        near = nearest(field, list(schema))
         raise ScmError(
             "the rule of tag {tag} names {field}, which no customer has",
             hint="Did you mean {near}?" if near else "The fields are: {fields}.",
