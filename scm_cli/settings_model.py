@@ -202,6 +202,7 @@ class Islands(Section):
     repeat_days: int = Field(60, ge=7, le=730)
     repeat_customers: int = Field(3, ge=1, le=1000)
     trend_days: int = Field(90, ge=14, le=730)
+    slack_days: int = Field(7, ge=0, le=365)  # cover above what is enough, before a line is told
 
 
 class Surge(Section):

@@ -98,7 +98,8 @@ def _covered(con: Any, run: Run, place: str) -> list[Island]:  # noqa: ANN401
     if asked.planned_on(con) is None:
         return []
     lines = asked.on_time_supply(con, run.today, place)
-    told = cover.covered(lines, run.today, run.settings.planning.excess_days)
+    enough, slack = run.settings.planning.excess_days, run.settings.islands.slack_days
+    told = cover.covered(lines, run.today, enough, slack)
     documents = {island.document for island in told}
     skus = sorted({r["sku"] for r in lines if f"{r['purchase_no']}/{r['line_no']}" in documents})
     days = run.settings.islands.trend_days

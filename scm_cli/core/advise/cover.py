@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 AHEAD_DAYS = 3650  # an item that does not sell is covered for ever
 
 
-def covered(lines: Rows, today: date, keep_days: int) -> list[Island]:
+def covered(lines: Rows, today: date, keep_days: int, slack_days: int = 0) -> list[Island]:
     """Supply that comes on time for what, on that day, will last longer than `keep_days` without it.
 
     Args:
@@ -28,6 +28,8 @@ def covered(lines: Rows, today: date, keep_days: int) -> list[Island]:
             stock and coming before it, `daily_qty` [units/day] (0: it does not sell).
         today: the day of asking.
         keep_days: cover that is enough.
+        slack_days: so many more are no reason to write to a supplier, lest a line that was put
+            off is told again after every slow day.
 
     What does not sell, or lasts twice as long as is enough, is cancelled; else it is put off until
     it is needed. What is on its way comes; nothing more should be bought.
@@ -45,7 +47,7 @@ def covered(lines: Rows, today: date, keep_days: int) -> list[Island]:
         daily, free = float(row["daily_qty"]), max(float(row["free_qty"]), 0.0)
         days = min(int(free / daily), AHEAD_DAYS) if daily > 0 else AHEAD_DAYS
         left = days - (row["expected_on"] - today).days
-        if left <= keep_days or free <= 0:
+        if left <= keep_days + slack_days or free <= 0:
             continue
         values = {
             "qty": number(row["open_qty"]), "sku": row["sku"], "day": row["expected_on"],

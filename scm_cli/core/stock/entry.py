@@ -57,14 +57,22 @@ def lines(words: Sequence[str], *, zero: bool = False) -> list[Typed]:
 
 
 def quantity(text: str) -> Decimal:
-    """One quantity from the command line.
+    """One quantity from the command line, where only stock units are meant.
 
     Raises:
-        ScmError: it is no number of at least 0 (exit 2).
+        ScmError: it is no number of at least 0, or carries a unit (exit 2).
     """
     cell = parse_cell(text, QTY)
     if cell.reason or not isinstance(cell.value, Decimal) or cell.value < 0:
         raise ScmError("{text} is no quantity", exit_code=Exit.USAGE, text=text)
+    if cell.unit:  # 2箱 taken as 2 would be a wrong number that nobody sees
+        raise ScmError(
+            "{text} carries a unit that does not belong here",
+            hint="Write the number alone, without {unit}.",
+            exit_code=Exit.USAGE,
+            text=text,
+            unit=cell.unit,
+        )
     return cell.value
 
 

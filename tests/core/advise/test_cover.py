@@ -44,6 +44,13 @@ def test_what_is_no_island(changed):
     assert covered([LINE | changed], TODAY, KEEP) == []
 
 
+def test_a_line_that_was_put_off_is_not_told_again_after_a_slow_week():
+    """Put off to the day on which 120 days are left, it may lie seven more before it is told."""
+    put_off = LINE | {"expected_on": date(2026, 3, 26)}
+    told = [covered([put_off], date(2026, 1, 5 + slow), KEEP, 7) for slow in (0, 7, 8)]
+    assert [len(each) for each in told] == [0, 0, 1]
+
+
 def test_the_most_money_comes_first():
     dear = LINE | {"purchase_no": "PO-9", "amount": 900}
     assert [i.document for i in covered([LINE, dear], TODAY, KEEP)] == ["PO-9/2", "PO-1/2"]
