@@ -14,6 +14,7 @@ from scm_cli.jobs import (
     notices,
     outbox,
     planning,
+    proposal,
     review,
     surge,
     track,
@@ -80,7 +81,7 @@ def night(run: Run) -> Night:
             allocating.night(run)
         reviews = review.quarterly(run)
         done.planned, done.messages = _plan(run)
-        done.messages += done.tracked.notices()
+        done.messages += [*done.tracked.notices(), *proposal.notices(run, done.planned)]
         if not run.dry_run:
             done.files = [
                 *outbox.write(run, done.planned, done.messages),

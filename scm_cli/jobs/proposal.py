@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scm_cli.core.advise.notices import Notice, number
 from scm_cli.core.customer import clearance, segment
 from scm_cli.core.customer.segment_words import labels
+from scm_cli.errors import Say
 from scm_cli.jobs import segment as segments
 from scm_cli.jobs import shelf
 from scm_cli.store import campaigns
 from scm_cli.store.gateway import reading
 
 if TYPE_CHECKING:
+    from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
 
 JOINS = {"en": {"and": "and", "or": "or", "no": "no"}, "zh": {"and": "且", "or": "或", "no": "否"}}
 
 
-def proposed(run: Run) -> list[dict[str, Any]]:
-    """Surplus by the money in it: who would buy it, by what rule, and the floor of its price."""
+def proposed(run: Run, made: Planned | None = None) -> list[dict[str, Any]]:
+    """Surplus by the money in it: who would buy it, by what rule, and the floor of its price.
+
+    `made`: the plan, where it is at hand; else it is made anew.
+    """
     from scm_cli.core.customer.segment_match import matched
 
-    lying = _lying(run)
+    lying = _lying(run, made)
     words = {**labels(run.lang), **JOINS[run.lang]}
     told = run.settings.campaigns
     found = []
@@ -42,7 +48,26 @@ def proposed(run: Run) -> list[dict[str, Any]]:
     return found
 
 
-def _lying(run: Run) -> list[dict[str, Any]]:
+def notices(run: Run, made: Planned) -> list[Notice]:
+    """What the night says of surplus: to how many it could be offered, and how low the price may go."""
+    found = []
+    for row in proposed(run, made):
+        if not row["customers"]:
+            continue
+        template = "{qty} too many, {amount}: {n} {n:customer|customers} may want it"
+        if row["floor_price"] is not None:
+            template = "{qty} too many, {amount}: {n} {n:customer|customers} may want it, not below {price}"
+        what = Say(
+            template, qty=number(round(row["excess_qty"])), amount=f"{row['excess_amount']:,.2f}",
+            n=row["customers"], price=row["floor_price"],
+        )  # fmt: skip
+        found.append(
+            Notice("offer", row["sku"], "scm customer campaign propose", what, row["expiry_on"])
+        )
+    return found
+
+
+def _lying(run: Run, made: Planned | None) -> list[dict[str, Any]]:
     """One row per item: what expires unsold, else what is too much; the most money first."""
     rows: dict[str, dict[str, Any]] = {}
     for lot in shelf.expiring(run, None):
@@ -55,7 +80,7 @@ def _lying(run: Run) -> list[dict[str, Any]]:
             mine["excess_qty"] += lot["left_qty"]
             mine["excess_amount"] += lot["loss_amount"] or 0.0
     soon = set(rows)
-    for row in shelf.excess(run):
+    for row in shelf.excess(run, made):
         if row["sku"] in soon:
             continue
         usable, qty = float(row["usable_qty"] or 0), float(row["excess_qty"])

@@ -11,7 +11,7 @@ from scm_cli.jobs import planning
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
-    from scm_cli.jobs.planned import Facts
+    from scm_cli.jobs.planned import Facts, Planned
     from scm_cli.run import Run
 
 KEY = ["sku", "warehouse"]
@@ -38,12 +38,15 @@ def _sold(known: Facts) -> pl.DataFrame:
     return last.group_by(KEY).agg(pl.col("qty").sum().alias("sold_qty"))
 
 
-def excess(run: Run) -> list[dict[str, Any]]:
-    """Stock beyond what the plan needs, dead stock and what spoils, most money first."""
+def excess(run: Run, made: Planned | None = None) -> list[dict[str, Any]]:
+    """Stock beyond what the plan needs, dead stock and what spoils, most money first.
+
+    `made`: the plan, where it is at hand; else it is made anew.
+    """
     from scm_cli.core.replenish.excess import ExcessRules
     from scm_cli.core.replenish.excess import excess as too_much
 
-    planned = planning.present(run)
+    planned = made or planning.present(run)
     with reading(run) as con:
         last = pl.DataFrame(rows(con, _LAST), schema=_LAST_SCHEMA, infer_schema_length=None)
     plan = planned.protection.select(*KEY, "target_qty")

@@ -217,6 +217,22 @@ def test_stock_that_lies_is_proposed_with_who_would_buy_it(scm):
         assert len(who) == row["customers"]
 
 
+@pytest.mark.usefixtures("buyers")
+def test_the_night_tells_what_could_be_offered_to_whom(scm, shop):
+    """Each proposal is a message of the night, and so stands in its workbook."""
+    proposed = [r for r in body(scm, "campaign", "propose")["rows"] if r["customers"]]
+    assert scm("nightly").code == 0
+    (book,) = (shop / "outbox").glob("20*/replenishment.xlsx")
+    cells = [
+        [str(cell) for cell in row if cell is not None]
+        for page in openpyxl.load_workbook(book, read_only=True)
+        for row in page.iter_rows(values_only=True)
+    ]
+    told = [row for row in cells if row[:1] == ["offer"] or "offer" in row[:3]]
+    assert len(told) == len(proposed) > 0
+    assert all(any(r["sku"] in row for row in told) for r in proposed)
+
+
 def regular(tmp_path, scm, days):
     """One customer who buys 20 black pens every fourteen days, the last `days` ago."""
     sheet = tmp_path / "regular.csv"
