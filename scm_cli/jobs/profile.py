@@ -100,7 +100,7 @@ def glance(con: Any, run: Run, code: str) -> dict[str, Any]:  # noqa: ANN401 -- 
         given = tags.by_rule(whole.with_columns(pl.selectors.decimal().cast(float)), rules)
         by_hand += [t for t in given["tag"] if t not in by_hand]
     (figures,) = mine.with_columns(pl.selectors.float().round(2)).to_dicts() or [{}]
-    told = {name: figures.get(name) for name in FIGURES}
+    told = {FIGURES_NAMED.get(name, name): figures.get(name) for name in FIGURES}
     back = rows(con, RETURNS, [code])[0]
     discounts = rows(con, DISCOUNTS, [code])[0]["pct"]
     told |= {"discounted_pct": discounts, **back, **_owed(con, run, code)}
@@ -110,7 +110,10 @@ def glance(con: Any, run: Run, code: str) -> dict[str, Any]:  # noqa: ANN401 -- 
 FIGURES = (
     "rfm", "standing", "purchases", "spend_amount", "yearly_amount", "basket_amount",
     "usual_interval_days", "expected_on", "overdue_days", "churn_pct", "value_amount",
+    "lifetime_amount",
 )  # fmt: skip
+#: On one card a bare value would be read as what the customer is worth.
+FIGURES_NAMED = {"value_amount": "at_risk_amount"}
 NEXT = (
     "sku", "name", "purchases", "interval_days", "expected_on", "expected_qty", "overdue_days",
     "available_qty",

@@ -200,10 +200,11 @@ def churn(
     basis (own, pooled), usual_interval_days (pooled: the median wait of those who came back),
     ahead_days (max of `days` and `intervals` × interval), expected_on (last + interval),
     overdue_days (beyond it, ≥ 0), is_overdue (gap above `overdue_times` intervals), churn_pct,
-    value_amount (at risk: the sales of the last 365 days × the risk).
+    value_amount (at risk: the sales of the last 365 days × the risk), lifetime_amount (what was
+    bought so far and, of another year like the last, the share that is not at risk).
     """
     if bought.is_empty():
-        names = ("ahead_days", "churn_pct", "value_amount")
+        names = ("ahead_days", "churn_pct", "value_amount", "lifetime_amount")
         return bought.with_columns(
             pl.lit(None, pl.String).alias("basis"), pl.lit(None, pl.Date).alias("expected_on"),
             pl.lit(None, pl.Int64).alias("overdue_days"), pl.lit(False).alias("is_overdue"),
@@ -229,6 +230,9 @@ def churn(
         pl.Series("churn_pct", 100 * risk),
     ).with_columns(
         (pl.col("yearly_amount").clip(lower_bound=0) * pl.col("churn_pct") / 100).alias("value_amount")
+    ).with_columns(
+        (pl.col("spend_amount") + pl.col("yearly_amount").clip(lower_bound=0) - pl.col("value_amount"))
+        .alias("lifetime_amount")
     )  # fmt: skip
 
 

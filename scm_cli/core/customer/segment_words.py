@@ -53,6 +53,7 @@ FIELDS: tuple[Field, ...] = (
     Field("overdue_days", "number", ("超期天数", "复购超期天数")),
     Field("churn_pct", "number", ("流失概率", "流失风险"), ("churn",)),
     Field("value_amount", "number", ("风险金额",)),
+    Field("lifetime_amount", "number", ("终身价值",), ("lifetime value",)),
     Field("r_score", "number", ("近度分",), ("r",)),
     Field("f_score", "number", ("频度分",), ("f",)),
     Field("m_score", "number", ("金额分",), ("m",)),

@@ -115,6 +115,7 @@ def test_who_is_overdue_is_at_risk_and_so_is_its_money() -> None:
     assert (slow["overdue_days"], slow["is_overdue"], slow["ahead_days"]) == (0, False, 240)
     assert float(str(late["churn_pct"])) > 90 > 2 * float(str(found["U3"]["churn_pct"]))
     assert late["value_amount"] == pytest.approx(400 * float(str(late["churn_pct"])) / 100)
+    assert late["lifetime_amount"] == pytest.approx(400 + 400 - float(str(late["value_amount"])))
 
 
 def test_who_bought_once_is_pooled() -> None:
