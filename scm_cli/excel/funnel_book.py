@@ -91,7 +91,7 @@ def funnel_page(tools: tuple[Any, Styles], funnel: Funnel, lang: str) -> None:
     for index, shown in enumerate(_COLUMNS):
         page.set_column(index, index, shown.chars)
         for row, stage in enumerate(stages, HEADER_ROW + 1):
-            value = stage[shown.name]
+            value = put(stage["stage"], lang) if shown.name == "stage" else stage[shown.name]
             shown_value(page, (row, index), value, styles.of("cell", shown.kind))
     for row, stage in enumerate(stages, HEADER_ROW + 1):  # half of what the bar lacks, to its left
         page.write_number(row, PAD_COLUMN, (most - stage["entered"]) / 2)

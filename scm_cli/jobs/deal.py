@@ -10,6 +10,7 @@ from scm_cli.core.changes import Changes
 from scm_cli.core.customer.deals import Change, Stages, followed, moved
 from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import documents
+from scm_cli.locale import put
 from scm_cli.store import crm, lookup
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
@@ -42,10 +43,13 @@ FROM deal_line l LEFT JOIN item i USING (sku) WHERE l.deal_no = ? ORDER BY l.lin
 
 
 def stages_of(run: Run) -> Stages:
-    """The stages that the shop's settings name, read without the other settings."""
-    return Stages(
-        tuple(run.setting("deals.stages")), run.setting("deals.won"), run.setting("deals.lost")
-    )
+    """The stages that the shop's settings name, read without the other settings.
+
+    A person may name one as it is shown in Chinese.
+    """
+    named: tuple[str, ...] = tuple(run.setting("deals.stages"))
+    won, lost = run.setting("deals.won"), run.setting("deals.lost")
+    return Stages(named, won, lost, tuple((put(s, "zh"), s) for s in (*named, won, lost)))
 
 
 def listed(run: Run, stage: str | None, owner: str | None, customer: str | None) -> list[dict[str, Any]]:  # fmt: skip

@@ -58,7 +58,12 @@ def funnel_svg(funnel: Funnel, lang: str) -> Markup:
     stages, _, (won, lost) = funnel
     css = {won: "won", lost: "lost"}
     bars = [
-        Bar(row["stage"], css.get(row["stage"], "stage"), row["entered"], _went(row, lang))
+        Bar(
+            put(row["stage"], lang),
+            css.get(row["stage"], "stage"),
+            row["entered"],
+            _went(row, lang),
+        )
         for row in stages
     ]
     return Markup(funnel_chart(put(TITLE, lang), bars))  # noqa: S704 -- made by `chart`
@@ -71,7 +76,8 @@ def _went(row: Mapping[str, Any], lang: str) -> str:
 
 def _table(columns: Sequence[tuple[str, str, int | None]], rows: Rows, lang: str) -> Any:  # noqa: ANN401
     heads = [(put(label, lang), places is None) for _, label, places in columns]
-    return heads, [[shown(row[name], places) for name, _, places in columns] for row in rows]
+    named = [{**row, "stage": put(row["stage"], lang)} for row in rows]
+    return heads, [[shown(row[name], places) for name, _, places in columns] for row in named]
 
 
 def shown(value: Any, places: int | None) -> str:  # noqa: ANN401 -- a cell

@@ -25,13 +25,14 @@ def draw(run: Run, rows: Sequence[dict[str, Any]]) -> None:
         show.line(put(Say("Nothing to show."), run.lang))
         return
     block = _block()
-    label = max(drawn_width(row["stage"]) for row in rows)
-    for row in rows:
+    names = [put(row["stage"], run.lang) for row in rows]
+    label = max(map(drawn_width, names))
+    for row, stage in zip(rows, names, strict=True):
         long = round(BAR * row["entered"] / most)
         bar = (block * max(long, row["entered"] > 0)).center(BAR)
         share = row["conversion_pct"]
         went = "" if share is None else put(Say("{pct} % went on", pct=f"{share:.0f}"), run.lang)
-        name = row["stage"] + " " * (label - drawn_width(row["stage"]))
+        name = stage + " " * (label - drawn_width(stage))
         show.line(f"{name}  {bar}  {row['entered']:>7}  {went}".rstrip())
     show.line("")
 

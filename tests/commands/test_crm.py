@@ -31,7 +31,7 @@ def test_a_deal_from_its_beginning_to_its_end(scm):
     body(scm, "deal", "move", "DL-000001", "engaging", "--note", "asked for a sample")
     body(scm, "note", "wants it by Friday", "--deal", "DL-000001", "--kind", "visit")
     body(scm, "deal", "edit", "DL-000001", "--next-step", "call", "--next-step-on", "2026-04-02")
-    body(scm, "deal", "move", "DL-000001", "Won", "--value", "25")
+    body(scm, "deal", "move", "DL-000001", "赢单", "--value", "25")  # as a Chinese funnel calls it
     found = body(scm, "deal", "show", "DL-000001")
     assert [(h["stage"], h["from_stage"]) for h in found["history"]] == [
         ("Prospecting", None),

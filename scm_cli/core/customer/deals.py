@@ -33,6 +33,7 @@ class Stages:
     open: tuple[str, ...]
     won: str
     lost: str
+    shown: tuple[tuple[str, str], ...] = ()  # as each is called in another language → the stage
 
     @property
     def every(self) -> tuple[str, ...]:
@@ -55,8 +56,8 @@ class Stages:
         >>> Stages(("Talk",), "Won", "Lost").known("won")
         'Won'
         """
-        for stage in self.every:
-            if stage.casefold() == text.strip().casefold():
+        for name, stage in (*((stage, stage) for stage in self.every), *self.shown):
+            if name.casefold() == text.strip().casefold():
                 return stage
         near = nearest(text, self.every)
         raise ScmError(
