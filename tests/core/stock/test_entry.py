@@ -41,3 +41,11 @@ def test_quantity() -> None:
     assert quantity("3.5") == Decimal("3.5")
     with pytest.raises(ScmError):
         quantity("-1")
+
+
+def test_a_unit_where_stock_units_are_meant_is_refused():
+    """2 boxes taken as 2 pieces would be a wrong number that nobody sees."""
+    with pytest.raises(ScmError) as refused:
+        quantity("2箱")
+    assert refused.value.hint.english == "Write the number alone, without 箱."
+    assert quantity("1,200") == 1200
