@@ -17,6 +17,7 @@ import inspect
 import json
 import re
 import sys
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "core/forecast/exceptions.py": ("SENTENCES",),
     "core/replenish/sayings.py": ("templates",),
     "core/supplier/qualification.py": ("STATES", "STATUSES", "TOLD", "REFUSALS"),
+    "excel/fill_in_book.py": ("^WAYBILLS", "^SURVEY"),
     "excel/funnel_book.py": ("TITLE",),
     "excel/annotate.py": ("_STEPS", "_Copy._summary"),
     "excel/delivery_book.py": ("^_FACTS", "SERVICE_WORDS", "^_foot"),
@@ -238,7 +240,7 @@ def _value(module: ModuleType, wanted: str) -> object:
 
 
 def _held(value: object) -> Iterator[str]:
-    """Strings in a table: values of mappings, members of sequences."""
+    """Strings in a table: values of mappings, members of sequences, fields of dataclasses."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -246,6 +248,8 @@ def _held(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _held(each)
+    elif is_dataclass(value):
+        yield from _held([getattr(value, field.name) for field in fields(value)])
 
 
 def _function(tree: ast.AST, dotted: str) -> ast.AST:

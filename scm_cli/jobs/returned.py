@@ -84,17 +84,14 @@ def _read(kind: str, path: Path) -> Answer:
         from scm_cli.excel import rfq_book
 
         return rfq_book.read_answer(path)
-    if kind == "waybills":
-        from scm_cli.excel import waybill_book
+    if kind == "share":
+        from scm_cli.excel import share_book
 
-        return waybill_book.read_answer(path)
-    if kind == "survey":
-        from scm_cli.excel import survey_book
+        return share_book.read_answer(path)
+    from scm_cli.excel import fill_in_book
 
-        return survey_book.read_answer(path)
-    from scm_cli.excel import share_book
-
-    return share_book.read_answer(path)
+    forms = {form.kind: form for form in (fill_in_book.WAYBILLS, fill_in_book.SURVEY)}
+    return fill_in_book.read_fill_in(path, forms[kind])
 
 
 def _take(

@@ -70,10 +70,10 @@ def ask(run: Run, path: Path | None) -> Asked:
 
 
 def _written(run: Run, found: list[dict[str, Any]], path: Path | None) -> Path:
-    from scm_cli.excel.survey_book import write_survey
+    from scm_cli.excel.fill_in_book import SURVEY, write_fill_in
 
     place = path or folder(run) / "surveys" / f"{run.today.isoformat()}.xlsx"
-    return write_survey(place, found, (run.settings.company, run.today), run.lang)
+    return write_fill_in(place, SURVEY, found, (run.settings.company, run.today), run.lang)
 
 
 def take(

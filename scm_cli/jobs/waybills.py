@@ -39,12 +39,12 @@ def listed(run: Run) -> list[dict[str, Any]]:
 
 def written(run: Run, parcels: list[dict[str, Any]]) -> Path:
     """The workbook to fill in."""
-    from scm_cli.excel.waybill_book import write_waybills
+    from scm_cli.excel.fill_in_book import WAYBILLS, write_fill_in
 
     path = folder(run) / "waybills" / f"{run.today.isoformat()}.xlsx"
     if run.output is not None and run.output.suffix.lower() == ".xlsx":
         path = run.output
-    return write_waybills(path, parcels, (run.settings.company, run.today), run.lang)
+    return write_fill_in(path, WAYBILLS, parcels, (run.settings.company, run.today), run.lang)
 
 
 def take(
