@@ -42,7 +42,7 @@ class Desk:
     inbound: Table = field(default_factory=lambda: defaultdict(list))
     held: Table = field(default_factory=lambda: defaultdict(list))
     pools: Mapping[str, Mapping[str, Sequence[Seen]]] = field(default_factory=dict)
-    _arrivals: dict[tuple[str, str, date | None, date], Chances] = field(default_factory=dict)
+    _arrivals: dict[tuple[str, str, date | None, date, bool], Chances] = field(default_factory=dict)
 
     def skus(self) -> list[str]:
         """The items of which something is open or held."""
@@ -52,7 +52,7 @@ class Desk:
         """Days until an inbound line is usable, given that it has not come yet."""
         quoted = row["quoted_days"] if row["quoted_days"] is not None else self.default_days
         # a day long past says as much as order day + quoted time
-        key = (row["supplier"], str(quoted), row["expected_on"], row["ordered_on"])
+        key = (row["supplier"], str(quoted), row["expected_on"], row["ordered_on"], row["shipped"])
         if key not in self._arrivals:
             line = {**row, "quoted_days": quoted}
             self._arrivals[key] = lateness.arrival(line, self.pools, self.today, self.unknown_days)

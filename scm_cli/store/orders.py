@@ -95,7 +95,7 @@ WHERE h.status IN ('approved', 'confirmed') AND {mine:l.sku} LIMIT 1
 """
 _INBOUND = """
 SELECT p.purchase_no, p.line_no, p.supplier, p.sku, coalesce(p.warehouse, $place) AS warehouse,
-    p.open_qty, p.in_transit_qty, p.status, p.ordered_on, p.expected_on,
+    p.open_qty, p.in_transit_qty, p.in_transit_qty >= p.open_qty AS shipped, p.status, p.ordered_on, p.expected_on,
     coalesce(o.days, s.lead_time_days) AS quoted_days
 FROM purchase_line p JOIN supplier s USING (supplier)
 LEFT JOIN (SELECT supplier, sku, min(lead_time_days) AS days FROM supplier_item GROUP BY ALL) o
@@ -135,12 +135,17 @@ def last_reservation(con: Connection) -> int:
 
 
 def delay_pools(con: Connection, today: date) -> dict[str, dict[str, list[tuple[int, bool, int]]]]:
-    """Days past their anchor day of purchase lines, by anchor ("promise", "quoted") and supplier.
+    """Days past their anchor day of purchase lines, by anchor and supplier.
+
+    Anchors are "promise", "notice" (the shipment notice's day, of lines wholly announced) and
+    "quoted".
 
     (days, came, lines): open lines are past it by at least the days until today. Lines that we
     changed are left out.
     """
-    found: dict[str, dict[str, list[tuple[int, bool, int]]]] = {"promise": {}, "quoted": {}}
+    found: dict[str, dict[str, list[tuple[int, bool, int]]]] = {
+        kind: {} for kind in ("promise", "notice", "quoted")
+    }
     for kind, supplier, days, came, n in con.execute(_DELAYS, {"today": today}).fetchall():
         found[kind].setdefault(supplier, []).append((int(days), bool(came), int(n)))
     return found
@@ -150,15 +155,22 @@ _DELAYS = """
 WITH line AS (
     SELECT l.purchase_no, l.line_no, h.supplier, h.ordered_on, l.first_promised_on, u.usable_on,
         h.ordered_on + coalesce(o.days, s.lead_time_days)::INTEGER AS quoted_on,
-        l.requested_on, h.status IN ('approved', 'confirmed') AND u.usable_on IS NULL AS open
+        l.requested_on, h.status IN ('approved', 'confirmed') AND u.usable_on IS NULL AS open,
+        CASE WHEN t.qty >= l.qty - l.cancelled_qty THEN t.expected_on END AS announced_on
     FROM purchase_order_line l JOIN purchase_order h USING (purchase_no)
     JOIN supplier s ON s.supplier = h.supplier
     LEFT JOIN purchase_usable u USING (purchase_no, line_no)
+    LEFT JOIN (
+        SELECT purchase_no, purchase_line_no AS line_no, sum(qty) AS qty, max(expected_on) AS expected_on
+        FROM supplier_shipment_line JOIN supplier_shipment USING (notice_no) GROUP BY ALL
+    ) t USING (purchase_no, line_no)
     LEFT JOIN (SELECT supplier, sku, min(lead_time_days) AS days FROM supplier_item GROUP BY ALL) o
         ON o.supplier = h.supplier AND o.sku = l.sku
     WHERE NOT l.changed_by_us AND h.status <> 'draft'
 ), told AS (
     SELECT 'promise' AS kind, supplier, first_promised_on AS anchor_on, ordered_on, usable_on, open FROM line
+    UNION ALL
+    SELECT 'notice', supplier, announced_on, ordered_on, usable_on, open FROM line
     UNION ALL
     SELECT 'quoted', supplier, quoted_on, ordered_on, usable_on, open FROM line
     WHERE requested_on IS NULL OR quoted_on IS NULL OR requested_on <= quoted_on

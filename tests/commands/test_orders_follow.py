@@ -219,3 +219,26 @@ def test_a_sheet_cannot_turn_a_line_that_was_received_into_another(take):
     ran = take(head + "PO-1,S-001,2026-03-20,1,PEN-R,100\n")
     assert ran.code == 3
     assert "goods of line 1 of PO-1 have moved" in ran.json["error"]["problems"][0]["what"]
+
+
+def test_a_shipment_notice_is_held_against_notices_not_against_promises(scm, take):
+    """S-001 kept its promises 20 days late; what it says is on its way comes sooner than that."""
+    head = "purchase_no,supplier,ordered_on,promised_on,line_no,sku,qty\n"
+    past = [f"P-{n},S-001,2026-01-05,2026-02-01,1,PEN-R,10" for n in range(8)]
+    assert take(head + "\n".join(past)).code == 0
+    came = [f"R-{n},2026-02-21,S-001,P-{n},1,PEN-R,10" for n in range(8)]
+    ran = take(
+        "receipt_no,received_on,supplier,purchase_no,purchase_line_no,sku,accepted_qty\n"
+        + "\n".join(came)
+    )
+    assert ran.code == 0, ran.err
+    assert take(head + "P-9,S-001,2026-03-20,2026-04-03,1,PEN-B,500").code == 0
+
+    def latest():
+        (told,) = scm("order", "promise", "PEN-B", "400", "--json").rows
+        return told["promise_p90_on"]
+
+    before = latest()
+    assert scm("purchase", "ship", "P-9", "--expected", "2026-04-03").code == 0
+    assert (before[:7], latest()[:7]) == ("2026-04", "2026-04")
+    assert latest() < before

@@ -133,9 +133,10 @@ def arrival(
 
     Args:
         line: `supplier`, `ordered_on`, `expected_on` (the supplier's latest word, else the day we
-            asked for, else null) and `quoted_days`.
-        pools: "promise" and "quoted": what lines did against their first promise, and against
-            order day + quoted lead time.
+            asked for, else null), `quoted_days` and, where all of it is on its way, `shipped`:
+            then that word is the shipment notice's, and delays of promises say nothing of it.
+        pools: "promise", "notice" and "quoted": what lines did against their first promise, the
+            day of their shipment notice, and order day + quoted lead time.
         today: the day of asking.
         unknown_days: see `delays`.
 
@@ -143,9 +144,14 @@ def arrival(
     ...     "quoted_days": 7}
     >>> arrival(line, {}, date(2026, 1, 5), 5)
     {4: 0.8, 9: 0.2}
+    >>> late = {"promise": {"S": [Seen(20, True, 50)]}}
+    >>> max(arrival(line, late, date(2026, 1, 5), 5))
+    24
+    >>> max(arrival({**line, "shipped": True}, late, date(2026, 1, 5), 5))
+    9
     """
     anchor = line["expected_on"]
-    kind = "promise"
+    kind = "notice" if line.get("shipped") else "promise"
     if anchor is None:
         kind, anchor = "quoted", line["ordered_on"] + timedelta(days=int(line["quoted_days"] or 0))
     learnt = delays(pools.get(kind, {}), line["supplier"], unknown_days)
