@@ -24,7 +24,7 @@ from scm_cli.errors import Exit, Say, ScmError
 from scm_cli.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 
 HOME = "Asia/Shanghai"  # no summer time since 1991: known without loading the zone database
@@ -265,6 +265,18 @@ def day(text: str) -> date:
         raise ScmError(
             "{text} is no date", hint="Write it as 2026-01-31.", exit_code=Exit.USAGE, text=text
         ) from error
+
+
+def with_packs(columns: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The columns of a document's lines; where one was entered in packs, `shown` says so.
+
+    Quantities are in stock units and the price is that of the entered unit, so 48 at 40 is 2箱 at 40.
+    """
+    names = list(columns)
+    if any(line["factor"] != 1 for line in lines):
+        names = [n for n in names if n != "unit"]
+        names.insert(names.index("qty") + 1, "shown")
+    return names
 
 
 def _user() -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Reads, Writes, day, group
+from scm_cli.commands.door import Reads, Writes, day, group, with_packs
 from scm_cli.errors import Exit, Say, ScmError
 
 app = group("purchase", "Orders to suppliers: new, approve, confirm, receive.")
@@ -56,7 +56,8 @@ def show_(ctx: typer.Context, number: Number) -> None:
         "first_promised_on", "accepted_qty", "rejected_qty", "cancelled_qty", "open_qty",
         "in_transit_qty", "expected_on", "status",
     ]  # fmt: skip
-    show.rows(ctx.obj, purchase.card(ctx.obj, number), columns)
+    found = purchase.card(ctx.obj, number)
+    show.rows(ctx.obj, found, with_packs(columns, found))
 
 
 @app.command(cls=Reads)

@@ -55,7 +55,7 @@ _NOTES = {
     "shipped_before_qty": "what had left before the books were opened",
     "received_before_qty": "what had arrived before the books were opened",
     "order_multiple_qty": "what one pack holds; orders are rounded up to it",
-    "moq_qty": "the least that the supplier sells at once",
+    "moq_qty": "the least that the supplier sells at once, in the unit of the row",
     "rejected_qty": "what was refused at the door; it does not enter stock",
     "accepted_qty": "what was good; it enters stock",
     "counted_qty": "what you counted; write 0 where nothing lies",

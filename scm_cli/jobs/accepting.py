@@ -130,7 +130,8 @@ def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepte
 def _warn_minimum(con: Any, supplier: str, sku: str, qty: Decimal, done: Accepted) -> None:  # noqa: ANN401
     found = rows(
         con,
-        "SELECT max(moq_qty) AS moq FROM supplier_item WHERE supplier = ? AND sku = ?",
+        "SELECT max(p.moq_qty * coalesce(u.factor, 1))::DECIMAL(18,4) AS moq FROM supplier_item p "
+        "LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit WHERE p.supplier = ? AND p.sku = ?",
         [supplier, sku],
     )
     if found[0]["moq"] and qty < found[0]["moq"]:

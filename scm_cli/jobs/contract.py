@@ -258,9 +258,10 @@ def overdrawn(con: Any, run: Run, supplier: str, numbers: set[str]) -> list[Prob
 
 
 def offered(held: Mapping[str, Any]) -> dict[str, Any]:
-    """A contract line as an offer: price per own unit, and its tax."""
+    """A contract line as an offer: price of a unit of `factor` stock units, and its tax."""
     return {
-        "unit_price": agreed_price.base_price(held),
+        "unit_price": held["unit_price"],
+        "factor": held["factor"],
         "tax_included": held["tax_included"],
         "tax_rate_pct": held["tax_rate_pct"],
     }

@@ -10,6 +10,7 @@ from scm_cli.core.money.terms import cents
 from scm_cli.core.order import view
 from scm_cli.core.order.expected import lateness_cause
 from scm_cli.core.order.pricing import filled
+from scm_cli.core.stock.position import entered
 from scm_cli.jobs import allocate, promise
 from scm_cli.store import deals, facts, lookup, orders
 from scm_cli.store.gateway import reading, rows
@@ -38,7 +39,7 @@ SELECT h.order_no AS "order", h.customer, c.name AS customer_name, h.ordered_on,
 FROM sales_order h LEFT JOIN customer c ON c.customer = h.customer WHERE h.order_no = ?
 """
 LINES = """
-SELECT l.line_no, l.sku, i.name, l.qty, l.unit, l.unit_price, l.discount_pct, l.price_source, l.kind,
+SELECT l.line_no, l.sku, i.name, l.qty, l.unit, l.factor, l.unit_price, l.discount_pct, l.price_source, l.kind,
     l.cancelled_qty, round((l.qty - l.cancelled_qty) / l.factor * l.unit_price, 2) AS amount,
     (l.shipped_before_qty + coalesce(s.qty, 0))::DECIMAL(18,4) AS shipped_qty,
     coalesce(r.stock_qty, 0)::DECIMAL(18,4) AS allocated_qty,
@@ -102,6 +103,7 @@ def lines_of(con: Any, run: Run, head: dict[str, Any]) -> list[dict[str, Any]]: 
     status = head["status"]
     for line in lines:
         line["open_qty"] = view.open_qty(status, line)
+        line["shown"] = entered(line["qty"], line["unit"], line["factor"])
         line["expected_p50_on"] = line["expected_p90_on"] = None
         line["status"] = view.line_status(status, line)
     waiting = [line for line in lines if line["open_qty"] > 0]
@@ -127,12 +129,18 @@ def told(line: dict[str, Any], item: dict[str, Any], days: dict[str, Any]) -> di
     price = line["unit_price"]
     row = {
         "line_no": line["line_no"], "sku": line["sku"], "name": item["name"],
-        **{n: line[n] for n in ("qty", "unit", "unit_price", "discount_pct", "price_source", "kind", "cancelled_qty")},
+        "shown": entered(line["qty"], line["unit"], line["factor"]),
+        **{n: line[n] for n in _AS_ENTERED},
         "amount": None if price is None else cents(left / line["factor"] * price),
         "shipped_qty": line["shipped_before_qty"], "allocated_qty": left, "pegged_qty": ZERO,
         "promised_on": line["promised_on"],
     }  # fmt: skip
     return {**row, "open_qty": left, **days, "status": view.line_status("confirmed", row)}
+
+
+_AS_ENTERED = (
+    "qty", "unit", "factor", "unit_price", "discount_pct", "price_source", "kind", "cancelled_qty",
+)  # fmt: skip
 
 
 def prices(run: Run, customer: str, sku: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.purchase import order as rules
+from scm_cli.core.stock.position import entered
 from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs import allocate, contract, documents, grades, order_prices, qualify
 from scm_cli.jobs.documents import Entered
@@ -28,8 +29,8 @@ def listed(run: Run, supplier: str | None, *, open_only: bool) -> list[dict[str,
         found = rows(
             con,
             "SELECT purchase_no AS purchase, supplier, ordered_on, status, count(*) AS lines, "
-            "sum(round(qty / factor * unit_price, 2))::DECIMAL(18, 2) AS amount, sum(open_qty) AS open_qty, "
-            "min(expected_on) FILTER (open_qty > 0) AS next_on "
+            "sum(round((qty - cancelled_qty) / factor * unit_price, 2))::DECIMAL(18, 2) AS amount, "
+            "sum(open_qty) AS open_qty, min(expected_on) FILTER (open_qty > 0) AS next_on "
             "FROM purchase_line GROUP BY ALL ORDER BY ordered_on DESC, purchase DESC",
         )
     return [
@@ -51,6 +52,8 @@ def _lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
     )
     if not found:
         lookup.one(con, "purchase_order", "purchase_no", number)
+    for line in found:
+        line["shown"] = entered(line["qty"], line["unit"], line["factor"])
     return found
 
 
@@ -149,7 +152,7 @@ def add(
     for n, line in enumerate(lines, 1):
         offers = rows(
             con,
-            "SELECT * FROM supplier_item WHERE supplier = ? AND sku = ?",
+            _OFFERS,
             [seller["supplier"], line["sku"]],
         )
         offer = dict(rules.price_of(offers, line["qty"], run.today) or {})
@@ -157,8 +160,7 @@ def add(
         offer |= contract.offered(held) if held is not None else {}
         price = line["unit_price"]
         if price is None:
-            base = offer.get("unit_price", line["item"]["purchase_price"])
-            price = None if base is None else base * line["factor"]
+            price = rules.price_per(offer or line["item"], line["factor"])
         lead = (
             offer.get("lead_time_days")
             or seller["lead_time_days"]
@@ -264,3 +266,10 @@ def _chosen(lines: list[dict[str, Any]], number: str, line_no: int | None) -> li
     if not found:
         raise ScmError("order {number} has no line {n}", number=number, n=line_no)
     return found
+
+
+_OFFERS = (
+    "SELECT p.* REPLACE ((p.from_qty * coalesce(u.factor, 1))::DECIMAL(18,4) AS from_qty), "
+    "coalesce(u.factor, 1)::DECIMAL(18,4) AS factor FROM supplier_item p "
+    "LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit WHERE p.supplier = ? AND p.sku = ?"
+)

@@ -72,8 +72,10 @@ def add(
             "quoted_on": run.today, "person": run.who, **head, "supplier": supplier,
         }  # fmt: skip
         number = documents.number(con, run, changes, "quote")
+        least = {n: line[n] * factor for n in ("moq_qty", "order_multiple_qty") if line.get(n)}
         lines = [
-            {**line, "sku": sku, "unit": unit, "factor": factor, "from_qty": qty * factor, "unit_price": price}
+            {**line, **least, "sku": sku, "unit": unit, "factor": factor, "from_qty": qty * factor,
+             "unit_price": price}
             for qty, price in breaks
         ]  # fmt: skip
         doubts = put(con, run, changes, {**quoted, "quote_no": number}, lines)

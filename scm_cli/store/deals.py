@@ -41,7 +41,8 @@ def prices(
 
 
 _AGREED = """
-SELECT p.sku, p.scope, p.from_qty, p.unit_price, coalesce(u.factor, 1)::DECIMAL(18,4) AS factor, p.tax_included,
+SELECT p.sku, p.scope, (p.from_qty * coalesce(u.factor, 1))::DECIMAL(18,4) AS from_qty, p.unit_price,
+    coalesce(u.factor, 1)::DECIMAL(18,4) AS factor, p.tax_included,
     p.tax_rate_pct, p.valid_from_on, p.valid_until_on, p.contract_no AS document
 FROM price_list p LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit
 WHERE p.sku IN (SELECT unnest($skus::VARCHAR[])) AND ((p.scope IN ('contract', 'customer') AND p.party = $customer)

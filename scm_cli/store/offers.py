@@ -25,8 +25,9 @@ FROM quote q JOIN quote_line l USING (quote_no)
 WHERE q.status IN ('open', 'accepted') AND list_contains($skus, l.sku) AND ($rfq IS NULL OR q.rfq_no = $rfq)
 UNION ALL
 SELECT p.sku, p.supplier, '', NULL, p.valid_until_on, p.currency, p.tax_included, p.tax_rate_pct::DOUBLE, NULL,
-    0, p.from_qty::DOUBLE, p.unit_price::DOUBLE, coalesce(u.factor, 1)::DOUBLE, p.moq_qty::DOUBLE,
-    p.order_multiple_qty::DOUBLE, p.lead_time_days, 0, 0
+    0, (p.from_qty * coalesce(u.factor, 1))::DOUBLE, p.unit_price::DOUBLE, coalesce(u.factor, 1)::DOUBLE,
+    (p.moq_qty * coalesce(u.factor, 1))::DOUBLE, (p.order_multiple_qty * coalesce(u.factor, 1))::DOUBLE,
+    p.lead_time_days, 0, 0
 FROM supplier_item p LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit
 WHERE list_contains($skus, p.sku) AND (p.valid_from_on IS NULL OR p.valid_from_on <= $today)
 ORDER BY ALL

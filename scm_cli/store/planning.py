@@ -114,7 +114,9 @@ def offers(con: Connection, today: date) -> pl.DataFrame:
         con,
         "WITH priced AS (SELECT p.supplier, p.sku, p.unit_price / coalesce(u.factor, 1) / (1 + CASE WHEN "
         "    p.tax_included THEN coalesce(p.tax_rate_pct, i.tax_rate_pct, 0) / 100 ELSE 0 END) AS unit_price, "
-        "    p.moq_qty, p.order_multiple_qty, p.lead_time_days, p.valid_until_on, p.rank "
+        "    p.moq_qty * coalesce(u.factor, 1) AS moq_qty, "
+        "    p.order_multiple_qty * coalesce(u.factor, 1) AS order_multiple_qty, "
+        "    p.lead_time_days, p.valid_until_on, p.rank "
         "  FROM supplier_item p JOIN item i USING (sku) LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit "
         "  WHERE (p.valid_from_on IS NULL OR p.valid_from_on <= $today) "
         "    AND (p.valid_until_on IS NULL OR p.valid_until_on >= $today) "

@@ -142,10 +142,10 @@ def offers(con: Connection, currency: str) -> pl.DataFrame:
     """What approved suppliers ask for: their prices and the quotes that they gave, whole."""
     return frame(
         con,
-        f"SELECT p.supplier, p.sku, p.from_qty::DOUBLE AS from_qty, "
+        f"SELECT p.supplier, p.sku, (p.from_qty * coalesce(u.factor, 1))::DOUBLE AS from_qty, "
         f"  ({_NET.format(p='p', factor='coalesce(u.factor, 1)')} + coalesce(f.freight_price, 0))::DOUBLE "
         "    AS unit_price, coalesce(p.currency, s.currency, $currency) AS currency, "
-        "  p.moq_qty::DOUBLE AS moq_qty, p.valid_from_on, p.valid_until_on, p.lead_time_days "
+        "  (p.moq_qty * coalesce(u.factor, 1))::DOUBLE AS moq_qty, p.valid_from_on, p.valid_until_on, p.lead_time_days "
         "FROM supplier_item p JOIN supplier s USING (supplier) JOIN item i USING (sku) "
         "  LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit "
         "  LEFT JOIN (SELECT q.supplier, l.sku, arg_max(l.freight_price / l.factor, q.quoted_on) "

@@ -78,7 +78,16 @@ IN_UNIT: tuple[str, ...] = (
     "received_before_qty",
     "min_qty",
     "max_qty",
+    "from_qty",
+    "moq_qty",
+    "order_multiple_qty",
 )
+#: On sheets of masters and prices `<field> in` says the unit that stands in the field's cells.
+SAID_IN = " in"
+#: Packs are counted in the item's own unit: 1箱 = 24瓶.
+PACKS: tuple[str, ...] = ("factor", "pack_factor")
+#: What may stand behind a number of days.
+DAY_WORDS = frozenset({"天", "日", "d", "day", "days"})
 
 #: What a sheet of that kind makes when it names something new; a profile may allow others more.
 MAKES: dict[str, frozenset[str]] = {

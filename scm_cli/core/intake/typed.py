@@ -15,7 +15,15 @@ from scm_cli.core.cell import CellKind, CellRule, reason_say
 from scm_cli.core.cells import parse_column
 from scm_cli.core.intake import packs
 from scm_cli.core.intake.body import body, footers
-from scm_cli.core.intake.kinds import DOCUMENTS, FILLED, IN_UNIT, VIRTUAL
+from scm_cli.core.intake.kinds import (
+    DAY_WORDS,
+    DOCUMENTS,
+    FILLED,
+    IN_UNIT,
+    PACKS,
+    SAID_IN,
+    VIRTUAL,
+)
 from scm_cli.core.records.base import PLACES
 from scm_cli.core.records.catalog import sheet as sheet_of
 from scm_cli.errors import Say
@@ -225,15 +233,26 @@ def _nth(numbers: pl.Series) -> pl.Series:
 def _with_units(
     out: Typed, units: dict[str, pl.Series], rules: Rules, index_of: Mapping[str, int]
 ) -> None:
-    """`cell_unit` where quantities name a unit (12箱) or their header does; else the rest is refused."""
+    """`cell_unit` where quantities name a unit (12箱) or their header does; else the rest is refused.
+
+    On sheets of masters and prices each quantity has its own: `moq_qty in`.
+    """
+    if out.kind not in DOCUMENTS and out.kind != "opening_stock":
+        said = {n: units.pop(n) for n in (*IN_UNIT, *PACKS) if n in units}
+        out.frame = out.frame.with_columns(u.alias(f"{n}{SAID_IN}") for n, u in said.items())
     stated = [pl.lit(unit) for name, unit in units.items() if name in IN_UNIT]
     if stated:
         out.frame = out.frame.with_columns(pl.coalesce(stated).alias("cell_unit"))
     for name, unit in units.items():
         mine = "cell_unit" if name in IN_UNIT else "unit" if "unit" in out.frame.columns else ""
         same = (out.frame[mine] == unit) if mine else pl.repeat(False, len(unit), eager=True)
+        if name.endswith("_days"):
+            same = unit.str.to_lowercase().is_in(list(DAY_WORDS))
         odd = unit.is_not_null() & ~same.fill_null(False)
         why = "{unit} is not the unit of this row; write the number in the item's own unit"
+        spec = sheet_of(out.kind).columns.get(name)
+        if spec is not None and spec.kind == "number":  # of days or points, not of goods
+            why = "{unit} does not belong here; write the number alone"
         for i in odd.arg_true():
             row = int(out.frame["row"][i])
             if row not in out.set_aside:

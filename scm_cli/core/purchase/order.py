@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.errors import Say, ScmError
@@ -11,6 +11,7 @@ from scm_cli.errors import Say, ScmError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+PRICE = Decimal("0.000001")
 #: From which state each action may be taken, and where it leads.
 STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "approve": (("draft",), "approved"),
@@ -59,13 +60,32 @@ def first_status(amount: Decimal, limit: float | None) -> str:
     return "draft" if limit is not None and amount > Decimal(str(limit)) else "approved"
 
 
+def price_per(offer: Mapping[str, Any], factor: Decimal) -> Decimal | None:
+    """What an offer asks for a unit of `factor` stock units, to 6 places; None where nothing is asked.
+
+    Args:
+        offer: `unit_price` for a unit of `factor` stock units; an item asks its `purchase_price`.
+        factor: stock units in the unit that is ordered.
+
+    >>> price_per({"unit_price": Decimal(46), "factor": Decimal(24)}, Decimal(1))
+    Decimal('1.916667')
+    >>> price_per({"purchase_price": Decimal(2)}, Decimal(24))
+    Decimal('48.000000')
+    """
+    price = offer.get("unit_price", offer.get("purchase_price"))
+    if price is None:
+        return None
+    found: Decimal = price * factor / offer.get("factor", 1)
+    return found.quantize(PRICE, ROUND_HALF_UP)
+
+
 def price_of(
     prices: Sequence[Mapping[str, Any]], qty: Decimal, today: date
 ) -> Mapping[str, Any] | None:
     """The supplier's valid price for a quantity: the highest break that it reaches.
 
     Args:
-        prices: `from_qty`, `unit_price`, `valid_from_on`, `valid_until_on` of one supplier-item.
+        prices: `from_qty` [stock units], `unit_price`, `valid_from_on`, `valid_until_on` of one supplier-item.
         qty: [stock units].
         today: prices out of their validity do not count.
 

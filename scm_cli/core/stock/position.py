@@ -86,6 +86,15 @@ def item_levels(
     return [level(sums[place]) for place in sorted(sums)]
 
 
+def entered(qty: Decimal, unit: str | None, factor: Decimal) -> str:
+    """A quantity in the unit in which it was entered.
+
+    >>> entered(Decimal(48), "箱", Decimal(24))
+    '2箱'
+    """
+    return f"{round(qty / factor, 4).normalize():f}{unit or ''}"
+
+
 def in_packs(qty: Decimal, unit: str, packs: Iterable[tuple[str, Decimal]]) -> str:
     """A quantity in the item's packs, the largest first.
 

@@ -162,6 +162,15 @@ def exchange_rate(rates: Iterable[Row], currency: str | None, own: str, on: date
     return Decimal(newest["rate_price"])
 
 
+_QUANTITIES = ("from_qty", "moq_qty", "order_multiple_qty")
+
+
+def _in_unit(line: Row, name: str) -> Decimal | None:
+    """A quantity of a quote's line in the unit of the line."""
+    qty: Decimal | None = line[name]
+    return None if qty is None else round(qty / line["factor"], 4)
+
+
 def price_rows(
     quote: Row, lines: Sequence[Row], old: Sequence[Row], today: date
 ) -> dict[str, list[dict[str, Any]]]:
@@ -174,8 +183,9 @@ def price_rows(
         today: prices are valid from this day.
 
     The item's rank, the supplier's own code and the maker stay; breaks that are not offered
-    any more go.
+    any more go. A price list speaks in its row's unit, a quote's quantities are in stock units.
     """
+    lines = [{**line, **{n: _in_unit(line, n) for n in _QUANTITIES}} for line in lines]
     kept = {r["sku"]: r for r in sorted(old, key=lambda r: -r["from_qty"])}
     present = {(r["sku"], r["from_qty"]): r for r in old}
     found: dict[str, list[dict[str, Any]]] = {"insert": [], "update": [], "delete": []}

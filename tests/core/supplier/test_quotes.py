@@ -108,6 +108,7 @@ def test_accepting_keeps_what_the_quote_does_not_say() -> None:
         "from_qty": D(0),
         "unit_price": D(9),
         "unit": "pcs",
+        "factor": D(1),
         "moq_qty": D(5),
         "order_multiple_qty": None,
         "lead_time_days": None,
@@ -140,3 +141,16 @@ def test_accepting_keeps_what_the_quote_does_not_say() -> None:
         quote, [line, {**line, "from_qty": D(500)}], accepted, date(2026, 4, 1)
     )
     assert again == {"insert": [], "update": [], "delete": []}
+
+
+def test_an_accepted_price_per_pack_speaks_of_packs() -> None:
+    """Quotes count stock units, price lists the unit of their row: 48 of 24 are 2."""
+    quote = {
+        "supplier": "S", "currency": None, "tax_included": True, "tax_rate_pct": None, "valid_until_on": None,
+    }  # fmt: skip
+    line = {
+        "sku": "A", "from_qty": D(48), "unit_price": D(40), "unit": "box", "factor": D(24), "moq_qty": D(24),
+        "order_multiple_qty": None, "lead_time_days": None,
+    }  # fmt: skip
+    (made,) = quotes.price_rows(quote, [line], [], TODAY)["insert"]
+    assert (made["from_qty"], made["moq_qty"], made["unit"]) == (2, 1, "box")
