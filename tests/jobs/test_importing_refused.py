@@ -186,3 +186,9 @@ def test_money_adds_up_without_a_negative_zero(shop: Shop) -> None:
         ("set aside", "charge: discount"): (1, -1, -2),
     }
     assert "-0" not in json.dumps([str(v[2]) for v in told.values() if not v[2]])
+
+
+def test_orders_whose_quantity_is_not_known_are_no_list_of_customers(shop: Shop) -> None:
+    sheet = "销售订单号,客户,订单日期,商品编码,多少,单价\nSO-8,C1,2026-02-01,A1,5,3\n"
+    told = str(shop.refusal(sheet).say)
+    assert told.startswith("no header was recognised in the first 2 rows")

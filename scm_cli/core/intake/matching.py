@@ -170,13 +170,13 @@ def recognised(
                 continue
             score = _score(row, seen, rarity) + _named(kind, hint)
             ranked.append((score, replace(seen, kind=kind, header_row=number)))
-    if not ranked:
+    ranked.sort(key=lambda each: (-each[0], each[1].header_row))
+    if not ranked or _rather_another(top, ranked[0][1], vocabularies):
         raise ScmError(
             "no header was recognised in the first {n} rows",
             hint="Name the columns with --map 'My column=sku', or start from `scm template`.",
             n=min(len(top), HEADER_ROWS),
         )
-    ranked.sort(key=lambda each: (-each[0], each[1].header_row))
     best = ranked[0]
     rivals = [r for r in ranked[1:] if r[1].kind != best[1].kind and r[0] * CLEAR_LEAD > best[0]]
     if rivals:
@@ -187,6 +187,22 @@ def recognised(
             second=rivals[0][1].kind,
         )
     return best[1]
+
+
+def _rather_another(
+    top: Sequence[Sequence[str | None]],
+    best: Recognised,
+    vocabularies: Mapping[str, Mapping[str, str]],
+) -> bool:
+    """Whether most columns would go unread that another kind knows, though it lacks one it needs.
+
+    Orders whose quantity has an unknown header are no list of customers.
+    """
+    if len(best.ignored) <= len(best.fields):
+        return False
+    row = top[best.header_row]
+    most = max(len(fields_of(row, words).fields) for words in vocabularies.values())
+    return most > len(best.fields) + 2
 
 
 def _complete(kind: str, fields: set[str]) -> bool:
