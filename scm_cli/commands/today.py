@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 app = group("today", "What matters today.")
 
 SHOWN = 8
-TO_ORDER = ("supplier", "name", "lines", "amount", "order_by_on")
+TO_ORDER = ("supplier", "name", "lines", "amount", "due_amount", "order_by_on")
 RUNS_OUT = ("sku", "name", "warehouse", "days_left", "margin_at_risk_amount")
 DEAD = ("sku", "name", "warehouse", "value_amount", "idle_days")
 MESSAGES = ("kind", "who", "document", "what", "by_on")
@@ -55,13 +55,17 @@ def _screen(run: Run, found: Day) -> None:
     if found.planned_on is None:
         show.text(run, [Say("There is no plan yet: run `scm nightly`.")])
     total = sum(float(r["amount"] or 0) for r in found.to_order)
+    due = sum(float(r["due_amount"]) for r in found.to_order)
     risk = sum(r["margin_at_risk_amount"] or 0 for r in found.running_out)
     lies = sum(r["value_amount"] for r in found.dead)
     first = abreast(found.messages, SHOWN * 2)
     rest = [m for m in found.messages if m not in first]
     parts = (
         (
-            Say("To order: {amount} at {n} {n:supplier|suppliers}", amount=f"{total:,.2f}", n=len(found.to_order)),
+            Say(
+                "To order: {amount} at {n} {n:supplier|suppliers}, of it today {due}",
+                amount=f"{total:,.2f}", n=len(found.to_order), due=f"{due:,.2f}",
+            ),
             found.to_order, TO_ORDER, SHOWN,
         ),
         (

@@ -259,5 +259,5 @@ def note(planned: Planned) -> Say:
         "{n} {n:line|lines} to buy from {suppliers} {suppliers:supplier|suppliers}, {amount} before tax.",
         n=len(buys),
         suppliers=buys["supplier"].n_unique(),
-        amount=f"{float(buys['amount'].fill_null(0).sum()):,.2f}",
+        amount=f"{sum(_rounded(each, CENT) or 0 for each in buys['amount']):,.2f}",
     )

@@ -33,7 +33,7 @@ def day(run: Run) -> Day:
     """Gather the day."""
     with reading(run) as con:
         found = Day(
-            to_order=rows(con, _TO_ORDER),
+            to_order=rows(con, _TO_ORDER, {"today": run.today}),
             running_out=out(con, run),
             dead=dead(con, run),
             messages=notices.gathered(con, run),
@@ -72,6 +72,7 @@ def dead(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401
 
 _TO_ORDER = (
     "SELECT coalesce(g.supplier, '-') AS supplier, s.name, count(*) AS lines, sum(g.amount) AS amount, "
+    "coalesce(sum(g.amount) FILTER (g.order_by_on <= $today), 0) AS due_amount, "
     "min(g.order_by_on) AS order_by_on FROM suggestion g LEFT JOIN supplier s ON s.supplier = g.supplier "
     "WHERE g.kind = 'buy' GROUP BY ALL ORDER BY amount DESC NULLS LAST"
 )
