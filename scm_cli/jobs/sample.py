@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scm_cli.core.forecast.event_days import new_years
 from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import importing, opening
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from scm_cli.run import Run
 
 FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
+FEAST = "春节"
 
 
 def make(run: Run) -> dict[str, Any]:
@@ -72,8 +74,9 @@ def _source() -> Path:
 
 
 def _shifted(path: Path, folder: Path, shift: timedelta) -> Path:
-    """A copy of a sheet with every day moved."""
+    """A copy of a sheet with every day moved; closures and events to come fall on their true days."""
     target = folder / path.name
+    dated = path.stem in {"closures", "events"}
     with (
         path.open(encoding="utf-8", newline="") as source,
         target.open("w", encoding="utf-8", newline="") as out,
@@ -84,8 +87,31 @@ def _shifted(path: Path, folder: Path, shift: timedelta) -> Path:
         days = [i for i, name in enumerate(header) if name.endswith("_on")]
         writer.writerow(header)
         for row in reader:
-            for i in days:
-                if row[i]:
-                    row[i] = (date.fromisoformat(row[i]) + shift).isoformat()
+            told = [date.fromisoformat(row[i]) if row[i] else None for i in days]
+            ahead = dated and told[0] is not None and told[0] > LAST
+            moved = _ahead(told, shift, "".join(row)) if ahead else [_plus(d, shift) for d in told]
+            for i, day in zip(days, moved, strict=True):
+                row[i] = day.isoformat() if day else ""
             writer.writerow(row)
     return target
+
+
+def _plus(day: date | None, shift: timedelta) -> date | None:
+    return None if day is None else day + shift
+
+
+def _ahead(told: list[date | None], shift: timedelta, row: str) -> list[date | None]:
+    """The days of a closure or an event to come, in the first year in which it is not over.
+
+    What has been moves with the sales that it moved; what is to come is in people's calendars.
+    """
+    days = [day for day in told if day is not None]
+    first, *feasts = new_years(days[0].year, (LAST + shift).year + 2)
+    for year, feast in enumerate([first, *feasts], days[0].year):
+        if FEAST in row:
+            moved = [feast + (day - first) for day in days]
+        else:
+            moved = [day.replace(year=year + day.year - days[0].year) for day in days]
+        if moved[-1] > LAST + shift:
+            return [*moved, *([None] * (len(told) - len(moved)))]
+    raise AssertionError("two years on, everything is to come")  # pragma: no cover

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import csv
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,3 +39,27 @@ def test_what_lies_in_the_folder_is_left_alone(run: Run, name: str) -> None:
         sample.make(run)
     assert refused.value.exit_code is Exit.USAGE
     assert [path.name for path in run.shop.parent.rglob("*")] == ["demo", name]
+
+
+@pytest.mark.parametrize(
+    ("today", "name", "spring", "national"),
+    [
+        (date(2026, 3, 31), "S08", "2027-01-23", "2026-10-01"),
+        (date(2026, 11, 22), "S08", "2027-01-23", "2027-10-01"),
+        (date(2026, 1, 1), "S08", "2026-02-03", "2026-10-01"),  # nothing is moved
+        (date(2027, 2, 10), "S08", "2027-01-23", "2027-10-01"),  # it is on
+        (date(2027, 3, 1), "S08", "2028-01-12", "2027-10-01"),
+    ],
+)
+def test_closures_to_come_fall_on_their_true_days(
+    tmp_path: Path, today: date, name: str, spring: str, national: str
+) -> None:
+    """S08 closes two weeks before Spring Festival: 17 Feb 2026, 6 Feb 2027, 26 Jan 2028."""
+    shift = today - timedelta(days=1) - sample.LAST
+    moved = sample._shifted(sample._source() / "closures.csv", tmp_path, shift)
+    with moved.open(encoding="utf-8", newline="") as source:
+        rows = [row for row in csv.DictReader(source) if row["party"] == name]
+    *_, feast, week = [row["from_on"] for row in rows]
+    assert (feast, week) == (spring, national)
+    past = [row["from_on"] for row in rows[:-2]]
+    assert all(date.fromisoformat(day) < today for day in past)

@@ -54,17 +54,25 @@ def spring_festival(first: date, last: date) -> pl.DataFrame:
     >>> spring_festival(date(2026, 2, 17), date(2026, 2, 17))["event"].to_list()
     ['spring festival 0..6']
     """
-    from holidays import country_holidays
-
-    names = country_holidays("CN", years=range(first.year - 1, last.year + 2), language="en_US")
-    new_years = [day for day, name in sorted(names.items()) if "Spring Festival" in name]
-    firsts = [day for day in new_years if day - timedelta(days=1) not in new_years]
     rows = [
         (event, day + timedelta(days=start), day + timedelta(days=end), "festival")
-        for day in firsts
+        for day in new_years(first.year - 1, last.year + 1)
         for event, (start, end) in FESTIVAL_WINDOWS.items()
     ]
     return _touching(rows, first, last)
+
+
+def new_years(first_year: int, last_year: int) -> list[date]:
+    """The first day of each Spring Festival of these years.
+
+    >>> new_years(2026, 2027)
+    [datetime.date(2026, 2, 17), datetime.date(2027, 2, 6)]
+    """
+    from holidays import country_holidays
+
+    names = country_holidays("CN", years=range(first_year, last_year + 1), language="en_US")
+    days = [day for day, name in sorted(names.items()) if "Spring Festival" in name]
+    return [day for day in days if day - timedelta(days=1) not in days]
 
 
 def great_sales(first: date, last: date) -> pl.DataFrame:
