@@ -165,15 +165,34 @@ def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def prepared(
+    request: pytest.FixtureRequest, small_shop: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The small shop after what a test module does first (its `prepare`), done once for all."""
+    prepare = getattr(request.module, "prepare", None)
+    if prepare is None:
+        return small_shop
+    folder = shutil.copytree(small_shop, tmp_path_factory.mktemp("prepared") / "shop")
+    with pytest.MonkeyPatch.context() as patch:
+        prepare(folder, in_shop(folder, patch))
+    return folder
+
+
 @pytest.fixture
-def shop(small_shop: Path, tmp_path: Path) -> Path:
-    """A copy of the small shop, to do with as one likes."""
-    return shutil.copytree(small_shop, tmp_path / "shop")
+def shop(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of the shop, to do with as one likes."""
+    return shutil.copytree(prepared, tmp_path / "shop")
 
 
 @pytest.fixture
 def scm(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
     """Run a command in the shop on the last of March 2026, English unless asked otherwise."""
+    return in_shop(shop, monkeypatch)
+
+
+def in_shop(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """What runs commands in a shop."""
     monkeypatch.setenv("SCM_LANG", "en")
     monkeypatch.setenv("SCM_SHOP", str(shop))
 

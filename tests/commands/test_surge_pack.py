@@ -44,8 +44,7 @@ def daily(first: date, days: int, qty: int, start: int) -> dict[str, list[dict]]
     return found
 
 
-@pytest.fixture
-def pens(shop, scm):
+def prepare(shop, scm):
     """PEN-B sells 2 to 4 a day; a slow cheap and a fast dear supplier; EAST holds some; one night."""
     entered(
         shop,
@@ -66,21 +65,20 @@ def pens(shop, scm):
     ):
         ran = scm(*command.split())
         assert ran.code == 0, (command, ran.err)
-    return scm
 
 
-def test_a_calm_shop_has_no_pack(pens, shop):
-    assert pens("advise").out == "No item is asked for beyond its band.\n"
-    assert pens("nightly").code == 0
+def test_a_calm_shop_has_no_pack(scm, shop):
+    assert scm("advise").out == "No item is asked for beyond its band.\n"
+    assert scm("nightly").code == 0
     assert not (shop / "outbox" / "2026-03-31" / "surge.xlsx").exists()
 
 
 @pytest.fixture
-def large(pens):
+def large(scm):
     """One order for more pens than are there."""
-    ran = pens("order", "new", "--customer", "C-001", "--line", "PEN-B=200@5")
+    ran = scm("order", "new", "--customer", "C-001", "--line", "PEN-B=200@5")
     assert ran.code == 0, ran.err
-    return pens
+    return scm
 
 
 def test_one_large_order_tells_who_runs_out_what_helps_and_what_to_write(large):
@@ -120,10 +118,10 @@ def test_a_surge_that_is_over_takes_its_workbook_along(large, shop):
     assert not (shop / "outbox" / "2026-03-31" / "surge.xlsx").exists()
 
 
-def test_sales_above_the_band_go_on_at_their_pace(pens, shop):
+def test_sales_above_the_band_go_on_at_their_pace(scm, shop):
     entered(shop, daily(date(2026, 3, 24), 7, 40, 500))
-    assert pens("nightly").code == 0
-    (item,) = pens("advise", "--json").rows
+    assert scm("nightly").code == 0
+    (item,) = scm("advise", "--json").rows
     assert item["cause"] == "sold beyond its band"
     assert 40 <= item["daily_qty"] <= 42
     assert item["runs_out_on"] == "2026-04-02"  # 60 last one day at 41

@@ -98,7 +98,7 @@ def test_every_kind_of_sheet_has_a_row_here() -> None:
     assert list(ROWS) == [form.kind for form in SHEETS]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_filled_templates_go_in_and_the_export_of_all_changes_nothing(
     shop: Shop, lang: str
 ) -> None:

@@ -178,15 +178,8 @@ def test_the_break_even_is_found_by_trying_every_quantity(
     )
     starts = [b.from_qty for o in (best, second) for b in o.breaks]
     most = max(10 * qty, *(2 * s for s in starts), 2 * best.moq_qty, 2 * second.moq_qty)
-    tried = [
-        float(q)
-        for q in range(1, int(most) + 1)
-        if (
-            unit_cost(second, np.array([float(q)]), RATES)
-            - unit_cost(best, np.array([float(q)]), RATES)
-        )[0]
-        <= 1e-9
-    ]
+    every = np.arange(1.0, int(most) + 1)
+    tried = every[unit_cost(second, every, RATES) - unit_cost(best, every, RATES) <= 1e-9]
     expected = min(tried, key=lambda q: (abs(q - qty), q), default=None)
     assert break_even(best, second, qty, RATES) == expected
 
