@@ -23,6 +23,7 @@ Place = Annotated[
 Lot = Annotated[str | None, typer.Option("--lot", help="Lot number.")]
 Note = Annotated[str | None, typer.Option("--note", help="Note on the document.")]
 
+VALUE = ["sku", "name", "warehouse", "on_hand_qty", "unit_cost", "cost_from", "value_amount"]
 LEVEL = ["sku", "warehouse", "on_hand_qty", "reserved_qty", "inbound_qty", "available_qty"]
 
 
@@ -60,6 +61,18 @@ def show_(ctx: typer.Context, sku: Annotated[str, typer.Argument(help="Item.")])
         if found[part] and for_people:
             show.text(ctx.obj, [Say(part.capitalize())])
             show.rows(ctx.obj, found[part])
+
+
+@app.command(cls=Reads)
+def value(ctx: typer.Context, warehouse: Place = None, on: On = None) -> None:
+    """What stock is worth at its moving-average cost, the most money first.
+
+    Example: scm stock value --on 2026-06-30
+    """
+    from scm_cli.jobs import value
+
+    found = value.listed(ctx.obj, day(on) if on else ctx.obj.today, warehouse)
+    show.rows(ctx.obj, found, VALUE, value.note(found))
 
 
 @app.command(cls=Writes)

@@ -9,9 +9,12 @@ import polars as pl
 
 from scm_cli.jobs import buylist, money
 from scm_cli.locale import put
+from scm_cli.store.costs import costs
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scm_cli.core.advise.notices import Notice
     from scm_cli.jobs.funnel_files import Drawn
     from scm_cli.jobs.planned import Planned
@@ -53,9 +56,7 @@ def report(
     ]  # fmt: skip
     short = [{"next_arrival_on": None, **row} for row in lists[0]]
     with reading(run) as con:
-        worth = rows(
-            con, _WORTH, {"first": run.today - timedelta(days=CHART_DAYS), "today": run.today}
-        )
+        worth = _worth(con, run.today)
     data = ReportData(
         plan_on=run.today,
         buy=buy,
@@ -114,10 +115,19 @@ def sales(planned: Planned) -> list[dict[str, Any]]:
     ).to_dicts()
 
 
+def _worth(con: Any, today: date) -> list[dict[str, Any]]:  # noqa: ANN401 -- the store's connection
+    """Stock of each week at what its units cost now."""
+    known = {sku: cost.unit_cost for sku, cost in costs(con, today).items()}
+    asked = {"first": today - timedelta(days=CHART_DAYS), "today": today,
+             "skus": list(known), "costs": list(known.values())}  # fmt: skip
+    return rows(con, _WORTH, asked)
+
+
 _WORTH = (
     "WITH days AS (SELECT unnest(generate_series($first::DATE, $today::DATE, INTERVAL 7 DAY))::DATE AS day), "
-    "moved AS (SELECT e.moved_on, sum(e.qty * coalesce(i.purchase_price, 0)) AS amount FROM stock_entry e "
-    "  JOIN item i USING (sku) WHERE e.place NOT LIKE '@%' GROUP BY ALL) "
+    "cost AS (SELECT unnest($skus::VARCHAR[]) AS sku, unnest($costs::DECIMAL(18,6)[]) AS unit_cost), "
+    "moved AS (SELECT e.moved_on, sum(e.qty * coalesce(c.unit_cost, 0)) AS amount FROM stock_entry e "
+    "  JOIN cost c USING (sku) WHERE e.place NOT LIKE '@%' GROUP BY ALL) "
     'SELECT d.day AS "on", coalesce(sum(m.amount), 0)::DOUBLE AS amount FROM days d '
     "LEFT JOIN moved m ON m.moved_on <= d.day GROUP BY ALL ORDER BY ALL"
 )

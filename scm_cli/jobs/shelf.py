@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.jobs import planning
+from scm_cli.store.costs import costs
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
@@ -86,13 +87,17 @@ def expiring(run: Run, days: int | None) -> list[dict[str, Any]]:
 
     within = run.settings.stock.expiry_warn_days if days is None else days
     with reading(run) as con:
-        lots = rows(con, _LOTS, {"until": run.today + timedelta(days=within)})
+        known = costs(con, run.today)
+        lots = [
+            {**row, "unit_cost": known[row["sku"]].unit_cost}
+            for row in rows(con, _LOTS, {"until": run.today + timedelta(days=within)})
+        ]
         pace = {(r["sku"], r["warehouse"]): r["daily_qty"] for r in rows(con, _PACE)}
     return unsold(lots, pace, run.today)
 
 
 _LOTS = (
-    "SELECT l.sku, i.name, l.warehouse, l.lot, l.expiry_on, l.qty, i.purchase_price AS unit_cost FROM on_hand_lot l "
+    "SELECT l.sku, i.name, l.warehouse, l.lot, l.expiry_on, l.qty FROM on_hand_lot l "
     "JOIN item i USING (sku) WHERE l.qty > 0 AND l.expiry_on <= $until ORDER BY l.expiry_on, l.sku, l.warehouse, l.lot"
 )
 _PACE = "SELECT sku, warehouse, sum(mean_qty)::DOUBLE / sum(bucket_days) AS daily_qty FROM forecast GROUP BY ALL"

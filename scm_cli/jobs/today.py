@@ -9,6 +9,7 @@ from scm_cli.core.advise import stock_days
 from scm_cli.errors import Say
 from scm_cli.jobs import notices, opening
 from scm_cli.store import backup
+from scm_cli.store.costs import costs
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
@@ -65,9 +66,12 @@ def out(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the stor
 
 def dead(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401
     """Items that lie and do not sell."""
-    return stock_days.dead(
-        rows(con, _IDLE, {"today": run.today}), run.settings.planning.dead_after_days
-    )
+    known = costs(con, run.today)
+    found = [
+        {**row, "unit_cost": known[row["sku"]].unit_cost}
+        for row in rows(con, _IDLE, {"today": run.today})
+    ]
+    return stock_days.dead(found, run.settings.planning.dead_after_days)
 
 
 _TO_ORDER = (
@@ -88,7 +92,7 @@ _PACE = (
     "LEFT JOIN held h USING (sku, warehouse) LEFT JOIN lead l USING (sku) WHERE p.daily_qty > 0 ORDER BY p.sku"
 )
 _IDLE = (
-    "SELECT h.sku, i.name, h.warehouse, h.qty AS on_hand_qty, i.purchase_price AS unit_cost, "
+    "SELECT h.sku, i.name, h.warehouse, h.qty AS on_hand_qty, "
     "$today - s.last_on AS idle_days FROM (SELECT sku, warehouse, sum(qty) AS qty FROM on_hand_lot GROUP BY ALL) h "
     "JOIN item i USING (sku) LEFT JOIN (SELECT sku, max(ordered_on) AS last_on FROM order_line WHERE kind = 'normal' "
     "GROUP BY ALL) s USING (sku) WHERE h.qty > 0 ORDER BY h.sku"

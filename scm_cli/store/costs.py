@@ -1,0 +1,44 @@
+"""What units cost: the moves that came in, as `core.stock.costing` asks for them."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from scm_cli.core.stock.costing import Cost, Incoming, cost_of, moving_average
+from scm_cli.store.gateway import rows
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+
+#: Moves that were taken back, and those that took them back, count for nothing.
+_INCOMING = """
+WITH net AS (
+    SELECT sku, moved_on, move_no, unit_cost,
+        CASE WHEN from_place LIKE '@%' THEN qty ELSE 0 END - CASE WHEN to_place LIKE '@%' THEN qty ELSE 0 END AS qty
+    FROM stock_move m WHERE moved_on <= $on AND reverses IS NULL
+        AND NOT EXISTS (SELECT 1 FROM stock_move r WHERE r.reverses = m.move_no)
+), summed AS (
+    SELECT *, coalesce(sum(qty) OVER (PARTITION BY sku ORDER BY moved_on, move_no
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::DECIMAL(18,4) AS before_qty
+    FROM net WHERE qty <> 0
+)
+SELECT sku, before_qty, qty::DECIMAL(18,4) AS qty, unit_cost FROM summed WHERE qty > 0 AND unit_cost IS NOT NULL
+ORDER BY sku, moved_on, move_no
+"""
+_PRICES = "SELECT sku, purchase_price, tax_rate_pct FROM item ORDER BY sku"
+
+
+def costs(con: duckdb.DuckDBPyConnection, on: date) -> dict[str, Cost]:
+    """What a unit of each item cost on the evening of a day."""
+    came = con.execute(_INCOMING, {"on": on}).fetchall()
+    average = {
+        sku: moving_average(Incoming(*row[1:]) for row in found)
+        for sku, found in groupby(came, key=lambda row: row[0])
+    }
+    return {
+        row["sku"]: cost_of(average.get(row["sku"]), row["purchase_price"], row["tax_rate_pct"])
+        for row in rows(con, _PRICES)
+    }
