@@ -10,7 +10,7 @@ import polars as pl
 from scm_cli.errors import Say
 from scm_cli.excel.plan_lists import Listing, Shown, page_of
 from scm_cli.excel.saving import saved
-from scm_cli.excel.style import Styles, lines, sheet_name, workbook
+from scm_cli.excel.style import Styles, heights, sheet_name, workbook
 from scm_cli.locale import put
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def write_contacts(path: Path, made: ContactList, lang: str) -> Path:
         if body is None:
             return []
         if any(c.name == "message" for c in used):
-            points = [LINE_HEIGHT * lines(text or "", TEXT_CHARS) + 4 for text in frame["message"]]
-            body = replace(body, heights=pl.Series(points))
+            tall = heights((frame["message"], TEXT_CHARS), points=LINE_HEIGHT)
+            body = replace(body, heights=tall)
         return [body]
 
     return saved(path, lambda target: workbook(target, lang, fill))

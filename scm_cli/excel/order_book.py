@@ -14,7 +14,7 @@ from scm_cli.excel.cells import cells_of
 from scm_cli.excel.plan_lists import Shown, headers
 from scm_cli.excel.rows import Body
 from scm_cli.excel.saving import saved
-from scm_cli.excel.style import Styles, lines, printed, sheet_name, workbook
+from scm_cli.excel.style import Styles, heights, printed, sheet_name, workbook
 from scm_cli.locale import put
 
 if TYPE_CHECKING:
@@ -223,13 +223,12 @@ def _rows(page: Any, styles: Styles, order: SupplierOrder) -> Body:  # noqa: ANN
         [styles.of("cell", _kind(shown, part), *_wrapped(shown)) for shown in _COLUMNS]
         for part in (False, True)
     ]
-    tall = [
-        max(lines(line.name, 28), lines(line.spec, 14), lines(line.note, 16))
-        for line in order.lines
+    texts = [
+        (pl.Series([getattr(line, name) for line in order.lines], dtype=pl.String), chars)
+        for name, chars in (("name", 28), ("spec", 14), ("note", 16))
     ]
-    heights = pl.Series([max(20, 14 * each + 4) for each in tall], dtype=pl.Int64)
     found = [cells_of(frame[shown.name], shown.kind) for shown in _COLUMNS]
-    return Body(page, _LINES_ROW + 1, found, looks, heights)
+    return Body(page, _LINES_ROW + 1, found, looks, heights(*texts))
 
 
 def _kind(shown: Shown, part: bool) -> str:
@@ -265,6 +264,6 @@ def _text(page: Any, styles: Styles, order: SupplierOrder, lang: str) -> Body:  
     page.set_column(0, 0, 100)
     printed(page, portrait=True)
     said = chat_text(order, lang).splitlines()
-    heights = pl.Series([16 * lines(line, 100) for line in said], dtype=pl.Int64)
-    cells = cells_of(pl.Series("text", said, dtype=pl.String), "text")
-    return Body(page, 0, [cells], [[styles.of("text", "wrap", "left")]], heights)
+    texts = pl.Series("text", said, dtype=pl.String)
+    tall = heights((texts, 100), points=16)
+    return Body(page, 0, [cells_of(texts, "text")], [[styles.of("text", "wrap", "left")]], tall)

@@ -27,7 +27,7 @@ from scm_cli.excel.plan_columns import (
     BuyColumn,
 )
 from scm_cli.excel.rows import Body
-from scm_cli.excel.style import lines, printed, side
+from scm_cli.excel.style import heights, printed, side
 from scm_cli.locale import put
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ def _rows(
         found[INDEX[name]] = replace(found[INDEX[name]], formulas=formulas)
     samples = [[styles.of(*_look(column, part)) for column in COLUMNS] for part in (False, True)]
     chars = COLUMNS[INDEX["reason"]].chars
-    tall = [max(20, 14 * lines(reason or "", chars) + 4) for reason in rows["reason"]]
-    return Body(page, FIRST_ROW, found, samples, pl.Series(tall, dtype=pl.Int64), blanks=True)
+    tall = heights((rows["reason"], chars))
+    return Body(page, FIRST_ROW, found, samples, tall, blanks=True)
 
 
 def _worded(rows: pl.DataFrame, name: str, lang: str) -> pl.Series:

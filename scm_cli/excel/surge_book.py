@@ -9,7 +9,7 @@ import polars as pl
 
 from scm_cli.excel.plan_lists import Listing, Shown, page_of
 from scm_cli.excel.saving import saved
-from scm_cli.excel.style import Styles, lines, sheet_name, workbook
+from scm_cli.excel.style import Styles, heights, sheet_name, workbook
 from scm_cli.locale import put
 
 if TYPE_CHECKING:
@@ -114,8 +114,8 @@ def write_surge(path: Path, pack: Pack, lang: str) -> Path:
             frame = pl.DataFrame(found, infer_schema_length=None) if found else pl.DataFrame()
             body = page_of(page, styles, listing, frame, lang)
             if body is not None and "text" in frame.columns:
-                points = [LINE_HEIGHT * lines(text, TEXT_CHARS) + 4 for text in frame["text"]]
-                body = replace(body, heights=pl.Series(points))
+                tall = heights((frame["text"], TEXT_CHARS), points=LINE_HEIGHT)
+                body = replace(body, heights=tall)
             bodies.append(body)
         return [body for body in bodies if body is not None]
 
