@@ -30,7 +30,7 @@ TABLE = [
 MORE = [
     "customer_name", "channel", "order", "sku", "lot", "qty", "supplier", "answer_due_at",
     "solution_hours", "replied_on", "resolved_on", "reopened", "claim_amount", "surveyed_on", "rating",
-    "rated_on", "comment",
+    "rated_on", "comment", "waiting_since", "customer_waited_hours",
 ]  # fmt: skip
 FLAGS = {"order_no": "order", "claim_amount": "claim", "opened_on": "on", "opened_clock": "at"}
 FILLED = (
@@ -84,6 +84,9 @@ def list_(
     late: Annotated[
         bool, typer.Option("--late", help="Only those that are late or will be soon.")
     ] = False,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Only those that wait for the customer.")
+    ] = False,
 ) -> None:
     """Tickets, newest first: how long they waited, until when they must be solved.
 
@@ -91,7 +94,7 @@ def list_(
     """
     from scm_cli.jobs import ticket as job
 
-    found = job.listed(ctx.obj, job.Wanted(status, owner, customer, late))
+    found = job.listed(ctx.obj, job.Wanted(status, owner, customer, late, waiting))
     show.rows(ctx.obj, found, TABLE if ctx.obj.form == "table" else [*TABLE, *MORE])
 
 
@@ -150,6 +153,38 @@ def reply(
 
 
 @ticket.command(cls=Writes)
+def wait(
+    ctx: typer.Context,
+    number: Number,
+    text: Annotated[str, typer.Argument(help="What the customer was asked.")],
+    on: On = None,
+    at: At = None,
+) -> None:
+    """Ask the customer back: the clock stands until the answer is kept with `resume`.
+
+    Example: scm customer ticket wait TK-000001 "a photo of the box, please"
+    """
+    step = _step(ctx.obj, "waiting", on, at, text)
+    _stepped(ctx.obj, number, step, Say("Ticket {number} waits for the customer.", number=number))
+
+
+@ticket.command(cls=Writes)
+def resume(
+    ctx: typer.Context,
+    number: Number,
+    text: Annotated[str | None, typer.Argument(help="What the customer answered.")] = None,
+    on: On = None,
+    at: At = None,
+) -> None:
+    """The customer has answered: the clock runs again, the time waited for it counts nothing.
+
+    Example: scm customer ticket resume TK-000001 "the box was wet"
+    """
+    step = _step(ctx.obj, "resumed", on, at, text)
+    _stepped(ctx.obj, number, step, Say("Ticket {number} is ours again.", number=number))
+
+
+@ticket.command(cls=Writes)
 def assign(
     ctx: typer.Context,
     number: Number,
@@ -204,7 +239,7 @@ def reopen(
     on: On = None,
     at: At = None,
 ) -> None:
-    """Open a ticket again: it was not solved after all; its clock runs on from its opening.
+    """Open a ticket again: it was not solved after all; the time to solve it begins anew.
 
     Example: scm customer ticket reopen TK-000001 --because "the new ones do not write either"
     """

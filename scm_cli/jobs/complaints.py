@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.core.customer import ticket_figures
-from scm_cli.core.customer.tickets import timed
+from scm_cli.core.customer.ticket_clock import timed
 from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import faults, hours, ticket
 from scm_cli.store import service
@@ -72,11 +72,13 @@ def figures(run: Run, by: str | None, days: Days) -> list[dict[str, Any]]:
         every = service.every(con)
         told = every.to_dicts()
         promised = ticket.targets(con, run, told)
+        steps = service.clocked(con)
         caused = frame(con, run) if by == "supplier" else None
     if every.is_empty():
         return []
     now = hours.now(run, promised.hours)
-    times = pl.DataFrame([timed(row, now, promised) for row in told], _TIMES, orient="row")
+    timings = [timed(row, steps.get(row["ticket_no"], ()), now, promised) for row in told]
+    times = pl.DataFrame(timings, _TIMES, orient="row")
     whole = pl.concat([every, times], how="horizontal")
     if caused is not None:
         whose = caused.select("ticket_no", "supplier")
@@ -92,6 +94,7 @@ def figures(run: Run, by: str | None, days: Days) -> list[dict[str, Any]]:
 _TIMES: dict[str, Any] = {
     "answer_hours": pl.Float64, "answer_due_at": pl.Datetime("us"), "answer_state": pl.String,
     "solution_hours": pl.Float64, "solution_due_at": pl.Datetime("us"), "solution_state": pl.String,
+    "customer_waited_hours": pl.Float64, "waiting_since": pl.Datetime("us"),
 }  # fmt: skip
 
 

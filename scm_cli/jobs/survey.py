@@ -108,7 +108,7 @@ def take(
             continue
         counts["updated"] += 1
         step = Step("rated", run.today, None, run.who or None, str(given[0]))
-        _, event = stepped(old, step, service.last_step(con, number))
+        _, event = stepped(old, step, service.steps(con, number))
         new = {"rating": given[0], "rated_on": run.today, "comment": given[1]}
         changes.update("ticket", [{"ticket_no": number, **new}])
         changes.insert("ticket_event", [event])

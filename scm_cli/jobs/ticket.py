@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from scm_cli.core.advise.notices import Notice
 from scm_cli.core.changes import Changes
 from scm_cli.core.customer import tickets
-from scm_cli.core.customer.tickets import Step, Targets, stepped, timed
+from scm_cli.core.customer.ticket_clock import Targets, pressing, timed
+from scm_cli.core.customer.tickets import Step, stepped
 from scm_cli.errors import Exit, Problem, Say, ScmError
 from scm_cli.jobs import documents, hours
 from scm_cli.store import crm, lookup, service
@@ -51,6 +52,7 @@ class Wanted:
     owner: str | None = None
     customer: str | None = None
     late: bool = False
+    waiting: bool = False
 
 
 def listed(run: Run, wanted: Wanted) -> list[dict[str, Any]]:
@@ -67,8 +69,12 @@ def listed(run: Run, wanted: Wanted) -> list[dict[str, Any]]:
             lookup.one(con, "customer", "customer", wanted.customer)
         found = service.tickets(con, wanted.status, wanted.owner, wanted.customer)
         promised = targets(con, run, found)
-    told = [{**row, **timed(row, hours.now(run, promised.hours), promised)} for row in found]
-    return [row for row in told if not wanted.late or tickets.pressing(row)]
+        steps = service.clocked(con)
+    now = hours.now(run, promised.hours)
+    told = [{**row, **timed(row, steps.get(row["ticket"], ()), now, promised)} for row in found]
+    if wanted.waiting:
+        told = [row for row in told if row["waiting_since"]]
+    return [row for row in told if not wanted.late or pressing(row)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,10 @@ def shown(run: Run, number: str) -> Shown:
     with reading(run) as con:
         record = lookup.one(con, "ticket", "ticket_no", number)
         promised = targets(con, run, [record])
-        record |= timed(record, hours.now(run, promised.hours), promised)
+        steps = service.steps(con, number)
+        record |= timed(record, steps, hours.now(run, promised.hours), promised)
         record = {"ticket": record.pop("ticket_no"), **record}
-        return Shown(record, service.steps(con, number), _history(con, record["customer"], number))
+        return Shown(record, steps, _history(con, record["customer"], number))
 
 
 def _history(con: Any, customer: str, without: str | None) -> dict[str, list[dict[str, Any]]]:  # noqa: ANN401
@@ -142,9 +149,9 @@ def add(run: Run, texts: Mapping[str, str]) -> Opened:
         row = master.row("ticket", {**given, "ticket_no": number})
         changes.insert("ticket", [row])
         step = Step("opened", row["opened_on"], row["opened_clock"], run.who or None)
-        changes.insert("ticket_event", [stepped(row, step, 0)[1]])
+        changes.insert("ticket_event", [stepped(row, step, [])[1]])
         week = targets(con, run, [row])
-        promised = timed(row, hours.now(run, week.hours), week)
+        promised = timed(row, (), hours.now(run, week.hours), week)
         known = _history(con, row["customer"], None)
         done = documents.Entered(number, commit(con, run, changes), warned)
         return Opened(done, row["owner"], promised, known)
@@ -201,7 +208,7 @@ def step(run: Run, number: str, asked: Step, more: Mapping[str, Any] | None = No
         ticket = lookup.one(con, "ticket", "ticket_no", number)
         if asked.step == "rated":
             tickets.require_rateable(ticket)
-        new, event = stepped(ticket, asked, service.last_step(con, number))
+        new, event = stepped(ticket, asked, service.steps(con, number))
         new |= {n: v for n, v in (more or {}).items() if ticket[n] != v}
         changes = Changes()
         silent = asked.step in ("assigned", "rated") and not new
@@ -246,8 +253,9 @@ def notices(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's 
     if not found:
         return []
     promised = targets(con, run, found)
-    told = [(row, timed(row, hours.now(run, promised.hours), promised)) for row in found]
-    pressed = [(row, timing, tickets.pressing(timing)) for row, timing in told]
+    steps, now = service.clocked(con), hours.now(run, promised.hours)
+    told = [(row, timed(row, steps.get(row["ticket_no"], ()), now, promised)) for row in found]
+    pressed = [(row, timing, pressing(timing)) for row, timing in told]
     late = [(r, t, p) for r, t, p in pressed if p is not None]
     late.sort(key=lambda each: (each[2][1] != "late", each[1][f"{each[2][0]}_due_at"]))
     return [_notice(*each) for each in late]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scm_cli.core.customer.ticket_clock import CLOCKED
 from scm_cli.store.gateway import frame, rows
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ GROUP BY ALL ORDER BY h.returned_on DESC, 1 DESC, l.sku LIMIT $most
 WAITING = """
 SELECT t.* EXCLUDE (entry), c.name AS customer_name FROM ticket t LEFT JOIN customer c USING (customer)
 WHERE t.status = 'open' ORDER BY t.opened_on, t.opened_clock, t.ticket_no
+"""
+#: The steps that move the clocks of tickets.
+CLOCK = """
+SELECT ticket_no, event_no, step, happened_on, clock FROM ticket_event
+WHERE list_contains(?, step) ORDER BY ticket_no, event_no
 """
 TO_ASK = """
 SELECT t.ticket_no, t.customer, c.name AS customer_name, coalesce(c.contact, '') AS contact,
@@ -118,10 +124,12 @@ def steps(con: Connection, number: str) -> Rows:
     return rows(con, STEPS, [number])
 
 
-def last_step(con: Connection, number: str) -> int:
-    """The number of its newest step; 0 when there is none."""
-    told = "SELECT coalesce(max(event_no), 0) AS n FROM ticket_event WHERE ticket_no = ?"
-    return int(rows(con, told, [number])[0]["n"])
+def clocked(con: Connection) -> dict[str, Rows]:
+    """Of each ticket the steps that move its clock, in their order."""
+    found: dict[str, Rows] = {}
+    for row in rows(con, CLOCK, [list(CLOCKED)]):
+        found.setdefault(row["ticket_no"], []).append(row)
+    return found
 
 
 def history(con: Connection, customer: str, most: int) -> dict[str, Rows]:

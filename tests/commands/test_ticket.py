@@ -86,6 +86,30 @@ def test_a_ticket_from_its_opening_to_its_end(scm):
     assert refused(scm, "reply", "TK-000001", "late") == (3, "ticket TK-000001 is closed")
 
 
+def test_the_clock_stands_while_the_customer_is_asked(scm):
+    when = ("--on", "2026-03-30", "--at")
+    body(scm, "open", "C-001", "broken", "--owner", "Li", *when, "09:00")
+    assert (
+        refused(scm, "resume", "TK-000001")[1] == "ticket TK-000001 does not wait for the customer"
+    )
+    body(scm, "wait", "TK-000001", "which lot?", *when, "10:00")
+    (row,) = body(scm, "list", "--waiting")["rows"]
+    assert (row["waiting_since"], row["answer_hours"], row["solution_state"]) == (
+        "2026-03-30 10:00:00", 1, "paused",
+    )  # fmt: skip
+    scm("undo")
+    assert body(scm, "list", "--waiting")["rows"] == []
+    body(scm, "wait", "TK-000001", "which lot?", *when, "10:00")
+    body(scm, "resume", "TK-000001", "L1", *when, "15:00")
+    body(scm, "resolve", "TK-000001", *when, "16:00")
+    assert body(scm, "show", "TK-000001")["rows"][0]["solution_hours"] == 2
+    (figures,) = body(scm, "figures")["rows"]
+    assert (figures["solution_hours"], figures["solution_in_target_pct"]) == (2, 100)
+    body(scm, "reopen", "TK-000001", "--because", "no", "--on", "2026-03-31", "--at", "09:00")
+    row = body(scm, "show", "TK-000001")["rows"][0]
+    assert (row["solution_due_at"] > "2026-03-31 09:00", row["solution_state"]) == (True, "waits")
+
+
 def test_what_changes_nothing_writes_nothing(scm):
     body(scm, "open", "C-001", "broken", "--owner", "Li", "--on", "2026-03-30")
     assert body(scm, "assign", "TK-000001", "Li")["entry"] is None

@@ -1,21 +1,20 @@
-"""Tickets one by one: what each step may be, what was promised in working hours, what is late.
+"""Tickets one by one: what each step may be and what it changes.
 
 A ticket is answered when somebody first says something to the customer, at the latest when it is
-solved. Its targets run from its opening in working hours; one that is opened again runs on.
+solved; to ask the customer something back is such a word too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.core.working_hours import WorkHours, due_at, moment, worked_hours
+from scm_cli.core.customer.ticket_clock import waiting_since
 from scm_cli.errors import Exit, Say, ScmError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
 LOWEST, HIGHEST = 1, 5
 NO_RATING = "a rating is a whole number from 1 to 5, not {rating}"
@@ -36,16 +35,6 @@ class Step:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """Working hours by priority until the first answer and the solution; from where on to warn."""
-
-    response_hours: Mapping[str, float]
-    resolution_hours: Mapping[str, float]
-    warn_share: float = 0.75
-    hours: WorkHours = field(default_factory=WorkHours)
-
-
 def require_rating(text: str) -> int:
     """A rating as it is typed.
 
@@ -60,26 +49,30 @@ def require_rating(text: str) -> int:
     return int(text)
 
 
-def stepped(ticket: Mapping[str, Any], asked: Step, last_no: int) -> tuple[dict[str, Any], dict[str, Any]]:  # fmt: skip
+def stepped(
+    ticket: Mapping[str, Any], asked: Step, steps: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The fields that a step changes, and the event that is kept of it.
 
     Args:
         ticket: as it stands.
-        asked: the step; `assigned` and `noted` change nothing by themselves.
-        last_no: the number of the ticket's newest event, 0 when it has none.
+        asked: the step; `assigned`, `noted` and `resumed` change nothing by themselves.
+        steps: the ticket's events in their order: `event_no, step, happened_on, clock`.
 
     Raises:
-        ScmError: the ticket is closed, is not solved yet, or was opened later.
+        ScmError: the ticket is closed, is not solved yet, was opened later, or waits for the
+            customer already, or does not.
 
     >>> from datetime import date
     >>> one = {"ticket_no": "T", "opened_on": date(2026, 3, 2), "opened_clock": "10:00",
     ...     "status": "open", "replied_on": None, "reopened": 0}
-    >>> stepped(one, Step("replied", date(2026, 3, 2), "11:00"), 1)[0]
+    >>> stepped(one, Step("replied", date(2026, 3, 2), "11:00"), [])[0]
     {'replied_on': datetime.date(2026, 3, 2), 'replied_clock': '11:00'}
     """
     _require(ticket, asked)
+    _require_turn(ticket, asked, steps)
     new: dict[str, Any] = {}
-    if asked.step in ("replied", "resolved", "closed") and ticket["replied_on"] is None:
+    if asked.step in ("replied", "waiting", *DONE) and ticket["replied_on"] is None:
         new |= {"replied_on": asked.on, "replied_clock": asked.clock}
     if asked.step in DONE and ticket["status"] == "open":
         new |= {"resolved_on": asked.on, "resolved_clock": asked.clock}
@@ -89,7 +82,7 @@ def stepped(ticket: Mapping[str, Any], asked: Step, last_no: int) -> tuple[dict[
         new |= {"status": "open", "resolved_on": None, "resolved_clock": None}
         new["reopened"] = ticket["reopened"] + 1
     event = {
-        "ticket_no": ticket["ticket_no"], "event_no": last_no + 1, "step": asked.step,
+        "ticket_no": ticket["ticket_no"], "event_no": steps[-1]["event_no"] + 1 if steps else 1, "step": asked.step,
         "happened_on": asked.on, "clock": asked.clock, "person": asked.person, "note": asked.note,
     }  # fmt: skip
     return new, event
@@ -98,19 +91,53 @@ def stepped(ticket: Mapping[str, Any], asked: Step, last_no: int) -> tuple[dict[
 def _require(ticket: Mapping[str, Any], asked: Step) -> None:
     number, status = ticket["ticket_no"], ticket["status"]
     again = "`scm customer ticket reopen {number} --because WHY` opens it again."
-    if status == "closed" and asked.step in ("replied", "resolved", "closed", "assigned"):
+    if status == "closed" and asked.step in ("replied", "assigned", "waiting", "resumed", *DONE):
         raise ScmError("ticket {number} is closed", hint=again, number=number)
-    if status == "resolved" and asked.step == "resolved":
+    if status == "resolved" and asked.step in ("resolved", "waiting", "resumed"):
         raise ScmError("ticket {number} is solved already", hint=again, number=number)
     if status == "open" and asked.step == "reopened":
         raise ScmError("ticket {number} is open", hint="Nothing was changed.", number=number)
-    opened = (ticket["opened_on"], ticket["opened_clock"] or "")
-    if (asked.on, asked.clock or "24:00") < opened:
+    opened = (ticket["opened_on"], ticket["opened_clock"])
+    if _order(asked.on, asked.clock) < (opened[0], opened[1] or ""):
         told = SOLVED_EARLY if asked.step in DONE else ANSWERED_EARLY
-        day = "{:%Y-%m-%d} {}".format(*opened).strip()
-        when = f"{asked.on:%Y-%m-%d} {asked.clock or ''}".strip()
         hint = "Give the day with --on and the time with --at."
-        raise ScmError(told, hint=hint, number=number, opened=day, on=when)
+        when = _told(asked.on, asked.clock)
+        raise ScmError(told, hint=hint, number=number, opened=_told(*opened), on=when)
+
+
+def _require_turn(
+    ticket: Mapping[str, Any], asked: Step, steps: Sequence[Mapping[str, Any]]
+) -> None:
+    """Whose turn it is: the clock stands from the question to the customer until its answer."""
+    number = ticket["ticket_no"]
+    since = waiting_since(steps)
+    if asked.step == "waiting" and since is not None:
+        raise ScmError(
+            "ticket {number} waits for the customer already, since {since}",
+            hint="`scm customer ticket resume {number}` when the customer has answered.",
+            number=number, since=_told(*since),
+        )  # fmt: skip
+    if asked.step == "resumed" and since is None:
+        raise ScmError(
+            "ticket {number} does not wait for the customer",
+            hint="`scm customer ticket wait {number} QUESTION` when the customer is asked back.",
+            number=number,
+        )
+    if asked.step == "resumed" and since and _order(asked.on, asked.clock) < _order(*since):
+        raise ScmError(
+            "the customer was asked on {since} and cannot have answered on {on} (ticket {number})",
+            hint="Give the day with --on and the time with --at.",
+            number=number, since=_told(*since), on=_told(asked.on, asked.clock),
+        )  # fmt: skip
+
+
+def _order(day: date, clock: str | None) -> tuple[date, str]:
+    """Moments in their order; a time that nobody knows is the day's last."""
+    return day, clock or "24:00"
+
+
+def _told(day: date, clock: str | None) -> str:
+    return f"{day:%Y-%m-%d} {clock or ''}".strip()
 
 
 def require_rateable(ticket: Mapping[str, Any]) -> None:
@@ -161,57 +188,3 @@ def require_status(text: str | None, words: tuple[str, ...]) -> None:
             status=text,
             names=", ".join(words),
         )
-
-
-def timed(ticket: Mapping[str, Any], now: datetime, targets: Targets) -> dict[str, Any]:
-    """How long a ticket waited for its first answer and its solution, and how that stands.
-
-    Returns:
-        For `answer` and `solution`: `*_hours` (null while it waits), `*_due_at`, `*_state`: kept,
-        late (too late, or still waiting beyond it), soon (waiting, and most of the time is gone),
-        waits. A solved ticket of which nobody knows when is null.
-
-    >>> from datetime import date, datetime
-    >>> one = {"opened_on": date(2026, 3, 6), "opened_clock": "16:00", "priority": "high",
-    ...     "status": "open", "replied_on": date(2026, 3, 9), "replied_clock": "09:30",
-    ...     "resolved_on": None, "resolved_clock": None}
-    >>> told = timed(one, datetime(2026, 3, 9, 17), Targets({"high": 4}, {"high": 12}))
-    >>> told["answer_hours"], told["answer_state"], told["solution_due_at"], told["solution_state"]
-    (2.5, 'kept', datetime.datetime(2026, 3, 10, 10, 0), 'soon')
-    """
-    hours = targets.hours
-    opened = moment(ticket["opened_on"], ticket["opened_clock"], hours)
-    wanted = {"answer": targets.response_hours, "solution": targets.resolution_hours}
-    found: dict[str, Any] = {}
-    for name, day, clock in (
-        ("answer", "replied_on", "replied_clock"), ("solution", "resolved_on", "resolved_clock"),
-    ):  # fmt: skip
-        limit = wanted[name][ticket["priority"]]
-        done = moment(ticket[day], ticket[clock], hours) if ticket[day] else None
-        took = worked_hours(opened, done or now, hours)
-        unknown = done is None and ticket["status"] != "open"
-        waits = (
-            "late" if took > limit else "soon" if took >= limit * targets.warn_share else "waits"
-        )
-        ended = "late" if took > limit else "kept"
-        found[f"{name}_hours"] = round(took, 2) if done else None
-        found[f"{name}_due_at"] = due_at(opened, timedelta(hours=limit), hours)
-        found[f"{name}_state"] = None if unknown else ended if done else waits
-    return found
-
-
-def pressing(timing: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What presses most of a ticket that waits: (answer or solution, late or soon), else None.
-
-    Args:
-        timing: what `timed` told of an open ticket.
-
-    >>> pressing({"answer_state": "soon", "answer_hours": None, "solution_state": "waits",
-    ...     "solution_hours": None})
-    ('answer', 'soon')
-    """
-    for state in ("late", "soon"):
-        for name in ("answer", "solution"):
-            if timing[f"{name}_state"] == state and timing[f"{name}_hours"] is None:
-                return name, state
-    return None

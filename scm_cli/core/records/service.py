@@ -23,7 +23,9 @@ CATEGORIES = (
 )  # fmt: skip
 PRIORITIES = ("urgent", "high", "normal", "low")
 TICKET_STATES = ("open", "resolved", "closed")
-TICKET_STEPS = ("opened", "replied", "noted", "assigned", "resolved", "closed", "reopened", "rated")
+TICKET_STEPS = (
+    "opened", "replied", "noted", "assigned", "waiting", "resumed", "resolved", "closed", "reopened", "rated",
+)  # fmt: skip
 
 
 class Ticket(Record):

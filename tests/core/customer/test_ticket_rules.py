@@ -9,15 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scm_cli.core.customer.tickets import (
-    Step,
-    Targets,
-    amiss,
-    pressing,
-    require_rating,
-    stepped,
-    timed,
-)
+from scm_cli.core.customer.ticket_clock import Targets, pressing, timed
+from scm_cli.core.customer.tickets import Step, amiss, require_rating, stepped
 from scm_cli.errors import ScmError
 
 MONDAY = date(2026, 3, 9)
@@ -34,15 +27,23 @@ def ticket(**more: Any) -> dict[str, Any]:
 
 def lived(*steps: tuple[str, int, str]) -> dict[str, Any]:
     """A ticket after steps of (step, day of March, hour)."""
-    found = ticket()
+    return lived_through(*steps)[0]
+
+
+def lived_through(*steps: tuple[str, int, str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The same, and its events."""
+    found, events = ticket(), [OPENED]
     for n, (step, day, clock) in enumerate(steps, 1):
-        new, event = stepped(found, Step(step, date(2026, 3, day), clock, "Li"), n)
+        new, event = stepped(found, Step(step, date(2026, 3, day), clock, "Li"), events)
         assert event["event_no"] == n + 1
         found |= new
-    return found
+        events.append(event)
+    return found, events
 
 
+OPENED = {"event_no": 1, "step": "opened", "happened_on": MONDAY, "clock": "10:00"}
 REPLIED, RESOLVED = ("replied", 9, "11:00"), ("resolved", 10, "09:30")
+ASKED = ("waiting", 9, "11:00")
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,7 @@ REPLIED, RESOLVED = ("replied", 9, "11:00"), ("resolved", 10, "09:30")
             [REPLIED, RESOLVED, ("reopened", 11, "09:00")],
             {"status": "open", "resolved_on": None, "reopened": 1, "replied_on": MONDAY},
         ),
+        ([ASKED], {"status": "open", "replied_on": MONDAY, "replied_clock": "11:00"}),
         ([RESOLVED, ("rated", 11, "09:00")], {"status": "resolved"}),
     ],
 )  # fmt: skip
@@ -74,6 +76,17 @@ def test_what_a_step_changes(steps: list[tuple[str, int, str]], told: dict[str, 
         ([("closed", 9, "12:00"), ("closed", 9, "13:00")], "ticket T is closed"),
         ([RESOLVED, RESOLVED], "ticket T is solved already"),
         ([("reopened", 9, "12:00")], "ticket T is open"),
+        ([("resumed", 9, "12:00")], "ticket T does not wait for the customer"),
+        ([RESOLVED, ("waiting", 10, "12:00")], "ticket T is solved already"),
+        ([("closed", 9, "12:00"), ("waiting", 9, "13:00")], "ticket T is closed"),
+        (
+            [ASKED, ("waiting", 9, "12:00")],
+            "ticket T waits for the customer already, since 2026-03-09 11:00",
+        ),
+        (
+            [ASKED, ("resumed", 9, "10:30")],
+            "the customer was asked on 2026-03-09 11:00 and cannot have answered on 2026-03-09 10:30 (ticket T)",
+        ),
         (
             [("replied", 9, "09:59")],
             "ticket T was opened on 2026-03-09 10:00 and cannot be answered on 2026-03-09 09:59",
@@ -129,15 +142,42 @@ def test_a_rating_is_from_one_to_five(text: str) -> None:
 def test_what_is_late(
     more: dict[str, Any], now: str, told: tuple[str | None, str | None, tuple[str, str] | None]
 ) -> None:
-    found = timed(ticket(**more), datetime.fromisoformat(f"2026-03-{now}"), TARGETS)
+    found = timed(ticket(**more), (), datetime.fromisoformat(f"2026-03-{now}"), TARGETS)
     assert (found["answer_state"], found["solution_state"], pressing(found)) == told
+
+
+@pytest.mark.parametrize(
+    ("steps", "now", "told"),
+    [
+        # sixteen hours of nine a day from Monday 10:00; the customer's turn counts nothing
+        ([], "10 10:00", (None, "10 17:00", "waits", 0)),
+        ([ASKED], "10 10:00", (None, "11 16:00", "paused", 8)),
+        ([ASKED, ("resumed", 9, "15:00")], "10 10:00", (None, "11 12:00", "waits", 4)),
+        ([ASKED, ("resumed", 9, "15:00"), ("waiting", 10, "09:00"), ("resumed", 10, "11:00")],
+         "10 12:00", (None, "11 14:00", "waits", 6)),
+        ([ASKED, ("resolved", 13, "10:00")], "30 09:00", (1.0, "16 16:00", "kept", 35)),
+        # asked when it was late already: it stays late, and was due before
+        ([REPLIED, ("waiting", 11, "10:00")], "12 10:00", (None, "10 17:00", "late", 9)),
+        # opened again: sixteen hours from then on, whatever was waited before
+        ([ASKED, RESOLVED, ("reopened", 12, "10:00")], "12 11:00", (None, "13 17:00", "waits", 7.5)),
+        ([RESOLVED, ("reopened", 12, "10:00"), ("resolved", 12, "15:00")], "30 09:00",
+         (5.0, "13 17:00", "kept", 0)),
+    ],
+)  # fmt: skip
+def test_the_clock_stands_while_the_customer_is_asked_and_begins_anew_when_reopened(
+    steps: list[tuple[str, int, str]], now: str, told: tuple[float | None, str, str, float]
+) -> None:
+    found = timed(*lived_through(*steps), datetime.fromisoformat(f"2026-03-{now}"), TARGETS)
+    due = f"{found['solution_due_at']:%d %H:%M}"
+    state = found["solution_state"]
+    assert (found["solution_hours"], due, state, found["customer_waited_hours"]) == told
 
 
 @given(st.integers(0, 60 * 24 * 40), st.integers(0, 60 * 24 * 10))
 def test_waiting_longer_never_looks_better(minutes: int, more: int) -> None:
     rank = {"waits": 0, "soon": 1, "late": 2}
     first, then = (
-        timed(ticket(), datetime(2026, 3, 9, 10) + timedelta(minutes=n), TARGETS)
+        timed(ticket(), (), datetime(2026, 3, 9, 10) + timedelta(minutes=n), TARGETS)
         for n in (minutes, minutes + more)
     )
     for name in ("answer_state", "solution_state"):
