@@ -49,6 +49,11 @@ def raw(folder: Path) -> dict[str, Any]:
         ) from error
 
 
+#: Units of which there are no parts, unless scm.toml says otherwise.
+COUNTED = (
+    "支", "个", "只", "本", "把", "张", "条", "件", "双", "台", "套", "盒", "瓶", "包", "卷", "袋",
+    "pcs", "pc", "piece", "each", "ea", "box", "set", "pair",
+)  # fmt: skip
 #: Defaults of what a document by command needs, without pydantic, for commands that must start
 #: fast. A test holds this list to the settings' own declarations.
 PLAIN: dict[str, Any] = {
@@ -65,6 +70,7 @@ PLAIN: dict[str, Any] = {
     "numbers.stock_count": "CT-",
     "numbers.payment": "PY-",
     "stock.negative": "auto",
+    "stock.counted_units": COUNTED,
     "approval.sales_amount": None,
     "orders.class_rank": (),
     "orders.cutoff": "16:00",

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from scm_cli.settings import COUNTED
 from scm_cli.settings_carriers import Carriers, Orders, Section
 from scm_cli.settings_customers import Campaigns, Customers, Deals
 from scm_cli.settings_tickets import Tickets, WorkSpans
@@ -89,6 +90,7 @@ class Numbers(Section):
 class Stock(Section):
     negative: Literal["auto", "warn", "refuse"] = "auto"
     expiry_warn_days: int = Field(30, ge=0, le=720)
+    counted_units: tuple[str, ...] = COUNTED
 
 
 class Approval(Section):

@@ -66,6 +66,10 @@ class _Door(TyperCommand):
         """Options of this kind of command."""
         return []
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta["typed"] = list(args)  # so that what was misused can be named
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- whatever the command answers
         ctx.obj = make_run(ctx.obj or {}, ctx.command_path.removeprefix("scm").strip())
         return super().invoke(ctx)

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 _VALUE = r"Invalid value for (?:'[^']*' / )*'(?P<name>[^']*)': '?(?P<text>.*?)'? "
 
+#: What the parser makes of a negative number.
+BELOW = r"No such option: -[\d.].*"
 #: The parser's words, and ours.
 MISUSES: dict[str, str] = {
-    r"No such option: -[\d.].*": "a number below 0 is not allowed here",
+    BELOW: "a number below 0 is not allowed here",
     r"Missing (?:argument|option|parameter) '(?P<name>[^']*)'.*": "{name} is missing",
     r"No such option: (?P<name>[^ ]*).*": "there is no option {name}",
     r"Option '(?P<name>[^']*)' requires an argument.": "{name} needs a value",
@@ -36,12 +38,29 @@ def misuse(error: click.UsageError) -> ScmError:
     """
     why = error.format_message()
     page = f"{error.ctx.command_path} --help" if error.ctx else "scm --help"
+    below = _below(error.ctx, page) if error.ctx and re.fullmatch(BELOW, why) else None
+    if below is not None:
+        return below
     for pattern, template in MISUSES.items():
         found = re.fullmatch(pattern, why, re.DOTALL)
         if found:
             told = {name: text or "''" for name, text in found.groupdict().items()}
             return _told(template, page, told)
     return _told("{why}", page, {"why": why})
+
+
+def _below(ctx: click.Context, page: str) -> ScmError | None:
+    """The argument for which a negative number stood, where the parser saw an option."""
+    ctx.ignore_unknown_options = True
+    given, _, _ = ctx.command.make_parser(ctx).parse_args(list(ctx.meta.get("typed", ())))
+    for param in ctx.command.get_params(ctx):
+        values = given.get(param.name or "")
+        for text in values if isinstance(values, (list, tuple)) else [values]:
+            if param.param_type_name == "argument" and re.match(r"-[\d.]", str(text)):
+                name = param.make_metavar(ctx).strip("[].")
+                told = "{name}: {text} is below 0, which is not allowed here"
+                return _told(told, page, {"name": name, "text": str(text)})
+    return None
 
 
 def _told(template: str, page: str, values: dict[str, str]) -> ScmError:

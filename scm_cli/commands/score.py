@@ -124,6 +124,8 @@ def tier(ctx: typer.Context, supplier: Supplier = None) -> None:
     rows = job.standing(found, supplier)
     shown = [_silent(row) for row in rows] if ctx.obj.form == "table" else rows
     show.rows(ctx.obj, shown, [*STANDING, *more])
+    for note in job.explained(ctx.obj, rows):
+        ctx.obj.talk(note)
 
 
 @app.command(cls=Reads)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from scm_cli.core.records.base import Column
 
+#: The second tier is somebody else.
+OWN_MAKER = "{code} cannot be named as who makes what {code} sells"
 _KINDS: dict[str, CellKind] = {
     "code": CellKind.CODE, "text": CellKind.TEXT, "choice": CellKind.TEXT, "qty": CellKind.QTY,
     "number": CellKind.QTY, "price": CellKind.PRICE, "amount": CellKind.AMOUNT,
@@ -100,9 +102,24 @@ def row(table: str, given: Mapping[str, Any]) -> dict[str, Any]:
                 option=name.replace("_", "-"),
             )
     whole = record(table).model_validate(stated).model_dump()
+    require_other_maker(table, whole)
     if whole.get("mnemonic", "") is None:
         whole["mnemonic"] = initials(whole["name"])
     return whole
+
+
+def require_other_maker(table: str, row: Mapping[str, Any]) -> None:
+    """Whoever makes what a supplier sells is another one; who makes it itself names nobody.
+
+    Raises:
+        ScmError: a supplier is its own maker.
+
+    >>> require_other_maker("supplier", {"supplier": "S1", "made_by": "S2"})
+    """
+    if table == "supplier" and row.get("made_by") is not None and row["made_by"] == row["supplier"]:
+        raise ScmError(
+            OWN_MAKER, hint="Leave made_by empty when it makes them itself.", code=row["supplier"]
+        )
 
 
 def changed(table: str, old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,6 +145,7 @@ def changed(table: str, old: Mapping[str, Any], given: Mapping[str, Any]) -> dic
     if "name" in given and "mnemonic" not in given and follows:
         given["mnemonic"] = initials(given["name"])
     kind.model_validate({**{n: old[n] for n in names}, **given})
+    require_other_maker(table, {**old, **given})
     return {n: v for n, v in given.items() if v != old[n]}
 
 

@@ -79,7 +79,7 @@ def count(run: Run, typed: Sequence[Typed], said: Movement, *, full: bool = Fals
         gaps = [moves.count_move({**head.model_dump(), **line}) for line in made]
         changes.insert("stock_move", [row for row in gaps if row is not None])
         entered = documents.post(con, run, changes, [line["sku"] for line in made], no)
-        return Counted(entered, len(missed))
+        return Counted(entered.also(documents.broken(run, lines)), len(missed))
 
 
 def _require_once(skus: list[str]) -> None:

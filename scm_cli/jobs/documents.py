@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
-from scm_cli.core.stock import negative
+from scm_cli.core.stock import negative, pieces
 from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs import allocate
 from scm_cli.store import facts, lookup, numbers, orders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from scm_cli.core.stock.entry import Typed
     from scm_cli.jobs.allocate import Used
@@ -28,6 +28,10 @@ class Entered:
     number: str
     committed: Committed
     warnings: tuple[Problem, ...] = ()
+
+    def also(self, more: Iterable[Problem]) -> Entered:
+        """The same with more that is only warned about."""
+        return Entered(self.number, self.committed, (*self.warnings, *more))
 
     def as_json(self, name: str) -> dict[str, Any]:
         """The number stands under the document's name, beside the entry."""
@@ -78,6 +82,11 @@ def resolved(con: Any, lines: Sequence[Typed]) -> list[dict[str, Any]]:  # noqa:
             }
         )
     return found
+
+
+def broken(run: Run, lines: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
+    """Warnings of resolved lines with a part of what is counted in pieces."""
+    return tuple(pieces.broken(lines, run.setting("stock.counted_units")))
 
 
 def factor_of(con: Any, item: dict[str, Any], unit: str | None) -> Decimal:  # noqa: ANN401

@@ -11,6 +11,7 @@ from scm_cli.core.intake import links
 from scm_cli.core.intake.difference import difference
 from scm_cli.core.intake.resolve import resolved
 from scm_cli.core.intake.typed import Refusal
+from scm_cli.core.master import OWN_MAKER
 from scm_cli.core.records.catalog import record
 from scm_cli.core.records.keys import KEYS
 from scm_cli.errors import Say
@@ -60,6 +61,8 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
     quote_guards.check(con, typed, ready, known)
     deal_events.check(con, typed, ready, known)
     ticket_guards.check(con, typed, ready)
+    if kind == "suppliers":
+        _own_makers(typed, ready)
     if kind == "purchase_orders":
         _first_promise(con, ready)
     order_guards.check(con, typed, ready)
@@ -77,6 +80,14 @@ def _closed(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN401
     names = [n for n in rows.columns if n in record(table).columns()]
     status = difference(table, rows.select(names), facts.existing(con, table, rows)).status
     typed.refuse(rows.filter(status != "unchanged")["row"], Say(CLOSED[typed.kind]), *CLOSED_CELLS)
+
+
+def _own_makers(typed: Typed, ready: Prepared) -> None:
+    rows = ready.tables["supplier"]
+    if "made_by" in rows.columns:
+        own = rows.filter(pl.col("made_by") == pl.col("supplier"))
+        for row, code in own.select("row", "supplier").iter_rows():
+            typed.refused.append(Refusal(row, None, Say(OWN_MAKER, code=code), ("made_by",)))
 
 
 def _places(typed: Typed, ready: Prepared) -> None:

@@ -91,10 +91,9 @@ def added(con: Any, run: Run, changes: Changes, asked: Asked) -> Ordered:  # noq
     head |= {"status": "draft" if asked.draft or waits else "confirmed", "waits_for": waits}
     made = Ordered(number, head["status"], waits, more={"amount": worth})
     made.warnings += [d for line in lines for d in pricing.doubts(line, items[line["sku"]])]
-    stored = [
-        {"order_no": number, "line_no": n, **line, "promised_on": None}
-        for n, line in enumerate(lines, 1)
-    ]
+    made.warnings += documents.broken(run, [{**n, "item": items[n["sku"]]} for n in lines])
+    kept = {"order_no": number, "promised_on": None}
+    stored = [{**line, **kept, "line_no": n} for n, line in enumerate(lines, 1)]
     if head["status"] == "confirmed" and asked.hold:
         changes.add(held(con, run, head, stored, customer, made))
     if len(made.rows) == len(stored):
@@ -237,11 +236,14 @@ def approve(run: Run, number: str) -> Ordered:
     """Confirm a draft: what waited for credit or approval goes on, with who and when.
 
     Raises:
-        ScmError: it is no draft, or its deposit has not come.
+        ScmError: it is no draft, or it waits for its deposit alone.
     """
     with writing(run) as con:
         head = lookup.one(con, "sales_order", "order_no", order.head_of(con, number)["order"])
         terms.require_state(head, "approved")
+        worth = terms.amount(deals.stored_lines(con, [head["order_no"]]))
+        paid = deals.paid(con, head["order_no"])
+        terms.require_deposit({**head, "paid_amount": paid}, worth)
         changes = Changes()
         made = confirmed(con, run, changes, head, approved=True)
         made.committed = commit(con, run, changes, verify=lambda: _show(con, run, made))

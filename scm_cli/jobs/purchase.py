@@ -102,7 +102,8 @@ def new(
         wanted = [{**line, "requested_on": need_by} for line in lines]
         place = documents.warehouse(con, run, place)
         number = add(con, run, changes, seller, place, wanted, draft=draft, note=note)
-        warned = [*_trial(seller), *despite(supplier, note), *graded]
+        broken = documents.broken(run, lines)
+        warned = [*_trial(seller), *despite(supplier, note), *graded, *broken]
         done = allocate.committed(
             con, run, changes, verify=lambda: warned.extend(order_prices.doubts(con, run, number))
         )

@@ -242,3 +242,20 @@ def standing(found: Scores, supplier: str | None) -> list[dict[str, Any]]:
         )
         return told.sort("supplier").to_dicts()
     return told.sort("until_on", descending=True).to_dicts()
+
+
+def explained(run: Run, told: list[dict[str, Any]]) -> list[Say]:
+    """Why a tier is not what its grade says: a failure, or a period that says too little."""
+    notes = [
+        Say(
+            "{supplier} is a D at once, whatever its score in {period}: a safety failure or an "
+            "expired licence. See `scm supplier papers` and `scm supplier risk {supplier}`.",
+            supplier=row["supplier"], period=row["period"],
+        )
+        for row in told if row["cause"] == "failure"
+    ]  # fmt: skip
+    few = [f"{row['supplier']} {row['period']}" for row in told if row["cause"] == "few lines"]
+    if few:
+        said = "fewer than {n} lines in a period say nothing, the tier stays as it was: {which}"
+        notes.append(Say(said, n=rules(run).tier.min_lines, which=", ".join(few)))
+    return notes

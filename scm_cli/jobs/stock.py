@@ -70,7 +70,8 @@ def receive(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
             made.append(one.model_dump())
         changes.insert("receipt_line", made)
         _post_moves(changes, "receipt", made, head.model_dump(), "received_on")
-        return documents.post(con, run, changes, [line["sku"] for line in lines], no)
+        done = documents.post(con, run, changes, [line["sku"] for line in lines], no)
+        return done.also(documents.broken(run, lines))
 
 
 def _purchase_lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
@@ -127,7 +128,8 @@ def issue(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
                 made.append(one.model_dump())
         changes.insert("shipment_line", made)
         _post_moves(changes, "shipment", made, head.model_dump(), "shipped_on")
-        return documents.post(con, run, changes, [line["sku"] for line in lines], no, used)
+        done = documents.post(con, run, changes, [line["sku"] for line in lines], no, used)
+        return done.also(documents.broken(run, lines))
 
 
 def _free_lots(
@@ -209,7 +211,8 @@ def move(run: Run, typed: Sequence[Typed], source: str, target: str, said: Movem
         changes.insert("transfer_line", made)
         kept = [{**line, "expiry_on": expiry.get(line["lot"])} for line in made]
         _post_moves(changes, "transfer", kept, head.model_dump(), "moved_on")
-        return documents.post(con, run, changes, [line["sku"] for line in lines], no)
+        done = documents.post(con, run, changes, [line["sku"] for line in lines], no)
+        return done.also(documents.broken(run, lines))
 
 
 def _post_moves(

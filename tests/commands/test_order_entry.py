@@ -167,7 +167,8 @@ def test_a_deposit_holds_the_order_until_it_has_come(scm):
     )
     number = made.json["order"]
     assert (made.json["status"], made.json["waits_for"]) == ("draft", "deposit")
-    assert scm("order", "approve", number, "--json").json["waits_for"] == "deposit"
+    refused = scm("order", "approve", number, "--json").json["error"]
+    assert refused["message"].startswith(f"order {number} waits for its deposit of ")
     scm("money", "pay", "C-002", "60", "--document", number)
     assert scm("order", "show", number, "--json").json["status"] == "confirmed"
     assert held(scm, number) == 10

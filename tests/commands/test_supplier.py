@@ -102,6 +102,12 @@ def test_a_valid_credit_code_is_no_warning(scm):
         (("price", "S-001", "A4-08", "3"), 4, "Did you mean A4-80?"),
         (("price", "S-001", "A4-80", "cheap"), 3, "not a number"),
         (("price", "S-001", "A4-80", "3", "--unit", "case"), 3, "pack, box"),
+        (
+            ("edit", "S-001", "--made-by", "S-001"),
+            3,
+            "S-001 cannot be named as who makes what S-001 sells",
+        ),
+        (("price", "S-001", "A4-80", "-3"), 2, "PRICE: -3 is below 0, which is not allowed here"),
     ],
 )
 def test_refusals_name_the_cure(scm, args, code, said):

@@ -83,6 +83,25 @@ def waits_for(
     return None
 
 
+def require_deposit(order: Mapping[str, Any], worth: Decimal) -> None:
+    """Refuse to approve what waits for its deposit alone: money confirms it, no signature.
+
+    Raises:
+        ScmError: names the deposit and what came of it.
+    """
+    needed = deposit_amount(order, worth)
+    if order["waits_for"] == "deposit" and order["paid_amount"] < needed:
+        raise ScmError(
+            "order {number} waits for its deposit of {needed}; {paid} has come",
+            hint="Enter it and the order is confirmed: scm money pay {customer} {left} --document {number}",
+            number=order["order_no"],
+            needed=f"{needed:f}",
+            paid=f"{order['paid_amount']:f}",
+            customer=order["customer"],
+            left=f"{needed - order['paid_amount']:f}",
+        )
+
+
 def require_paid(order: Mapping[str, Any], worth: Decimal) -> None:
     """Refuse to ship what is to be paid before.
 
