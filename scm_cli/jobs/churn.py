@@ -38,14 +38,15 @@ class Risks:
     next_items: pl.DataFrame
 
 
-def judged(con: Any, run: Run) -> Risks:  # noqa: ANN401 -- the store's connection
-    """Judge all customers by what they bought."""
+def judged(con: Any, run: Run, items: pl.DataFrame | None = None) -> Risks:  # noqa: ANN401 -- the store's connection
+    """Judge all customers by what they bought; `items`: `crm.bought`, where it is at hand."""
     walk_in = run.settings.walk_in_customer
     purchases = crm.purchases(con, walk_in)
     bought = rfm.buying(purchases, run.today)
     found = churn.churn(bought, purchases, run.today, risk_rules(run))
     scored = rfm.standing(rfm.scored(found))
-    return Risks(scored, repurchase.next_items(crm.bought(con, walk_in), run.today))
+    items = crm.bought(con, walk_in) if items is None else items
+    return Risks(scored, repurchase.next_items(items, run.today))
 
 
 def risks(run: Run, *, overdue: bool, call: bool) -> list[dict[str, Any]]:

@@ -27,14 +27,16 @@ def proposed(run: Run, made: Planned | None = None) -> list[dict[str, Any]]:
     """
     from scm_cli.core.customer.segment_match import matched
 
-    lying = _lying(run, made)
+    lying = _lying(run, made)[: run.settings.campaigns.proposals]
     words = {**labels(run.lang), **JOINS[run.lang]}
     told = run.settings.campaigns
     found = []
     with reading(run) as con:
         items = {row["sku"]: row for row in campaigns.prices(con)}
-        known = segments.crowd(con, run, {"item", "due_category"})
-    for row in lying[: told.proposals]:
+        kinds = {items[row["sku"]]["category"] for row in lying}
+        near = [s for s, item in items.items() if item["category"] in kinds]
+        known = segments.crowd(con, run, {"item", "due_category"}, near)
+    for row in lying:
         item = items[row["sku"]]
         rule = clearance.buyers_rule(row["sku"], item["category"], words)
         who = matched(segment.parsed(rule), known.people, known.sets, run.today, labels(run.lang))

@@ -42,21 +42,30 @@ class Crowd:
     sets: dict[str, pl.DataFrame]
 
 
-def crowd(con: Any, run: Run, asked: set[str]) -> Crowd:  # noqa: ANN401 -- the store's connection
-    """All customers but the one of cash sales; of the many-valued fields only those asked for."""
+def crowd(
+    con: Any,  # noqa: ANN401 -- the store's connection
+    run: Run,
+    asked: set[str],
+    skus: list[str] | None = None,
+) -> Crowd:
+    """All customers but the one of cash sales; of the many-valued fields only those asked for.
+
+    `skus`: only purchases of these items are looked at; None: all.
+    """
     import polars as pl
 
     from scm_cli.jobs.churn import judged
 
-    found = judged(con, run)
     walk_in = run.settings.walk_in_customer
+    bought = crm.bought(con, walk_in, skus=skus)
+    found = judged(con, run, bought)
     people = crm.customers(con).filter(pl.col("customer") != walk_in)
     people = people.join(found.customers, on="customer", how="left", maintain_order="left")
     reach = pl.any_horizontal(pl.col("mobile", "phone", "email").is_not_null())
     whole = people.with_columns(
         pl.col(COUNTS).fill_null(0), reach.alias("reachable"), pl.selectors.decimal().cast(float)
     ).rename({"customer_class": "class"})
-    makers = _sets(con, run, whole, found)
+    makers = _sets(con, run, whole, (found, bought))
     return Crowd(whole, {name: makers[name]() for name in sorted(asked & makers.keys())})
 
 
@@ -64,13 +73,14 @@ def _sets(
     con: Any,  # noqa: ANN401
     run: Run,
     people: pl.DataFrame,
-    found: Risks,
+    known: tuple[Risks, pl.DataFrame],
 ) -> dict[str, Callable[[], pl.DataFrame]]:
     """Many-valued field → what makes its frame of customer, value, day."""
     import polars as pl
 
+    found, bought = known
+
     def items() -> pl.DataFrame:
-        bought = crm.bought(con, run.settings.walk_in_customer)
         last = bought.group_by("customer", "sku").agg(pl.col("day").max())
         return last.rename({"sku": "value"})
 

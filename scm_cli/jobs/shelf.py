@@ -87,11 +87,9 @@ def expiring(run: Run, days: int | None) -> list[dict[str, Any]]:
 
     within = run.settings.stock.expiry_warn_days if days is None else days
     with reading(run) as con:
-        known = costs(con, run.today)
-        lots = [
-            {**row, "unit_cost": known[row["sku"]].unit_cost}
-            for row in rows(con, _LOTS, {"until": run.today + timedelta(days=within)})
-        ]
+        lots = rows(con, _LOTS, {"until": run.today + timedelta(days=within)})
+        known = costs(con, run.today, sorted({lot["sku"] for lot in lots}))
+        lots = [{**lot, "unit_cost": known[lot["sku"]].unit_cost} for lot in lots]
         pace = {(r["sku"], r["warehouse"]): r["daily_qty"] for r in rows(con, _PACE)}
     return unsold(lots, pace, run.today)
 

@@ -66,12 +66,12 @@ def out(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the stor
 
 def dead(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401
     """Items that lie and do not sell."""
-    known = costs(con, run.today)
-    found = [
-        {**row, "unit_cost": known[row["sku"]].unit_cost}
-        for row in rows(con, _IDLE, {"today": run.today})
-    ]
-    return stock_days.dead(found, run.settings.planning.dead_after_days)
+    after = run.settings.planning.dead_after_days
+    idle = [r for r in rows(con, _IDLE, {"today": run.today}) if stock_days.lies(r, after)]
+    known = costs(con, run.today, sorted({row["sku"] for row in idle}))
+    return stock_days.dead(
+        ({**row, "unit_cost": known[row["sku"]].unit_cost} for row in idle), after
+    )
 
 
 _TO_ORDER = (

@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from scm_cli.core.stock.costing import Cost, Incoming, cost_of, moving_average
-from scm_cli.store.gateway import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     import duckdb
@@ -19,6 +19,7 @@ WITH net AS (
     SELECT sku, moved_on, move_no, unit_cost,
         CASE WHEN from_place LIKE '@%' THEN qty ELSE 0 END - CASE WHEN to_place LIKE '@%' THEN qty ELSE 0 END AS qty
     FROM stock_move m WHERE moved_on <= $on AND reverses IS NULL
+        AND ($skus IS NULL OR sku IN (SELECT unnest($skus::VARCHAR[])))
         AND NOT EXISTS (SELECT 1 FROM stock_move r WHERE r.reverses = m.move_no)
 ), summed AS (
     SELECT *, coalesce(sum(qty) OVER (PARTITION BY sku ORDER BY moved_on, move_no
@@ -28,17 +29,20 @@ WITH net AS (
 SELECT sku, before_qty, qty::DECIMAL(18,4) AS qty, unit_cost FROM summed WHERE qty > 0 AND unit_cost IS NOT NULL
 ORDER BY sku, moved_on, move_no
 """
-_PRICES = "SELECT sku, purchase_price, tax_rate_pct FROM item ORDER BY sku"
+_PRICES = (
+    "SELECT sku, purchase_price, tax_rate_pct FROM item "
+    "WHERE $skus IS NULL OR sku IN (SELECT unnest($skus::VARCHAR[])) ORDER BY sku"
+)
 
 
-def costs(con: duckdb.DuckDBPyConnection, on: date) -> dict[str, Cost]:
-    """What a unit of each item cost on the evening of a day."""
-    came = con.execute(_INCOMING, {"on": on}).fetchall()
+def costs(
+    con: duckdb.DuckDBPyConnection, on: date, skus: Sequence[str] | None = None
+) -> dict[str, Cost]:
+    """What a unit of each item, or of these, cost on the evening of a day."""
+    came = con.execute(_INCOMING, {"on": on, "skus": skus}).fetchall()
     average = {
         sku: moving_average(Incoming(*row[1:]) for row in found)
         for sku, found in groupby(came, key=lambda row: row[0])
     }
-    return {
-        row["sku"]: cost_of(average.get(row["sku"]), row["purchase_price"], row["tax_rate_pct"])
-        for row in rows(con, _PRICES)
-    }
+    priced = con.execute(_PRICES, {"skus": skus}).fetchall()
+    return {sku: cost_of(average.get(sku), price, rate) for sku, price, rate in priced}

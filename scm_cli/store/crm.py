@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from scm_cli.store.gateway import frame, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
     import polars as pl
 
@@ -53,7 +55,8 @@ WHERE customer <> $walk_in AND ($customer IS NULL OR customer = $customer) GROUP
 """
 BOUGHT = f"""{SOLD}
 SELECT customer, sku, day, sum(qty)::DOUBLE AS qty FROM sold
-WHERE customer <> $walk_in AND ($customer IS NULL OR customer = $customer) GROUP BY ALL ORDER BY ALL
+WHERE customer <> $walk_in AND ($customer IS NULL OR customer = $customer)
+    AND ($skus IS NULL OR sku IN (SELECT unnest($skus::VARCHAR[]))) GROUP BY ALL ORDER BY ALL
 """
 ON_HAND = (
     "SELECT sku, sum(qty)::DOUBLE AS available_qty FROM sellable_lot GROUP BY sku ORDER BY sku"
@@ -80,9 +83,14 @@ def purchases(con: Connection, walk_in: str, customer: str | None = None) -> pl.
     return frame(con, PURCHASES, {"walk_in": walk_in, "customer": customer})
 
 
-def bought(con: Connection, walk_in: str, customer: str | None = None) -> pl.DataFrame:
-    """customer, sku, day, qty; without the customer of cash sales."""
-    return frame(con, BOUGHT, {"walk_in": walk_in, "customer": customer})
+def bought(
+    con: Connection,
+    walk_in: str,
+    customer: str | None = None,
+    skus: Sequence[str] | None = None,
+) -> pl.DataFrame:
+    """customer, sku, day, qty, of one customer and of some items if named; without cash sales."""
+    return frame(con, BOUGHT, {"walk_in": walk_in, "customer": customer, "skus": skus})
 
 
 def on_hand(con: Connection) -> pl.DataFrame:

@@ -54,6 +54,16 @@ def running_out(rows: Iterable[Mapping[str, Any]], default_lead_days: int) -> li
     )
 
 
+def lies(row: Mapping[str, Any], after_days: int) -> bool:
+    """Whether an item is there and was not asked for in so many days (null: never).
+
+    >>> lies({"on_hand_qty": 3, "idle_days": 90}, 180), lies({"on_hand_qty": 3, "idle_days": None}, 180)
+    (False, True)
+    """
+    idle = row["idle_days"]
+    return bool(row["on_hand_qty"] > 0 and (idle is None or idle >= after_days))
+
+
 def dead(rows: Iterable[Mapping[str, Any]], after_days: int) -> list[dict[str, Any]]:
     """Items that lie and were not asked for in `after_days`, the most money first.
 
@@ -74,6 +84,6 @@ def dead(rows: Iterable[Mapping[str, Any]], after_days: int) -> list[dict[str, A
             "idle_days": row["idle_days"],
         }
         for row in rows
-        if row["on_hand_qty"] > 0 and (row["idle_days"] is None or row["idle_days"] >= after_days)
+        if lies(row, after_days)
     ]
     return sorted(found, key=lambda r: (-r["value_amount"], r["sku"]))
