@@ -64,6 +64,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "core/advise/surge.py": ("SOLD", "ORDERED", "SUPPLY", "PRODUCTION"),
     "core/checks.py": ("SAYINGS",),
     "core/master.py": ("OWN_MAKER",),
+    "core/order/pricing.py": ("TOO_LOW",),
     "core/customer/tickets.py": ("ANSWERED_EARLY", "SOLVED_EARLY", "NOT_SOLVED", "NO_RATING"),
     "core/intake/sales.py": ("STOCK_CORRECTION",),
     "core/order/terms.py": ("REFUSALS",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from scm_cli import show
@@ -53,3 +55,13 @@ def advise(ctx: typer.Context) -> None:
             listed = getattr(made, name)
             show.text(run, [Say(title, n=len(listed))])
             show.part(run, listed, columns, SHOWN)
+            if name == "items":
+                show.text(run, [_in_time(row) for row in listed if row["runs_out_on"] is None])
+
+
+def _in_time(row: dict[str, Any]) -> Say:
+    """Why an item is beyond its band and nothing else is advised."""
+    return Say(
+        "{sku} @ {warehouse}: nothing is short before {day}, and what is ordered today is there by then",
+        sku=row["sku"], warehouse=row["warehouse"], day=row["until_on"],
+    )  # fmt: skip

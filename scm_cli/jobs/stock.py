@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.stock import moves
-from scm_cli.errors import ScmError
+from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs import documents
 from scm_cli.store import lookup
 from scm_cli.store.gateway import rows, writing
@@ -114,9 +114,11 @@ def issue(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
         changes.insert("shipment", [head.model_dump()])
         made: list[dict[str, Any]] = []
         used: Used = {}
+        doubts: list[Problem] = []
         for line in lines:
             linked = fulfilment.answered(line, order) if order else {}
             lots = _free_lots(con, line, (place, said.on), linked) if said.lot is None else []
+            doubts += _lot_doubts(con, line["sku"], place, said) if said.lot is not None else []
             for lot, qty in fulfilment.picked(line["qty"], lots, said.on, said.lot):
                 used[said.order or "", linked.get("line_no", 0), lot] = qty
                 one = ShipmentLine(
@@ -129,7 +131,18 @@ def issue(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
         changes.insert("shipment_line", made)
         _post_moves(changes, "shipment", made, head.model_dump(), "shipped_on")
         done = documents.post(con, run, changes, [line["sku"] for line in lines], no, used)
-        return done.also(documents.broken(run, lines))
+        return done.also([*documents.broken(run, lines), *doubts])
+
+
+def _lot_doubts(con: Any, sku: str, place: str, said: Movement) -> list[Problem]:  # noqa: ANN401
+    """A stated lot that has expired does not leave; one of which nothing is there is told."""
+    from scm_cli.core.order.fulfilment import require_unexpired
+
+    mine = [lot for lot in _lots(con, sku, place) if lot["lot"] == said.lot]
+    for lot in mine:
+        require_unexpired(sku, lot, said.on)
+    told = Say("there is no lot {lot} of {sku} here", lot=said.lot, sku=sku)
+    return [] if mine else [Problem(sku, told)]
 
 
 def _free_lots(

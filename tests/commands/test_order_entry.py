@@ -285,6 +285,10 @@ def test_an_expired_lot_is_not_shipped(scm):
     number = scm("order", "new", "-c", "C-001", "--line", "PEN-B=5@2", "--json").json["order"]
     ran = scm("order", "ship", number, "--lot", "OLD")
     assert (ran.code, "expired on 2026-03-30" in ran.err) == (3, True)
+    loose = scm("stock", "issue", "PEN-B=1", "--lot", "OLD")
+    assert (loose.code, "expired on 2026-03-30" in loose.err) == (3, True)
+    unknown = scm("stock", "issue", "PEN-B=1", "--lot", "NONE", "--dry-run")
+    assert "there is no lot NONE of PEN-B here" in unknown.err
     assert scm("order", "ship", number).code == 0
     lots = scm(
         "sql",

@@ -142,15 +142,7 @@ def require_lot(
             lot=lot,
             sku=sku,
         )
-    expiry = mine[0]["expiry_on"]
-    if expiry is not None and expiry < on:
-        raise ScmError(
-            "lot {lot} of {sku} expired on {day}",
-            hint="Ship another lot, or take it out: scm stock count {sku}=0 --lot {lot}.",
-            lot=lot,
-            sku=sku,
-            day=expiry.isoformat(),
-        )
+    require_unexpired(sku, mine[0], on)
     if mine[0]["free_qty"] < qty:
         raise ScmError(
             "lot {lot} of {sku} has {free} free, not {qty}",
@@ -164,3 +156,27 @@ def require_lot(
 
 def _plain(qty: Decimal) -> str:
     return f"{qty.normalize():f}"
+
+
+def require_unexpired(sku: str, lot: Mapping[str, Any], on: date) -> None:
+    """Goods that have expired do not leave for a customer.
+
+    Args:
+        sku: the item.
+        lot: `lot, expiry_on` (null: it does not expire).
+        on: the day on which they leave.
+
+    Raises:
+        ScmError: it has expired before.
+
+    >>> from datetime import date
+    >>> require_unexpired("A", {"lot": "L", "expiry_on": date(2026, 3, 2)}, date(2026, 3, 2))
+    """
+    if lot["expiry_on"] is not None and lot["expiry_on"] < on:
+        raise ScmError(
+            "lot {lot} of {sku} expired on {day}",
+            hint="Ship another lot, or take it out: scm stock count {sku}=0 --lot {lot}.",
+            lot=lot["lot"],
+            sku=sku,
+            day=lot["expiry_on"].isoformat(),
+        )

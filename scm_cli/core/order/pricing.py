@@ -60,6 +60,13 @@ def filled(
     )
 
 
+#: What a price may lie below → how that is told.
+TOO_LOW = {
+    "floor_price": "the price {price} is below the floor of {low}",
+    "purchase_price": "the price {price} is below the cost of {low}",
+}
+
+
 def discounted(unit_price: Decimal, discount_pct: Decimal | None) -> Decimal:
     """A price less its discount [%], to 6 places.
 
@@ -89,10 +96,7 @@ def doubts(line: Mapping[str, Any], item: Mapping[str, Any]) -> Iterator[Problem
     rate = line["tax_rate_pct"] if line["tax_rate_pct"] is not None else item["tax_rate_pct"]
     each = price / line["factor"]
     gross = each if line["tax_included"] else each * (1 + (rate or Decimal(0)) / 100)
-    for name, template in (
-        ("floor_price", "the price {price} is below the floor of {low}"),
-        ("purchase_price", "the price {price} is below the cost of {low}"),
-    ):
+    for name, template in TOO_LOW.items():
         low = item[name]
         if low is not None and gross < low:
             yield Problem(line["sku"], Say(template, price=_plain(gross), low=_plain(low)))
