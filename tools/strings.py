@@ -115,7 +115,7 @@ PASSED = (
     "core/intake/typed.py", "core/master.py", "core/replenish/explain.py", "core/search.py",
     "excel/plan_book.py", "excel/plan_lists.py", "excel/plan_read.py", "excel/refusal.py",
     "jobs/buylist.py", "jobs/inbox.py", "jobs/master.py", "jobs/morning.py", "jobs/outbox.py", "store/journal.py",
-    "commands/order_entry.py", "core/order/pricing.py", "core/supplier/quotes.py", "excel/own_book.py",
+    "commands/order_entry.py", "commands/order_follow.py", "core/order/pricing.py", "core/supplier/quotes.py", "excel/own_book.py",
     "jobs/offered.py", "jobs/following.py", "core/order/terms.py", "jobs/quote.py", "jobs/returned.py",
     "commands/today.py", "jobs/deal.py", "paper/funnel.py", "excel/funnel_book.py", "show/funnel.py",
 )  # fmt: skip
@@ -128,7 +128,7 @@ WORDS = (
     "inserted", "updated", "deleted", "Lots", "Coming", "Waiting",
     "imported", "refused", "set aside", "duplicate row", "totals row", "no quantity", "nothing to take",
     "too few lines", "keep", "renegotiate", "drop", "develop a second source", "unrated", "first", "held", "up",
-    "waits",
+    "waits", "no firm supply", "not shipped", "supplier late", "waits for supply",
     "down", "few lines", "failure", "promise", "quoted", "requested", "strategic", "bottleneck",
     "leverage", "routine", "on time in full", "on time, short", "late or missing",
     "Arguments", "Options", "required", "default", "Show this message and exit.",

@@ -110,4 +110,7 @@ def late(ctx: typer.Context) -> None:
 
     found = order.late(ctx.obj)
     more = [n for n in (found[0] if found else ()) if n not in LATE]
-    show.rows(ctx.obj, found, LATE if ctx.obj.form == "table" else [*LATE, *more])
+    if ctx.obj.form == "table":  # for people: the cause in their language
+        show.rows(ctx.obj, [{**row, "cause": Say(row["cause"])} for row in found], LATE)
+    else:
+        show.rows(ctx.obj, found, [*LATE, *more])
