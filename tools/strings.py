@@ -115,7 +115,8 @@ PASSED = (
     "core/intake/typed.py", "core/master.py", "core/replenish/explain.py", "core/search.py",
     "excel/plan_book.py", "excel/plan_lists.py", "excel/plan_read.py", "excel/refusal.py",
     "jobs/buylist.py", "jobs/inbox.py", "jobs/master.py", "jobs/morning.py", "jobs/outbox.py", "store/journal.py",
-    "commands/order_entry.py", "commands/order_follow.py", "core/order/pricing.py", "core/supplier/quotes.py", "excel/own_book.py",
+    "commands/order_entry.py", "commands/order_follow.py", "core/order/pricing.py",
+    "core/supplier/quotes.py", "excel/own_book.py",
     "jobs/offered.py", "jobs/following.py", "core/order/terms.py", "jobs/quote.py", "jobs/returned.py",
     "commands/today.py", "jobs/deal.py", "paper/funnel.py", "excel/funnel_book.py", "show/funnel.py",
 )  # fmt: skip
