@@ -156,7 +156,7 @@ def _checked(row: dict[str, Any]) -> dict[str, Any]:
     """The row of an event that can be.
 
     Raises:
-        ScmError: it ends before it begins, or its kind is none (exit 2).
+        ScmError: it ends before it begins, its kind is none, or less than nothing sells (exit 2).
     """
     from scm_cli.core.records.master import Event
 
@@ -173,6 +173,15 @@ def _checked(row: dict[str, Any]) -> dict[str, Any]:
         raise ScmError(
             "the event ends on {last}, before it begins", exit_code=Exit.USAGE, last=row["until_on"]
         )
+    least = Event.columns()["uplift_pct"].low
+    uplift = row.get("uplift_pct")
+    if uplift is not None and least is not None and uplift < least:
+        raise ScmError(
+            "an uplift of {uplift} % is less than no sales at all",
+            hint="-100 means that nothing sells.",
+            exit_code=Exit.USAGE,
+            uplift=f"{uplift:g}",
+        )
     return Event(**row).model_dump()
 
 
@@ -180,7 +189,8 @@ def add_event(run: Run, row: dict[str, Any]) -> Committed:
     """Enter an event.
 
     Raises:
-        ScmError: it ends before it begins, its kind is none, or it is there already.
+        ScmError: it ends before it begins, its kind is none, less than nothing sells, or it is
+            there already.
     """
     checked = _checked(row)
     with writing(run) as con:

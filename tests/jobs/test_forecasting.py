@@ -138,6 +138,8 @@ def test_an_event_changes_the_forecast_until_it_is_taken_back(on: Callable[[date
         ({"event": "x", "from_on": TODAY, "until_on": TODAY - timedelta(days=1),
           "kind": "promotion"}, Exit.USAGE),
         ({"event": "x", "from_on": TODAY, "until_on": TODAY, "kind": "party"}, Exit.USAGE),
+        ({"event": "x", "from_on": TODAY, "until_on": TODAY, "kind": "promotion",
+          "uplift_pct": -150.0}, Exit.USAGE),
     ],
 )  # fmt: skip
 def test_an_event_that_cannot_be_is_refused(
