@@ -21,7 +21,7 @@ _SLOW = ", this supplier is usually {delay_days} {delay_days:day|days} late"
 SUGGESTED = {
     ("buy", "below_service"): _SELLS + ": buy {order_qty} by {order_by_on}",
     ("buy", "late"): _SELLS
-    + ": buy {order_qty} today, it still comes {late_days} {late_days:day|days} late",
+    + ": buy {order_qty} today; for {late_days} {late_days:day|days} until it comes there is less than is safe",
     ("buy", "before_inbound"): _SELLS
     + ", which comes too late: buy {order_qty} by {order_by_on} to bridge the gap",
     ("buy", "minimum_expires"): _SELLS
@@ -35,7 +35,7 @@ SUGGESTED = {
     "{lead_days} {lead_days:day|days} to make: make {order_qty}, start by {order_by_on}",
     ("make", "late"): "sells {daily_mean_qty} a day, {on_hand_qty} left, "
     "{lead_days} {lead_days:day|days} to make: make {order_qty}, start today, "
-    "it still comes {late_days} {late_days:day|days} late",
+    "for {late_days} {late_days:day|days} until it is done there is less than is safe",
     ("make", "before_inbound"): "sells {daily_mean_qty} a day, {on_hand_qty} left, what is on the "
     "way comes too late: make {order_qty}, start by {order_by_on}",
     ("make", "minimum_expires"): "make {order_qty}, start by {order_by_on}, "
@@ -88,7 +88,7 @@ def suggestion_say(row: Mapping[str, object], *, delay_days: float | None = None
     >>> print(suggestion_say(row, delay_days=3))
     sells 4.2 a day, 12 days to arrive, 31 left and 50 on the way, this supplier is usually 3 days late: buy 60 by Thursday
     >>> print(suggestion_say({**row, "reason": "late", "lead_days": 1, "late_days": 1}))
-    sells 4.2 a day, 1 day to arrive, 31 left and 50 on the way: buy 60 today, it still comes 1 day late
+    sells 4.2 a day, 1 day to arrive, 31 left and 50 on the way: buy 60 today; for 1 day until it comes there is less than is safe
     """  # noqa: E501
     template = SUGGESTED[str(row["kind"]), str(row["reason"])]
     late = row["kind"] == "buy" and delay_days is not None and delay_days >= 0.5
