@@ -29,6 +29,17 @@ PACKS = {"items": ("pack_factor", "pack_unit"), "item_units": ("factor", "unit")
 #: The pack that the header of a column of factors names: 箱规（瓶/箱）, Units per case.
 PACK_NAMED = r"(?i)(箱|盒|件|case|carton|box)"
 OTHERWISE = "*"
+#: Days with an hour of their own: kind → the field of the day, the field of the hour.
+CLOCKS = {
+    "leads": {"came_on": "came_clock"},
+    "tickets": {
+        "opened_on": "opened_clock",
+        "replied_on": "replied_clock",
+        "resolved_on": "resolved_clock",
+    },
+}
+HOUR = r"\d[:：]\d\d"
+MIDNIGHT = r"[^\d:：]0?0[:：]00([:：]00(\.0+)?)?$"
 
 
 def body(
@@ -55,7 +66,20 @@ def body(
     down = [n for n in rules.fill_down if n in table.columns]
     table = table.with_columns(pl.col(down).forward_fill()) if down else table
     said = {name: grid[str(index)][header_row] for index, name in fields.items()}
-    return _with_packs(kind, table, said)
+    return _with_clocks(kind, _with_packs(kind, table, said))
+
+
+def _with_clocks(kind: str, table: pl.DataFrame) -> pl.DataFrame:
+    """A cell that holds a day and an hour serves for the hour too, where no column names that.
+
+    Midnight says nothing: Excel writes it behind every day.
+    """
+    hours = {
+        clock: pl.when(pl.col(on).str.contains(HOUR) & ~pl.col(on).str.contains(MIDNIGHT)).then(on)
+        for on, clock in CLOCKS.get(kind, {}).items()
+        if on in table.columns and clock not in table.columns
+    }
+    return table.with_columns(**hours)
 
 
 def _meant(cell: pl.Expr, words: Mapping[str, str] | None) -> pl.Expr:

@@ -53,7 +53,7 @@ class Lead(Record):
 
     lead_no: Code = field("Lead no.", "线索编号")
     came_on: Day = field("Came on", "线索日期")
-    came_clock: Text | None = field("Came at (time)", "线索时间", default=None)
+    came_clock: Text | None = field("Came at (time)", "线索时刻", default=None)
     name: Text | None = field("Contact", "联系人", default=None)
     company: Text | None = field("Company", "公司名称", default=None)
     mobile: Text | None = field("Mobile", "手机", default=None)

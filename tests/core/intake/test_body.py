@@ -88,3 +88,25 @@ def test_a_profile_draws_fields_from_columns() -> None:
         "changed_by_us": ["yes", "no", None],
         "currency": ["USD"] * 3,
     }
+
+
+@pytest.mark.parametrize(
+    ("cell", "hour"),
+    [
+        ("2026-11-20 10:22:31", "2026-11-20 10:22:31"),  # cleaned with the other hours
+        ("2026-11-20", None),
+        ("2026-11-20 11:00:00", "2026-11-20 11:00:00"),
+        ("2026-11-20 00:00:00", None),  # how Excel writes a day
+        ("2026-11-18T08:11:12+08:00", "2026-11-18T08:11:12+08:00"),
+    ],
+)
+def test_a_day_with_an_hour_tells_both(cell: str, hour: str | None) -> None:
+    sheet = grid(("name", "came_on"), ("Li", cell))
+    table = body("leads", sheet, (0, {0: "name", 1: "came_on"}), Rules())
+    assert table["came_clock"].to_list() == [hour]
+
+
+def test_a_column_for_the_hour_comes_first() -> None:
+    sheet = grid(("came_on", "at"), ("2026-11-20 10:22", "11:00"))
+    table = body("leads", sheet, (0, {0: "came_on", 1: "came_clock"}), Rules())
+    assert table["came_clock"].to_list() == ["11:00"]
