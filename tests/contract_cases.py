@@ -228,6 +228,8 @@ WRITES: dict[str, list[str]] = {
     "customer lead spend": ["fair", "500", "--from", "2026-01-01", "--to", "2026-01-05"],
     "customer ticket open": ["C001", "does not write", "--sku", "PEN-001", "--category", "quality"],
     "customer ticket reply": ["TK-000001", "new ones leave today"],
+    "customer ticket wait": ["TK-000001", "a photo of it, please"],
+    "customer ticket resume": ["TK-000003", "at the seam"],
     "customer ticket assign": ["TK-000001", "Li"],
     "customer ticket resolve": ["TK-000001"],
     "customer ticket close": ["TK-000001"],
@@ -326,7 +328,9 @@ def prepared(shop: Path) -> None:
     assert done.code == 0, done.err
     done = run("order", "ship", "SO-S", shop=shop)
     assert done.code == 0, done.err
-    for serving in ("open C001 broken", "open C002 late", "resolve TK-000002"):
+    for serving in (
+        "open C001 broken", "open C002 late", "resolve TK-000002", "open C001 torn", "wait TK-000003 where",
+    ):  # fmt: skip
         done = run("customer", "ticket", *serving.split(), shop=shop)
         assert done.code == 0, done.err
     for selling in ("deal add PEN-001=9 --customer C002", "lead add --name Han --channel fair"):
