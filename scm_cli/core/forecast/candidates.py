@@ -17,13 +17,14 @@ from scm_cli.core.forecast.fading import silence
 from scm_cli.core.forecast.holt import BLOCK_GRID, FINE_GRID, holt_path
 from scm_cli.core.forecast.intermittent import sba_level, tsb_level
 from scm_cli.core.forecast.smoothing import level_path, smoothed
+from scm_cli.core.forecast.spikes import without_spikes
 from scm_cli.core.forecast.spread import SpanErrors, span_errors
 from scm_cli.core.forecast.theta import theta_path
 
 if TYPE_CHECKING:
     from scm_cli.core.forecast.batch import Floats, Panel
 
-THETA_ALPHAS = (0.05, 0.15, 0.3, 0.5, 0.7, 1.0)
+THETA_ALPHAS = (0.02, 0.05, 0.15, 0.3, 0.6, 1.0)
 LEVEL_ALPHAS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 FAST_ALPHA = 0.2
 BLOCK_ALPHAS = (0.05, 0.15, 0.3, 0.6)
@@ -125,9 +126,10 @@ def sketch(
 ) -> Sketch:
     """Everything the engine needs of one panel whose season is already taken out."""
     season = len(factor)
-    ses = smoothed(panel, LEVEL_ALPHAS)
+    fitted = without_spikes(panel) if family is Family.REGULAR else panel
+    ses = smoothed(fitted, LEVEL_ALPHAS)
     if family is Family.REGULAR:
-        paths = regular_paths(panel, horizon, season, ses.level)
+        paths = regular_paths(fitted, horizon, season, ses.level)
     else:
         levels = slow_levels(panel, horizon, block_width(season), ses.level)
         paths = np.repeat(levels[:, None], horizon, axis=1)

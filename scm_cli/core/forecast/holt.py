@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from scm_cli.core.forecast.batch import Floats, Panel
 
-FINE_GRID = tuple(product((0.1, 0.3, 0.5, 0.7, 0.9), (0.03, 0.15), (0.8, 0.95)))
+FINE_GRID = tuple(product((0.1, 0.35, 0.7), (0.03, 0.15), (0.8, 0.95)))
 BLOCK_GRID = tuple(product((0.25, 0.5, 0.75, 1.0), (0.05, 0.25), (0.7, 0.9)))
 WARM_BUCKETS = 5  # the first trend is the mean change over this many buckets
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scm_cli.core.forecast.batch import Batch, Panel, panels
 from scm_cli.core.forecast.candidates import Family, candidates, regular_paths, slow_levels
 from scm_cli.core.forecast.combine import combination_weights
+from scm_cli.core.forecast.engine import forecast
 from scm_cli.core.forecast.fading import alive, cautious, silence
 from scm_cli.core.forecast.holt import FINE_GRID, holt_path
 from scm_cli.core.forecast.intermittent import sba_level, tsb_level
@@ -153,3 +154,18 @@ def test_silence_grows_with_idle_time_and_quantiles_let_go_later() -> None:
     chance = alive(quiet, 0.03)
     assert chance[0] < chance[1] < 1
     assert (cautious(chance) > chance).all()
+
+
+@pytest.mark.parametrize(
+    ("days", "last", "off"), [(60, 0.0, 0.4), (400, 0.0, 0.3), (60, 50.0, 1.6), (400, 50.0, 0.6)]
+)
+def test_one_odd_day_is_no_new_level_of_an_item_that_always_sold_the_same(
+    days: int, last: float, off: float
+) -> None:
+    made = forecast(Batch.of([np.array([5.0] * (days - 1) + [last])]), 14, 7)
+    assert made.mean[0] == pytest.approx(np.full(14, 5.0), abs=off)
+
+
+def test_a_change_that_stays_is_followed() -> None:
+    made = forecast(Batch.of([np.array([5.0] * 200 + [15.0] * 30)]), 14, 7)
+    assert made.mean[0] == pytest.approx(np.full(14, 15.0), abs=1.0)
