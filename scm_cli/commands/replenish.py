@@ -86,17 +86,10 @@ def excess(ctx: typer.Context) -> None:
     from scm_cli.jobs import shelf
 
     columns = [
-        "sku",
-        "warehouse",
-        "name",
-        "kind",
-        "usable_qty",
-        "excess_qty",
-        "excess_amount",
-        "cover_days",
-        "holding_amount",
-    ]
-    show.rows(ctx.obj, shelf.excess(ctx.obj), columns)
+        "sku", "warehouse", "name", "kind", "usable_qty", "excess_qty", "excess_amount",
+        "cover_days", "holding_amount", "what",
+    ]  # fmt: skip
+    show.rows(ctx.obj, shelf.excess_told(ctx.obj), columns)
 
 
 @app.command(cls=Reads)
@@ -163,6 +156,7 @@ def simulate(
     from scm_cli.jobs import simulate as job
 
     run = ctx.obj
+    job.is_book(book)
     made = job.simulated(run, job.Asked(days, seed, backorder, equal, order_cost, most))
     found = job.items(made) if each else job.totals(made)
     names = ["sku", "warehouse", "policy", "demand_qty"] if each else ["policy"]

@@ -255,9 +255,18 @@ def _identity(row: Mapping[str, Any]) -> dict[str, Any]:
 def note(planned: Planned) -> Say:
     """The total of the list, in one sentence."""
     buys = planned.plan.suggestions.filter(pl.col("kind") == "buy")
+    lacking = len(planned.plan.not_bought.filter(pl.col("reason") == "no_supplier"))
+    said = "{n} {n:line|lines} to buy from {suppliers} {suppliers:supplier|suppliers}, {amount} before tax."
+    if lacking:
+        said = (
+            "{n} {n:line|lines} to buy from {suppliers} {suppliers:supplier|suppliers}, {amount} before tax; "
+            "{lacking} more {lacking:is|are} needed, but no approved supplier offers "
+            "{lacking:it|them}: scm stock reorder --all"
+        )
     return Say(
-        "{n} {n:line|lines} to buy from {suppliers} {suppliers:supplier|suppliers}, {amount} before tax.",
+        said,
         n=len(buys),
+        lacking=lacking,
         suppliers=buys["supplier"].n_unique(),
         amount=f"{sum(_rounded(each, CENT) or 0 for each in buys['amount']):,.2f}",
     )

@@ -12,6 +12,8 @@ from scm_cli.jobs.buylist import told
 if TYPE_CHECKING:
     from scm_cli.jobs.planned import Planned
 
+    _Step = tuple[str, Say, str | Say, str]  # name, formula, inputs, result
+
 
 def explained(planned: Planned, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
     """Sentence and steps for an item in each of its warehouses."""
@@ -61,30 +63,40 @@ SERVICE = {
 }
 
 
-def _service(row: dict[str, Any]) -> tuple[str, Say, str, str]:
+SERVICE_INPUTS = {
+    "own": "class {abc_class}: {class_service_pct} %",
+    "margin": "cost {cost}, margin {margin}, {review_days} {review_days:day|days}",
+    "class": "class {abc_class}: {class_service_pct} %, cost {cost}, {line_rate} lines a day",
+}
+
+
+def _service(row: dict[str, Any]) -> tuple[str, Say, Say, str]:
     """The level, where it comes from and from what."""
-    of_class = f"class {row['abc_class']}: {row['class_service_pct']:g} %"
-    cost, margin = (_plain(row[name]) for name in ("unit_cost", "unit_margin"))
-    inputs = {
-        "own": of_class,
-        "margin": f"cost {cost}, margin {margin}, {row['review_days']} days",
-        "class": f"{of_class}, cost {cost}, {row['line_rate']:.2f} lines a day",
-    }
     source = row["service_from"] or "class"
+    inputs = Say(
+        SERVICE_INPUTS[source],
+        abc_class=row["abc_class"],
+        class_service_pct=f"{row['class_service_pct']:g}",
+        cost=_plain(row["unit_cost"]),
+        margin=_plain(row["unit_margin"]),
+        review_days=row["review_days"],
+        line_rate=f"{row['line_rate']:.2f}",
+    )
     level = row["service_pct"] or row["class_service_pct"]
-    return "service", Say(SERVICE[source]), inputs[source], f"{level:.1f} %"
+    return "service level", Say(SERVICE[source]), inputs, f"{level:.1f} %"
 
 
 def _plain(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
 
 
-def _foreseen(planned: Planned, here: pl.Expr) -> list[tuple[str, Say, str, str]]:
+def _foreseen(planned: Planned, here: pl.Expr) -> list[_Step]:
     """What regular customers and open deals changed of the forecast, for the plan."""
     told = None if planned.foreseen is None else planned.foreseen.filter(here)
     if told is None or told.is_empty():
         return []
-    row, found = told.row(0, named=True), []
+    row = told.row(0, named=True)
+    found: list[_Step] = []
     if row["moved_qty"] > 0:
         who = f"{row['customers']}, {row['first_on'] or '-'}, {row['expected_qty']:.3g}"
         said = Say(
@@ -101,7 +113,7 @@ def _before(planned: Planned, row: dict[str, Any], here: pl.Expr) -> list[dict[s
     """What the arithmetic starts from: history, forecast, lead time, service, the owner's rules."""
     forecast = planned.forecast.filter(here)
     sold = planned.facts.demand.filter(here)
-    steps = [
+    steps: list[_Step] = [
         (
             "history",
             Say("units asked for, days with demand, last day"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.core.changes import Changes
+from scm_cli.core.search import unknown
 from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import planning, watching
 from scm_cli.store import derived, lookup, watch
@@ -189,13 +190,14 @@ def add_event(run: Run, row: dict[str, Any]) -> Committed:
     """Enter an event.
 
     Raises:
-        ScmError: it ends before it begins, its kind is none, less than nothing sells, or it is
-            there already.
+        ScmError: it ends before it begins, its kind is none, less than nothing sells, it is
+            there already, or no item has its category (exit 4).
     """
     checked = _checked(row)
     with writing(run) as con:
         if _event(con, row["event"], row["from_on"]):
             raise ScmError("event {event} on that day is entered already", event=row["event"])
+        _sold_category(con, row["category"])
         changes = Changes()
         changes.insert("event", [checked])
         return commit(con, run, changes)
@@ -210,6 +212,7 @@ def change_event(run: Run, name: str, first: date, given: dict[str, Any]) -> Com
     with writing(run) as con:
         row = _known(con, name, first)
         after = _checked({**row, **{k: v for k, v in given.items() if v is not None}})
+        _sold_category(con, given["category"])
         changes = Changes()
         changes.update("event", [after])
         return commit(con, run, changes)
@@ -226,6 +229,15 @@ def remove_event(run: Run, name: str, first: date) -> Committed:
         changes = Changes()
         changes.delete("event", [{"event": row["event"], "from_on": row["from_on"]}])
         return commit(con, run, changes)
+
+
+def _sold_category(con: Any, category: str | None) -> None:  # noqa: ANN401
+    known = [row["category"] for row in rows(con, "SELECT DISTINCT category FROM item")]
+    if category is not None and category not in known:
+        raise unknown(
+            "category", category, sorted(each for each in known if each),
+            "The sheet of items tells them: scm export items",
+        )  # fmt: skip
 
 
 def _event(con: Any, name: str, first: date) -> list[dict[str, Any]]:  # noqa: ANN401

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scm_cli.core.advise.notices import number
 from scm_cli.core.changes import Changes
 from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import documents, planning
@@ -53,7 +54,7 @@ def adopt(run: Run, sku: str, warehouse: str | None, values: dict[str, Any]) -> 
     """Set the owner's rule for an item: min and max, service level, or whose numbers rule.
 
     Raises:
-        ScmError: min is above max, or nothing is to be set.
+        ScmError: min is above max, there is no room at all, or nothing is to be set.
     """
     from scm_cli.core.records.master import ReplenishPolicy
 
@@ -74,7 +75,14 @@ def adopt(run: Run, sku: str, warehouse: str | None, values: dict[str, Any]) -> 
         merged = {**(old[0] if old else {"sku": sku, "warehouse": place}), **values}
         least, most = merged.get("min_qty"), merged.get("max_qty")
         if least is not None and most is not None and Decimal(least) > Decimal(most):
-            raise ScmError("min {low} is above max {high}", low=least, high=most)
+            raise ScmError("min {low} is above max {high}", low=number(least), high=number(most))
+        if merged.get("storage_qty") == 0:
+            raise ScmError(
+                "room for 0 {sku} would mean that it is never bought",
+                hint="Give the room there is, or `--rule never`.",
+                exit_code=Exit.USAGE,
+                sku=sku,
+            )
         changes = Changes()
         if old:
             changes.update("replenish_policy", [{"sku": sku, "warehouse": place, **values}])

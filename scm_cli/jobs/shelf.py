@@ -12,6 +12,7 @@ from scm_cli.store.costs import costs
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
+    from scm_cli.core.replenish.excess import ExcessRules
     from scm_cli.jobs.planned import Facts, Planned
     from scm_cli.run import Run
 
@@ -44,10 +45,42 @@ def excess(run: Run, made: Planned | None = None) -> list[dict[str, Any]]:
 
     `made`: the plan, where it is at hand; else it is made anew.
     """
+    return _excess(run, made or planning.present(run))
+
+
+def excess_told(run: Run) -> list[dict[str, Any]]:
+    """The rows of `excess`, and `what` to do about each."""
+    from scm_cli.core.replenish.excess import what_to_do
+
+    planned = planning.present(run)
+    said: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in planned.plan.suggestions.iter_rows(named=True):
+        if row["kind"] in ("cancel", "defer"):
+            said[row["sku"], row["warehouse"]] = row
+        elif row["kind"] == "transfer":
+            said.setdefault((row["sku"], row["from_warehouse"]), row)
+    rules = _rules(run)
+    return [
+        {**row, "what": what_to_do(row, said.get((row["sku"], row["warehouse"])), rules)}
+        for row in _excess(run, planned)
+    ]
+
+
+def _rules(run: Run) -> ExcessRules:
     from scm_cli.core.replenish.excess import ExcessRules
+
+    settings = run.settings.planning
+    return ExcessRules(
+        run.today,
+        float(settings.excess_days),
+        settings.dead_after_days,
+        holding_pct=settings.holding_cost_pct,
+    )
+
+
+def _excess(run: Run, planned: Planned) -> list[dict[str, Any]]:
     from scm_cli.core.replenish.excess import excess as too_much
 
-    planned = made or planning.present(run)
     with reading(run) as con:
         last = pl.DataFrame(rows(con, _LAST), schema=_LAST_SCHEMA, infer_schema_length=None)
     plan = planned.protection.select(*KEY, "target_qty")
@@ -56,15 +89,8 @@ def excess(run: Run, made: Planned | None = None) -> list[dict[str, Any]]:
     )
     stock = planned.stocked.join(plan, on=KEY, how="left").join(pace, on=KEY, how="left")
     stock = stock.join(last, on=KEY, how="left")
-    settings = run.settings.planning
-    rules = ExcessRules(
-        run.today,
-        float(settings.excess_days),
-        settings.dead_after_days,
-        holding_pct=settings.holding_cost_pct,
-    )
     names = planned.stocked.select(*KEY, "name", "usable_qty")
-    found = too_much(stock, rules).join(names, on=KEY, how="left", maintain_order="left")
+    found = too_much(stock, _rules(run)).join(names, on=KEY, how="left", maintain_order="left")
     return found.with_columns(pl.col(pl.Float64).round(2)).to_dicts()
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scm_cli.core.replenish.sayings import tidy
 from scm_cli.core.replenish.schemas import conformed
+from scm_cli.errors import Say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from scm_cli.core.replenish.schemas import Schema
@@ -49,8 +53,8 @@ def excess(stock: pl.DataFrame, rules: ExcessRules) -> pl.DataFrame:
 
     Returns:
         Rows with something too much: keys, `kind` (`dead`, `expires` or `excess`),
-        `excess_qty`, `excess_amount`, `cover_days` (null: does not sell), `holding_amount` per
-        month, most money first. Dead: in stock, no sale for `dead_days`, nothing received for
+        `excess_qty`, `excess_amount`, whole `cover_days` (null: does not sell), `holding_amount`
+        per month, most money first. Dead: in stock, no sale for `dead_days`, nothing received for
         `new_days`; all of it is excess. Expires: more than sells within the shelf life. Excess:
         stock and open orders beyond the larger of target and `keep_days` of sales, as far as
         it lies in the warehouse.
@@ -83,7 +87,7 @@ def excess(stock: pl.DataFrame, rules: ExcessRules) -> pl.DataFrame:
     rows = stock.with_columns(
         kind=kind,
         excess_qty=pl.when(dead).then(usable).otherwise(pl.max_horizontal(over, spoils)),
-        cover_days=pl.when(daily > 0).then(usable / daily),
+        cover_days=pl.when(~dead & (daily > 0)).then((usable / daily).round()),
     ).filter(pl.col("kind").is_not_null())
     amount = pl.col("excess_qty") * pl.col("unit_cost")
     rows = rows.with_columns(
@@ -93,3 +97,43 @@ def excess(stock: pl.DataFrame, rules: ExcessRules) -> pl.DataFrame:
     return rows.select("sku", "warehouse", *told).sort(
         "excess_amount", "sku", "warehouse", descending=[True, False, False], nulls_last=True
     )
+
+
+def what_to_do(row: Mapping[str, Any], plan: Mapping[str, Any] | None, rules: ExcessRules) -> Say:
+    """What to do about one row of `excess`: first what is on the way, then what another place needs.
+
+    Args:
+        row: of `excess`.
+        plan: the plan's own word on this stock, a row of `schemas.SUGGESTIONS`: a line on the way
+            that is not needed (cancel, defer), or a transfer from here; None where there is none.
+        rules: those of `excess`.
+
+    >>> from datetime import date
+    >>> row = {"kind": "excess", "cover_days": 250.0}
+    >>> print(what_to_do(row, None, ExcessRules(date(2026, 3, 2))))
+    buy none before 2026-08-09; offer what is too much: scm customer campaign propose
+    """
+    spare_days = max(round((row["cover_days"] or 0.0) - rules.keep_days), 0)
+    until = rules.today + timedelta(days=spare_days)
+    if plan is not None:
+        values = {name: tidy(plan[name]) for name in _PLAN_VALUES}
+        return Say(PLANNED[plan["kind"]], **values, day=until)
+    if row["kind"] != "excess" or row["cover_days"] is None:
+        return Say(LYING["expires" if row["kind"] == "expires" else "dead"])
+    kind = "excess" if row["cover_days"] < 2 * rules.keep_days else "far too much"
+    return Say(LYING[kind], day=until)
+
+
+PLANNED = {
+    "cancel": "call off {document}/{line}: scm purchase cancel {document} --line {line}",
+    "defer": "put {document}/{line} off: "
+    "scm purchase change {document} --line {line} --need-by {need_by_on}",
+    "transfer": "move {order_qty} to {warehouse} (scm stock move), buy none before {day}",
+}
+LYING = {
+    "dead": "sells no more: offer it (scm customer campaign propose), give it back or write it off",
+    "expires": "more than sells before it spoils: offer it now (scm customer campaign propose)",
+    "excess": "buy none before {day}",
+    "far too much": "buy none before {day}; offer what is too much: scm customer campaign propose",
+}
+_PLAN_VALUES = ("document", "line", "need_by_on", "order_qty", "warehouse")

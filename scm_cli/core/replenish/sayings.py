@@ -16,6 +16,9 @@ _SELLS = (
     "sells {daily_mean_qty} a day, {lead_days} {lead_days:day|days} to arrive, "
     "{on_hand_qty} left and {inbound_qty} on the way"
 )
+_SELDOM_QTY = 0.1  # a day: below it the pace is told by the month
+_MONTH_DAYS = 365 / 12
+_BY_DAY, _BY_MONTH = "sells {daily_mean_qty} a day", "sells {monthly_qty} a month"
 _SLOW = ", this supplier is usually {delay_days} {delay_days:day|days} late"
 
 SUGGESTED = {
@@ -89,12 +92,19 @@ def suggestion_say(row: Mapping[str, object], *, delay_days: float | None = None
     sells 4.2 a day, 12 days to arrive, 31 left and 50 on the way, this supplier is usually 3 days late: buy 60 by Thursday
     >>> print(suggestion_say({**row, "reason": "late", "lead_days": 1, "late_days": 1}))
     sells 4.2 a day, 1 day to arrive, 31 left and 50 on the way: buy 60 today; for 1 day until it comes there is less than is safe
+    >>> print(suggestion_say({**row, "daily_mean_qty": 0.021}))
+    sells 0.64 a month, 12 days to arrive, 31 left and 50 on the way: buy 60 by Thursday
     """  # noqa: E501
     template = SUGGESTED[str(row["kind"]), str(row["reason"])]
     late = row["kind"] == "buy" and delay_days is not None and delay_days >= 0.5
     if late:
         template = template.replace(_SELLS, _SELLS + _SLOW)
-    return Say(template, **_values(template, {**row, "delay_days": delay_days}))
+    known = {**row, "delay_days": delay_days}
+    daily = row.get("daily_mean_qty")
+    if isinstance(daily, float) and daily < _SELDOM_QTY:
+        template = template.replace(_BY_DAY, _BY_MONTH)
+        known["monthly_qty"] = daily * _MONTH_DAYS
+    return Say(template, **_values(template, known))
 
 
 def not_bought_say(row: Mapping[str, object]) -> Say:
@@ -110,7 +120,9 @@ def not_bought_say(row: Mapping[str, object]) -> Say:
 def templates() -> list[str]:
     """Every sentence that the plan can say, for translation."""
     slow = [t.replace(_SELLS, _SELLS + _SLOW) for t in SUGGESTED.values() if _SELLS in t]
-    return [*SUGGESTED.values(), *slow, *NOT_BOUGHT.values()]
+    told = [*SUGGESTED.values(), *slow]
+    seldom = [t.replace(_BY_DAY, _BY_MONTH) for t in told if _BY_DAY in t]
+    return [*told, *seldom, *NOT_BOUGHT.values()]
 
 
 def tidy(value: object) -> object:

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from scm_cli.core.replenish.excess import ExcessRules, excess
+from scm_cli.core.replenish.excess import ExcessRules, excess, what_to_do
 
 RULES = ExcessRules(date(2026, 3, 2))
 
@@ -53,3 +53,25 @@ def test_most_money_first():
     rows = pl.concat([stock(), stock(sku="B", unit_cost=9.0), stock(sku="C", unit_cost=None)],
                      how="vertical_relaxed")  # fmt: skip
     assert excess(rows, RULES)["sku"].to_list() == ["B", "A", "C"]
+
+
+LINE = {"document": "PO-7", "line": 2, "need_by_on": None, "order_qty": 30.0, "warehouse": "EAST"}
+
+
+@pytest.mark.parametrize(
+    ("row", "plan", "said"),
+    [
+        ({"kind": "dead", "cover_days": None}, None, "sells no more"),
+        ({"kind": "expires", "cover_days": 40.0}, None, "before it spoils"),
+        ({"kind": "excess", "cover_days": 130.0}, None, "buy none before 2026-04-11"),
+        ({"kind": "excess", "cover_days": 130.0}, {**LINE, "kind": "cancel"}, "call off PO-7/2"),
+        ({"kind": "excess", "cover_days": 130.0}, {**LINE, "kind": "transfer"}, "move 30 to EAST"),
+    ],
+)
+def test_what_to_do_begins_with_what_is_on_the_way(row, plan, said):
+    assert said in str(what_to_do(row, plan, ExcessRules(date(2026, 3, 2))))
+
+
+def test_what_is_far_too_much_is_offered_as_well():
+    far = what_to_do({"kind": "excess", "cover_days": 300.0}, None, ExcessRules(date(2026, 3, 2)))
+    assert "buy none before 2026-09-28; offer" in str(far)

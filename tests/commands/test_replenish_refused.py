@@ -1,0 +1,33 @@
+"""What the planning commands refuse before they begin, and what they say of what nobody sells."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("stock policy adopt PEN-R --min 20 --max 10", 3, "min 20 is above max 10"),
+        ("stock policy adopt PEN-R --room 0", 2, "room for 0 PEN-R would mean"),
+        ("stock simulate --book x.pdf", 2, "x.pdf: a workbook ends in .xlsx"),
+        (
+            "forecast event add 618 --from 2026-06-01 --until 2026-06-18 --category penz",
+            4,
+            "there is no category penz",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said_at_once(scm, words, code, said):
+    done = scm(*words.split())
+    assert (done.code, done.out) == (code, "")
+    assert done.err.startswith(f"Error: {said}")
+
+
+def test_what_is_needed_and_offered_by_nobody_is_counted_under_the_list(scm):
+    every = scm("stock", "reorder", "--all", "--json").rows
+    lacking = [row["sku"] for row in every if "no approved supplier offers it" in row["reason"]]
+    assert lacking == ["PEN-B", "PEN-R"]
+    assert (
+        "; 2 more are needed, but no approved supplier offers them" in scm("stock", "reorder").out
+    )
