@@ -39,7 +39,7 @@ def assumptions(known: Known, rules: SimulateRules) -> tuple[Say, ...]:
         Say("Settings: own min and max for {own} items, set once; for the others min = average of the last 30 days × "
             "(lead time + review period), max = min + 30 days.", own=known.own_settings),
         Say("Foresight: knows demand and lead times to come; orders on the same days, what the next order comes too "
-            "late for."),
+            "late for. Its shelf may well be empty at the end of a day: it fills again before anyone asks."),
         Say("Lead times are drawn from what is known of each supplier today (seed {seed}), the same for each policy.",
             seed=rules.seed),
         Say("Stock at the start and orders then under way are the shop's own; without a record, a policy starts with "
