@@ -5,6 +5,11 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 STAMP := .venv/.installed
+# neighbours stay on one worker: what a module prepares is prepared once
+SHARED := -n auto --dist worksteal
+
+# a hundred processes run the program: it is compiled once, not by each of them
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-all doctest lint format docs bench clean
 
@@ -17,10 +22,10 @@ demo: $(STAMP)
 	@ls demo-shop/outbox/*/replenishment.xlsx
 
 test: $(STAMP) lint doctest
-	$(BIN)/python -m pytest tests -m "not slow" -n auto
+	$(BIN)/python -m pytest tests -m "not slow" $(SHARED)
 
 test-all: $(STAMP) lint doctest
-	$(BIN)/python -m pytest tests -n auto
+	$(BIN)/python -m pytest tests $(SHARED)
 
 doctest: $(STAMP)
 	$(BIN)/python -m pytest scm_cli --doctest-modules -n auto

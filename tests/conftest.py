@@ -21,9 +21,7 @@ sys.path.append(str(Path(__file__).parent / "excel"))
 @pytest.fixture(scope="session")
 def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample firm's shop after one night; only to be read."""
-    return sample_shops.once(
-        tmp_path_factory, "demo", lambda shop: sample_shops.run_scm(("demo", str(shop)))
-    )
+    return sample_shops.once(tmp_path_factory, "demo", sample_shops.demo)
 
 
 @pytest.fixture(scope="session")

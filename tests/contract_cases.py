@@ -345,19 +345,21 @@ def prepared(shop: Path) -> None:
         assert done.code == 0, done.err
 
 
-def state(shop: Path) -> dict[str, object]:
-    """Everything that a dry run must leave as it is: the rows of the shop, the files beside it."""
+def rows_of(shop: Path) -> dict[str, list[object]]:
+    """How many rows each table has, and what they come to."""
     import duckdb
 
     with duckdb.connect(str(shop / "shop.duckdb"), read_only=True) as con:
         tables = con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
-        found: dict[str, object] = {
-            name: con.execute(f"SELECT count(*), bit_xor(hash(t)) FROM {name} t").fetchone()
-            for (name,) in tables
-        }
+        each = (f"SELECT '{name}', count(*), bit_xor(hash(t)) FROM {name} t" for (name,) in tables)
+        return {name: told for name, *told in con.execute(" UNION ALL ".join(each)).fetchall()}
+
+
+def files_of(shop: Path) -> dict[str, int]:
+    """The files beside the shop's own, and when each was written last."""
     own = ("shop.duckdb", "nightly.lock")
     files = sorted(p for p in shop.rglob("*") if p.is_file() and not p.name.startswith(own))
-    return found | {str(p.relative_to(shop)): p.stat().st_mtime_ns for p in files}
+    return {str(p.relative_to(shop)): p.stat().st_mtime_ns for p in files}
 
 
 @contextmanager

@@ -40,8 +40,8 @@ def scm(
     )  # fmt: skip
 
 
-def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
-    """The shop that `build` made, after one night; one worker builds it."""
+def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
+    """The shop that `build` made; one worker builds it, nobody writes to it afterwards."""
     base = factory.getbasetemp()
     base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     shop, failed, done = base / name / "shop", base / name / "failed", base / name / "done"
@@ -52,7 +52,6 @@ def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], Non
         return shop
     try:
         build(shop)
-        run_scm(("--shop", str(shop), "nightly"))
     except BaseException:
         failed.touch()
         raise
@@ -60,9 +59,15 @@ def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], Non
     return shop
 
 
-def run_scm(args: tuple[str, ...]) -> None:
+def run_scm(*args: str) -> None:
     made = scm(*args)
     assert made.returncode == 0, made.stderr
+
+
+def demo(shop: Path) -> None:
+    """The sample firm, after one night."""
+    run_scm("demo", str(shop))
+    run_scm("--shop", str(shop), "nightly")
 
 
 def _wait_for(done: Path, failed: Path) -> None:
@@ -74,14 +79,16 @@ def _wait_for(done: Path, failed: Path) -> None:
 
 
 def small_firm(shop: Path) -> None:
+    """The sample firm with one item of each family, after one night."""
     shift = date.fromisoformat(DEMO_TODAY) - timedelta(days=1) - sample.LAST
-    run_scm(("init", str(shop), "--start", (sample.FIRST + shift).isoformat()))
+    run_scm("init", str(shop), "--start", (sample.FIRST + shift).isoformat())
     sheets = shop.parent / "sheets"
     sheets.mkdir()
     known: set[str] = set()  # documents of which a line is kept: payments and balances name them
     names = sorted(SAMPLE_FIRM.glob("*.csv"), key=lambda path: path.stem == "payments")
     paths = [_thinned(sample._shifted(path, sheets, shift), known) for path in names]
-    run_scm(("--shop", str(shop), "import", *map(str, paths)))
+    run_scm("--shop", str(shop), "import", *map(str, paths))
+    run_scm("--shop", str(shop), "nightly")
 
 
 def _thinned(path: Path, known: set[str]) -> Path:

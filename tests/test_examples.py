@@ -27,27 +27,39 @@ SNIPPETS = sorted((EXAMPLES / "schedule").iterdir())
 STEP_SECONDS = 60
 SHELL_SIGNS = set("|&;<>$`*?~(){}")
 SETTLED_SECONDS = 60  # the inbox leaves a file alone that was written just now
+#: What is the same for every page, and read when the program is loaded.
+SHELL = {
+    "LANG": "C.UTF-8", "TZ": "Asia/Shanghai", "COLUMNS": "100",
+    "PYTHONUNBUFFERED": "1",  # stdout and stderr in the order in which they are written
+    "POLARS_MAX_THREADS": "2",
+}  # fmt: skip
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the pages speak to a POSIX shell")
 
 
+@pytest.fixture(scope="module")
+def forked():
+    """The program, loaded once for all pages; what a command's environment is, each command says."""
+    with Forked({**os.environ, **SHELL}, STEP_SECONDS) as loaded:
+        yield loaded
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_page(path, tmp_path):
+def test_page(path, tmp_path, forked):
     page = parse(path.read_text(encoding="utf-8"))
     here = work = tmp_path / "work"
     here.mkdir()
     env = environment(tmp_path, page)
     answers: dict[Command, list[str]] = {}
-    with Forked(env, STEP_SECONDS) as forked:
-        for step in page.steps:
-            if not isinstance(step, Command):
-                write(step, here)
-            elif step.text.startswith("cd "):
-                here = (here / step.text[3:]).resolve()
-            else:
-                done = run(step, here, env, forked)
-                if done.returncode != step.code or not fits(step.expected, done.stdout):
-                    answers[step] = answer(done, work)
+    for step in page.steps:
+        if not isinstance(step, Command):
+            write(step, here)
+        elif step.text.startswith("cd "):
+            here = (here / step.text[3:]).resolve()
+        else:
+            done = run(step, here, env, forked)
+            if done.returncode != step.code or not fits(step.expected, done.stdout):
+                answers[step] = answer(done, work)
     if answers and os.environ.get("SCM_EXAMPLES") == "write":
         sound = {step: lines for step, lines in answers.items() if "? 1" not in lines[-1:]}
         path.write_text(rewritten(path.read_text(encoding="utf-8"), sound), encoding="utf-8")
@@ -63,10 +75,8 @@ def environment(tmp_path: Path, page: Page) -> dict[str, str]:
         (programs / name).write_text(f'#!/bin/sh\nexec {line} "$@"\n', encoding="utf-8")
         (programs / name).chmod(0o755)
     return {
-        "PATH": f"{programs}:/usr/bin:/bin", "HOME": str(tmp_path), "SCM_USER": "li",
-        "LANG": "C.UTF-8", "TZ": "Asia/Shanghai", "COLUMNS": "100",
-        "PYTHONUNBUFFERED": "1",  # stdout and stderr in the order in which they are written
-        "POLARS_MAX_THREADS": "2", "SCM_PAGE_DAY": page.today,
+        **SHELL, "PATH": f"{programs}:/usr/bin:/bin", "HOME": str(tmp_path), "SCM_USER": "li",
+        "SCM_PAGE_DAY": page.today,
     }  # fmt: skip
 
 

@@ -101,6 +101,11 @@ def modules() -> dict[str, ast.Module]:
     }
 
 
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree))
+
+
 def package(path: str) -> str:
     return path.split("/", 1)[0].removesuffix(".py")
 
@@ -109,13 +114,13 @@ def package(path: str) -> str:
 def functions() -> list[tuple[str, Function]]:
     return [
         (path, node) for path, tree in modules().items()
-        for node in ast.walk(tree) if isinstance(node, Function)
+        for node in nodes(tree) if isinstance(node, Function)
     ]  # fmt: skip
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
     """Every imported module, as dotted name; `from a import b` gives a.b."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -131,7 +136,7 @@ def ours(path: str) -> Iterator[tuple[str, str]]:
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func), node
 

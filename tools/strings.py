@@ -18,6 +18,7 @@ import json
 import re
 import sys
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -139,12 +140,24 @@ _TABLES = ("table", "master", "parent", "child")  # variables that hold names of
 _IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Path under scm_cli → its tree."""
+    return {
+        path.relative_to(CODE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(CODE.rglob("*.py"))
+    }
+
+
+@cache
+def _nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree))
+
+
 def sentences() -> dict[str, str]:
     """Every template with the file in which it stands."""
     found: dict[str, str] = {}
-    for path in sorted(CODE.rglob("*.py")):
-        name = path.relative_to(CODE).as_posix()
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+    for name, tree in trees().items():
         for text in (*_called(tree), *_commands(tree, name), *_named(tree, name)):
             if re.sub(r"\{\w+\}", "", text).strip():
                 found.setdefault(text, name)
@@ -166,7 +179,7 @@ def _record_words() -> list[str]:
 def _called(tree: ast.AST) -> Iterator[str]:
     """Templates given to a call directly, through `a if b else c`, or by a local name."""
     named = _assigned(tree)
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if not isinstance(node, ast.Call):
             continue
         stated = {keyword.arg: keyword.value for keyword in node.keywords}
@@ -186,7 +199,7 @@ def _name_of(node: ast.Call) -> str:
 def _assigned(tree: ast.AST) -> dict[str, list[str]]:
     """Variable → the texts that it is given anywhere in the file."""
     found: dict[str, list[str]] = {}
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if not isinstance(node, ast.Assign):
             continue
         target, value = node.targets[0], node.value
@@ -211,7 +224,7 @@ def _commands(tree: ast.AST, name: str) -> Iterator[str]:
     """Docstrings of commands: they are the help."""
     if not name.startswith("commands/"):
         return
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.FunctionDef) and any(
             ".command" in ast.unparse(each) for each in node.decorator_list
         ):
@@ -281,13 +294,11 @@ def _told(function: ast.AST) -> Iterator[str]:
 def undeclared() -> list[str]:
     """Files that hand a variable to `Say` or `put` without saying where its templates stand."""
     wrong = []
-    for path in sorted(CODE.rglob("*.py")):
-        name = path.relative_to(CODE).as_posix()
+    for name, tree in trees().items():
         if name not in SOURCES and name not in PASSED:
-            tree = ast.parse(path.read_text(encoding="utf-8"))
             known = _assigned(tree)
             wrong += [
-                f"{name}:{node.lineno}" for node in ast.walk(tree)
+                f"{name}:{node.lineno}" for node in _nodes(tree)
                 if isinstance(node, ast.Call) and _by_name(node, known)
             ]  # fmt: skip
     return wrong

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sample_shops import once
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # typer touches names that click retires
@@ -151,7 +152,10 @@ FACTS: dict[str, list[dict[str, Any]]] = {
 @pytest.fixture(scope="session")
 def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shop's folder as built; never written to, tests get copies."""
-    folder = tmp_path_factory.mktemp("small") / "shop"
+    return once(tmp_path_factory, "small", _made)
+
+
+def _made(folder: Path) -> None:
     now = datetime(2026, 3, 31, 9, 0)
     run = Run(now=now, today=TODAY, folder=folder, command="init", who="test")
     opening.make(run, START)
@@ -162,7 +166,6 @@ def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run.command = "import"
     with writing(run) as con:
         commit(con, run, changes)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -173,10 +176,13 @@ def prepared(
     prepare = getattr(request.module, "prepare", None)
     if prepare is None:
         return small_shop
-    folder = shutil.copytree(small_shop, tmp_path_factory.mktemp("prepared") / "shop")
-    with pytest.MonkeyPatch.context() as patch:
-        prepare(folder, in_shop(folder, patch))
-    return folder
+
+    def build(folder: Path) -> None:
+        shutil.copytree(small_shop, folder)
+        with pytest.MonkeyPatch.context() as patch:
+            prepare(folder, in_shop(folder, patch))
+
+    return once(tmp_path_factory, request.module.__name__, build)
 
 
 @pytest.fixture

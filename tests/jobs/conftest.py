@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from sample_shops import once
 from small_shop import PAPERS, START, TODAY, Shop
 
 from scm_cli.jobs import importing, opening
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shop that every test starts from; only to be copied."""
-    folder = tmp_path_factory.mktemp("papers") / "shop"
+    return once(tmp_path_factory, "papers", _made)
+
+
+def _made(folder: Path) -> None:
     run = Run(datetime(2026, 3, 31, 9), TODAY, folder, who="test", command="import", pid=1)
     opening.make(run, START)
     paths = []
@@ -29,7 +33,6 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.write_text(text, encoding="utf-8")
         paths.append(path)
     importing.run_import(run, paths, importing.Asked())
-    return folder
 
 
 @pytest.fixture

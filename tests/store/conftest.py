@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sample_shops import once
 
 sys.path.append(str(Path(__file__).parent))
 from store_shops import DAY, NOW, Shop, customer, item, move
@@ -18,7 +19,10 @@ from scm_cli.run import Run
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("store") / "shop"
+    return once(tmp_path_factory, "store", _made)
+
+
+def _made(folder: Path) -> None:
     shop = Shop(Run(now=NOW, today=DAY, folder=folder, who="test", command="init", pid=1))
     opening.make(shop.run, date(2026, 1, 1))
     shop.write(
@@ -28,7 +32,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "stock_move": [move("A", 100)],
         }
     )
-    return folder
 
 
 @pytest.fixture
