@@ -12,6 +12,7 @@ from scm_cli.jobs import allocate, grades, purchase, qualify
 from scm_cli.store import lookup
 from scm_cli.store.commit import Committed
 from scm_cli.store.gateway import rows, writing
+from scm_cli.store.price_lists import OFFERED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,8 +131,7 @@ def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepte
 def _warn_minimum(con: Any, supplier: str, sku: str, qty: Decimal, done: Accepted) -> None:  # noqa: ANN401
     found = rows(
         con,
-        "SELECT max(p.moq_qty * coalesce(u.factor, 1))::DECIMAL(18,4) AS moq FROM supplier_item p "
-        "LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit WHERE p.supplier = ? AND p.sku = ?",
+        f"SELECT max(moq_qty) AS moq FROM {OFFERED} WHERE supplier = ? AND sku = ?",
         [supplier, sku],
     )
     if found[0]["moq"] and qty < found[0]["moq"]:

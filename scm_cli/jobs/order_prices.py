@@ -9,6 +9,7 @@ from scm_cli.core.supplier import agreed_price
 from scm_cli.errors import Problem
 from scm_cli.jobs import contract
 from scm_cli.store.gateway import rows
+from scm_cli.store.price_lists import OFFERED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +35,9 @@ SELECT l.*, c.supplier, c.valid_from_on, c.valid_until_on, c.ended_on, c.status
 FROM contract_line l JOIN contract c USING (contract_no) JOIN supplier s USING (supplier)
 WHERE coalesce(c.currency, s.currency, $home) = coalesce(s.currency, $home)
 """
-OFFERS = """
-SELECT i.supplier, i.sku, i.from_qty, i.unit_price, coalesce(u.factor, 1)::DECIMAL(18,4) AS factor, i.tax_included,
-    i.tax_rate_pct, i.valid_from_on, i.valid_until_on
-FROM supplier_item i LEFT JOIN item_unit u ON u.sku = i.sku AND u.unit = i.unit
+OFFERS = f"""
+SELECT i.supplier, i.sku, i.from_qty, i.unit_price, i.factor, i.tax_included, i.tax_rate_pct, i.valid_from_on,
+    i.valid_until_on FROM {OFFERED} i
 """
 
 

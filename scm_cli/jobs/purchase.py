@@ -13,6 +13,7 @@ from scm_cli.jobs import allocate, contract, documents, grades, order_prices, qu
 from scm_cli.jobs.documents import Entered
 from scm_cli.store import lookup
 from scm_cli.store.gateway import reading, rows, writing
+from scm_cli.store.price_lists import OFFERED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,7 +154,7 @@ def add(
     for n, line in enumerate(lines, 1):
         offers = rows(
             con,
-            _OFFERS,
+            f"SELECT * FROM {OFFERED} WHERE supplier = ? AND sku = ?",
             [seller["supplier"], line["sku"]],
         )
         offer = dict(rules.price_of(offers, line["qty"], run.today) or {})
@@ -267,10 +268,3 @@ def _chosen(lines: list[dict[str, Any]], number: str, line_no: int | None) -> li
     if not found:
         raise ScmError("order {number} has no line {n}", number=number, n=line_no)
     return found
-
-
-_OFFERS = (
-    "SELECT p.* REPLACE ((p.from_qty * coalesce(u.factor, 1))::DECIMAL(18,4) AS from_qty), "
-    "coalesce(u.factor, 1)::DECIMAL(18,4) AS factor FROM supplier_item p "
-    "LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit WHERE p.supplier = ? AND p.sku = ?"
-)

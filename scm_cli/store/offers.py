@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.store.gateway import rows
+from scm_cli.store.price_lists import OFFERED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     Connection = duckdb.DuckDBPyConnection
 
 #: Prices of quotes that were neither declined nor replaced, and of the price lists (no source).
-STANDING = """
+STANDING = f"""
 SELECT l.sku, q.supplier, q.quote_no AS source, q.quoted_on, q.valid_until_on, q.currency, q.tax_included,
     q.tax_rate_pct::DOUBLE AS tax_rate_pct, q.payment_days, q.freight_amount::DOUBLE AS freight_amount,
     l.from_qty::DOUBLE AS from_qty, l.unit_price::DOUBLE AS unit_price, l.factor::DOUBLE AS factor,
@@ -25,10 +26,9 @@ FROM quote q JOIN quote_line l USING (quote_no)
 WHERE q.status IN ('open', 'accepted') AND list_contains($skus, l.sku) AND ($rfq IS NULL OR q.rfq_no = $rfq)
 UNION ALL
 SELECT p.sku, p.supplier, '', NULL, p.valid_until_on, p.currency, p.tax_included, p.tax_rate_pct::DOUBLE, NULL,
-    0, (p.from_qty * coalesce(u.factor, 1))::DOUBLE, p.unit_price::DOUBLE, coalesce(u.factor, 1)::DOUBLE,
-    (p.moq_qty * coalesce(u.factor, 1))::DOUBLE, (p.order_multiple_qty * coalesce(u.factor, 1))::DOUBLE,
-    p.lead_time_days, 0, 0
-FROM supplier_item p LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit
+    0, p.from_qty::DOUBLE, p.unit_price::DOUBLE, p.factor::DOUBLE, p.moq_qty::DOUBLE,
+    p.order_multiple_qty::DOUBLE, p.lead_time_days, 0, 0
+FROM {OFFERED} p
 WHERE list_contains($skus, p.sku) AND (p.valid_from_on IS NULL OR p.valid_from_on <= $today)
 ORDER BY ALL
 """

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.store.gateway import rows
+from scm_cli.store.price_lists import NET, OFFERED, VALID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,14 +205,10 @@ def offers(con: Connection, sku: str, today: date) -> Rows:
     """Approved suppliers of an item: valid price per stock unit ex tax, days quoted."""
     return rows(
         con,
-        "SELECT p.supplier, min(p.unit_price / coalesce(u.factor, 1) / (1 + CASE WHEN p.tax_included THEN "
-        "  coalesce(p.tax_rate_pct, i.tax_rate_pct, 0) / 100 ELSE 0 END))::DECIMAL(18,6) AS unit_price, "
+        f"SELECT p.supplier, min({NET})::DECIMAL(18,6) AS unit_price, "
         "  min(coalesce(p.lead_time_days, s.lead_time_days)) AS quoted_days "
-        "FROM supplier_item p JOIN supplier s USING (supplier) JOIN item i ON i.sku = p.sku "
-        "LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit "
-        "WHERE p.sku = $sku AND s.state = 'approved' "
-        "  AND (p.valid_from_on IS NULL OR p.valid_from_on <= $today) "
-        "  AND (p.valid_until_on IS NULL OR p.valid_until_on >= $today) GROUP BY ALL "
+        f"FROM {OFFERED} p JOIN supplier s USING (supplier) JOIN item i ON i.sku = p.sku "
+        f"WHERE p.sku = $sku AND s.state = 'approved' AND {VALID} GROUP BY ALL "
         "UNION ALL SELECT i.supplier, (i.purchase_price / (1 + coalesce(i.tax_rate_pct, 0) / 100))::DECIMAL(18,6), "
         "  s.lead_time_days FROM item i JOIN supplier s ON s.supplier = i.supplier "
         "WHERE i.sku = $sku AND s.state = 'approved' AND NOT EXISTS (SELECT 1 FROM supplier_item p "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scm_cli.store.gateway import frame
+from scm_cli.store.price_lists import NET, OFFERED, VALID
 
 if TYPE_CHECKING:
     from datetime import date
@@ -112,14 +113,9 @@ def offers(con: Connection, today: date) -> pl.DataFrame:
     """Valid supplier prices at the first break, ex tax per stock unit; and the items' main suppliers."""
     return frame(
         con,
-        "WITH priced AS (SELECT p.supplier, p.sku, p.unit_price / coalesce(u.factor, 1) / (1 + CASE WHEN "
-        "    p.tax_included THEN coalesce(p.tax_rate_pct, i.tax_rate_pct, 0) / 100 ELSE 0 END) AS unit_price, "
-        "    p.moq_qty * coalesce(u.factor, 1) AS moq_qty, "
-        "    p.order_multiple_qty * coalesce(u.factor, 1) AS order_multiple_qty, "
+        f"WITH priced AS (SELECT p.supplier, p.sku, {NET} AS unit_price, p.moq_qty, p.order_multiple_qty, "
         "    p.lead_time_days, p.valid_until_on, p.rank "
-        "  FROM supplier_item p JOIN item i USING (sku) LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit "
-        "  WHERE (p.valid_from_on IS NULL OR p.valid_from_on <= $today) "
-        "    AND (p.valid_until_on IS NULL OR p.valid_until_on >= $today) "
+        f"  FROM {OFFERED} p JOIN item i USING (sku) WHERE {VALID} "
         "  QUALIFY row_number() OVER (PARTITION BY p.supplier, p.sku ORDER BY p.from_qty) = 1), "
         "main AS (SELECT i.supplier, i.sku, i.purchase_price / (1 + coalesce(i.tax_rate_pct, 0) / 100), "
         "    NULL, NULL, NULL, NULL, 1 FROM item i ANTI JOIN priced p ON p.sku = i.sku "
@@ -141,13 +137,8 @@ def breaks(con: Connection, today: date) -> pl.DataFrame:
     """Valid prices of items that get cheaper from a quantity on, ex tax per stock unit."""
     return frame(
         con,
-        "SELECT p.supplier, p.sku, (p.from_qty * coalesce(u.factor, 1))::DOUBLE AS from_qty, "
-        "  (p.unit_price / coalesce(u.factor, 1) / (1 + CASE WHEN p.tax_included "
-        "    THEN coalesce(p.tax_rate_pct, i.tax_rate_pct, 0) / 100 ELSE 0 END))::DOUBLE AS unit_price "
-        "FROM supplier_item p JOIN item i USING (sku) "
-        "LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit "
-        "WHERE (p.valid_from_on IS NULL OR p.valid_from_on <= $today) "
-        "  AND (p.valid_until_on IS NULL OR p.valid_until_on >= $today) "
+        f"SELECT p.supplier, p.sku, p.from_qty::DOUBLE AS from_qty, ({NET})::DOUBLE AS unit_price "
+        f"FROM {OFFERED} p JOIN item i USING (sku) WHERE {VALID} "
         "QUALIFY count(*) OVER (PARTITION BY p.supplier, p.sku) > 1 "
         "ORDER BY p.sku, p.supplier, p.from_qty",
         {"today": today},

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.store.gateway import frame, rows
+from scm_cli.store.price_lists import OFFERED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -142,12 +143,11 @@ def offers(con: Connection, currency: str) -> pl.DataFrame:
     """What approved suppliers ask for: their prices and the quotes that they gave, whole."""
     return frame(
         con,
-        f"SELECT p.supplier, p.sku, (p.from_qty * coalesce(u.factor, 1))::DOUBLE AS from_qty, "
-        f"  ({_NET.format(p='p', factor='coalesce(u.factor, 1)')} + coalesce(f.freight_price, 0))::DOUBLE "
+        f"SELECT p.supplier, p.sku, p.from_qty::DOUBLE AS from_qty, "
+        f"  ({_NET.format(p='p', factor='p.factor')} + coalesce(f.freight_price, 0))::DOUBLE "
         "    AS unit_price, coalesce(p.currency, s.currency, $currency) AS currency, "
-        "  (p.moq_qty * coalesce(u.factor, 1))::DOUBLE AS moq_qty, p.valid_from_on, p.valid_until_on, p.lead_time_days "
-        "FROM supplier_item p JOIN supplier s USING (supplier) JOIN item i USING (sku) "
-        "  LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit "
+        "  p.moq_qty::DOUBLE AS moq_qty, p.valid_from_on, p.valid_until_on, p.lead_time_days "
+        f"FROM {OFFERED} p JOIN supplier s USING (supplier) JOIN item i USING (sku) "
         "  LEFT JOIN (SELECT q.supplier, l.sku, arg_max(l.freight_price / l.factor, q.quoted_on) "
         "    AS freight_price FROM quote_line l JOIN quote q USING (quote_no) GROUP BY ALL) f "
         "    ON f.supplier = p.supplier AND f.sku = p.sku "

@@ -83,3 +83,12 @@ def test_the_plan_reads_a_price_list_in_packs(shop: Shop) -> None:
         (offer,) = planning.offers(con, shop.run.today).filter(sku="A1").to_dicts()
     told = [offer[n] for n in ("unit_price", "moq_qty", "order_multiple_qty")]
     assert told == [2, 48, 24]
+
+
+def test_the_first_break_is_the_fewest_goods_whatever_the_unit(shop: Shop) -> None:
+    """10 支 come before 2 箱 of 24, though 2 is less than 10."""
+    shop.take("供应商编码,SKU,单位,单价,起始数量\nS1,A1,支,3,10\nS1,A1,箱,48,2\n")
+    with reading(shop.run) as con:
+        offers = planning.offers(con, shop.run.today)
+    ours = offers.filter(sku="A1", supplier="S1")
+    assert ours["unit_price"].to_list() == [3]

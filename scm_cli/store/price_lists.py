@@ -1,0 +1,23 @@
+"""Suppliers' price lists: they speak in the unit of their row, everything else in the item's own."""
+
+from __future__ import annotations
+
+#: The rows of price lists, quantities in stock units; `factor`: stock units in the unit of the price.
+OFFERED = """(
+SELECT p.* REPLACE (
+        (p.from_qty * coalesce(u.factor, 1))::DECIMAL(18,4) AS from_qty,
+        (p.moq_qty * coalesce(u.factor, 1))::DECIMAL(18,4) AS moq_qty,
+        (p.order_multiple_qty * coalesce(u.factor, 1))::DECIMAL(18,4) AS order_multiple_qty
+    ), coalesce(u.factor, 1)::DECIMAL(18,4) AS factor
+FROM supplier_item p LEFT JOIN item_unit u ON u.sku = p.sku AND u.unit = p.unit
+)"""
+#: What `p` of `OFFERED` asks for a stock unit, ex tax; `i` is its item.
+NET = (
+    "p.unit_price / p.factor / (1 + CASE WHEN p.tax_included "
+    "THEN coalesce(p.tax_rate_pct, i.tax_rate_pct, 0) / 100 ELSE 0 END)"
+)
+#: Of these rows, those whose price holds on a day.
+VALID = (
+    "(p.valid_from_on IS NULL OR p.valid_from_on <= $today) "
+    "AND (p.valid_until_on IS NULL OR p.valid_until_on >= $today)"
+)
