@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.customer import campaign as rules
+from scm_cli.core.records.campaigns import CONTROL, TREATED
 from scm_cli.errors import Exit, Say, ScmError
 from scm_cli.jobs import documents, segment
 from scm_cli.jobs.campaign_list import contacts
@@ -71,8 +72,8 @@ class Drawn:
         return Say(
             "Campaign {number}: {n} {n:customer|customers} to contact, {control} set apart.",
             number=self.row["campaign_no"],
-            n=self.count(rules.TREATED),
-            control=self.count(rules.CONTROL),
+            n=self.count(TREATED),
+            control=self.count(CONTROL),
         )
 
     def sayings(self) -> list[Say]:
@@ -86,8 +87,8 @@ class Drawn:
         return {
             "campaign": self.row["campaign_no"],
             **(self.committed.as_json() if self.committed else {}),
-            "contacts": self.count(rules.TREATED),
-            "control": self.count(rules.CONTROL),
+            "contacts": self.count(TREATED),
+            "control": self.count(CONTROL),
             "left_out": {why: len(who) for why, who in self.left_out.items()},
             "base_pct": round(self.base_pct, 2),
             "detectable_points": None if points is None else round(points, 2),
@@ -244,7 +245,7 @@ def _drawn(
     standing = pl.col("standing").fill_null("none")
     alike = pl.concat_str(standing, money, separator="/").alias("stratum")
     frame = stays.join(known.select("customer", alike), on="customer", how="left")
-    drawn = Drawn(row, frame.with_columns(arm=pl.lit(rules.TREATED)), left_out)
+    drawn = Drawn(row, frame.with_columns(arm=pl.lit(TREATED)), left_out)
     _split(con, run, drawn, asked.control_pct)
     return drawn
 
@@ -262,7 +263,7 @@ def _split(con: Any, run: Run, drawn: Drawn, control_pct: float | None) -> None:
     share = told.control_pct if control_pct is None else control_pct
     drawn.base_pct = 100 * _base(con, run, drawn)
     split = rules.drawn(drawn.members.drop("arm"), share, row["seed"])
-    sizes = int((split["arm"] == rules.TREATED).sum()), int((split["arm"] == rules.CONTROL).sum())
+    sizes = int((split["arm"] == TREATED).sum()), int((split["arm"] == CONTROL).sum())
     points = detectable_points(drawn.base_pct / 100, sizes, told.range_pct, told.power_pct)
     small = points is None or points > told.detectable_points
     if share and (control_pct is not None or not small):

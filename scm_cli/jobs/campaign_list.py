@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.customer import campaign as rules
+from scm_cli.core.records.campaigns import TREATED
 from scm_cli.jobs.outbox_place import folder, safe
 from scm_cli.store import campaigns, crm, lookup
 from scm_cli.store.gateway import reading
@@ -46,7 +47,7 @@ def contacts(run: Run, number: str) -> str:
     with reading(run) as con:
         row = one(con, number)
         every = campaigns.members(con, number)
-        meant = [m for m in every if m["arm"] == rules.TREATED]
+        meant = [m for m in every if m["arm"] == TREATED]
         extra = _extra(con, run, row, {m["customer"] for m in meant})
     lines = [{**m, "message": _message(row, {**m, **extra.get(m["customer"], {})}, run)} for m in meant]  # fmt: skip
     path = folder(run) / "campaigns" / f"{safe(number)} {safe(row['name'])}.xlsx"

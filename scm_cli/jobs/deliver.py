@@ -55,19 +55,12 @@ def _order_or_delivery(con: Any, number: str) -> None:  # noqa: ANN401 -- the st
     """What was named is an order; if it is neither that nor a delivery, the nearest one is told."""
     if rows(con, "SELECT 1 FROM sales_order WHERE order_no = ?", [number]):
         return
-    from scm_cli.core.search import nearest
+    from scm_cli.core.search import unknown
 
     known = rows(
         con, "SELECT shipment_no AS no FROM shipment UNION ALL SELECT order_no FROM sales_order"
     )
-    near = nearest(number, [row["no"] for row in known])
-    raise ScmError(
-        "there is no delivery or order {number}",
-        hint="Did you mean {near}?" if near else "See `scm order list`.",
-        exit_code=Exit.NOT_FOUND,
-        number=number,
-        near=near or "",
-    )
+    raise unknown("delivery or order", number, [r["no"] for r in known], "See `scm order list`.")
 
 
 _ON_WAY = """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.advise.notices import Notice, number
 from scm_cli.errors import Say
-from scm_cli.store import expected
+from scm_cli.store import crm, expected
 
 if TYPE_CHECKING:
     from scm_cli.run import Run
@@ -21,7 +21,7 @@ def notices(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's 
         return []
     from scm_cli.core.customer import due_items, repurchase
 
-    lines = expected.bought_of(con, run.settings.walk_in_customer, stock["sku"].to_list())
+    lines = crm.bought(con, run.settings.walk_in_customer, skus=stock["sku"].to_list())
     ahead = repurchase.next_items(lines, run.today)
     found = due_items.short_of(ahead, stock, run.today, told.repeat_customers)
     return [_notice(row) for row in found.iter_rows(named=True)]

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from scm_cli.core.changes import Changes
 from scm_cli.core.customer import segment, segment_words
 from scm_cli.core.customer.segment_text import refused
-from scm_cli.core.search import nearest
-from scm_cli.errors import Exit, Say, ScmError
+from scm_cli.core.search import nearest, unknown
+from scm_cli.errors import Say, ScmError
 from scm_cli.store import campaigns, crm
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import polars as pl
 
@@ -78,6 +78,8 @@ def _sets(
     """Many-valued field → what makes its frame of customer, value, day."""
     import polars as pl
 
+    from scm_cli.core.customer.repurchase import given_up
+
     found, bought = known
 
     def items() -> pl.DataFrame:
@@ -86,10 +88,8 @@ def _sets(
 
     def due() -> pl.DataFrame:
         until = run.today + timedelta(days=run.settings.campaigns.due_days)
-        soon = found.next_items.filter(
-            (pl.col("expected_on") <= until)
-            & (pl.col("overdue_days") <= 2 * pl.col("interval_days"))
-        )
+        stopped = given_up(pl.col("overdue_days"), pl.col("interval_days"))
+        soon = found.next_items.filter((pl.col("expected_on") <= until) & ~stopped)
         return soon.select("customer", value="sku", day="expected_on")
 
     def category(of: pl.DataFrame) -> pl.DataFrame:
@@ -147,11 +147,18 @@ def understood(con: Any, text: str) -> Rule:  # noqa: ANN401
 
 def matching(con: Any, run: Run, text: str) -> tuple[pl.DataFrame, Crowd]:  # noqa: ANN401
     """Who fits a rule and why (customer, reason), and everybody as rules see them."""
+    (found,), known = all_matching(con, run, [text])
+    return found, known
+
+
+def all_matching(con: Any, run: Run, texts: Iterable[str]) -> tuple[list[pl.DataFrame], Crowd]:  # noqa: ANN401
+    """`matching` of several rules; all customers are judged once."""
     from scm_cli.core.customer.segment_match import matched
 
-    rule = understood(con, text)
-    known = crowd(con, run, {each.field for each in segment.conditions(rule)})
-    return matched(rule, known.people, known.sets, run.today, segment_words.labels(run.lang)), known
+    rules = [understood(con, text) for text in texts]
+    known = crowd(con, run, {each.field for rule in rules for each in segment.conditions(rule)})
+    words = segment_words.labels(run.lang)
+    return [matched(r, known.people, known.sets, run.today, words) for r in rules], known
 
 
 def saved(con: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
@@ -162,14 +169,7 @@ def saved(con: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
     """
     every = {row["segment"]: row for row in campaigns.segments(con)}
     if name not in every:
-        near = nearest(name, list(every))
-        raise ScmError(
-            "there is no segment {name}",
-            hint="Did you mean {near}?" if near else "`scm customer segment list` shows them.",
-            exit_code=Exit.NOT_FOUND,
-            name=name,
-            near=near or "",
-        )
+        raise unknown("segment", name, list(every), "`scm customer segment list` shows them.")
     return every[name]
 
 
@@ -182,13 +182,15 @@ def shown(run: Run, asked: str | None) -> list[dict[str, Any]]:
             told = [(None, asked)]
         else:
             told = [(asked, saved(con, asked)["rule"])]
-        found = []
-        for name, rule in told:
-            who, known = matching(con, run, rule)
-            names = known.people.select("customer", "name")
-            named = who.join(names, on="customer", how="left", maintain_order="left")
-            found += [{"segment": name, **row} for row in named.to_dicts()]
-    return found
+        if not told:
+            return []
+        found, known = all_matching(con, run, [rule for _, rule in told])
+    names = known.people.select("customer", "name")
+    return [
+        {"segment": name, **row}
+        for (name, _), who in zip(told, found, strict=True)
+        for row in who.join(names, on="customer", how="left", maintain_order="left").to_dicts()
+    ]
 
 
 def _names(con: Any) -> set[str]:  # noqa: ANN401
@@ -198,10 +200,11 @@ def _names(con: Any) -> set[str]:  # noqa: ANN401
 def listed(run: Run) -> list[dict[str, Any]]:
     """The saved segments and how many customers each holds now."""
     with reading(run) as con:
-        return [
-            {**row, "customers": len(matching(con, run, row["rule"])[0])}
-            for row in campaigns.segments(con)
-        ]
+        saved_ones = campaigns.segments(con)
+        if not saved_ones:
+            return []
+        found, _ = all_matching(con, run, [row["rule"] for row in saved_ones])
+    return [{**row, "customers": len(who)} for row, who in zip(saved_ones, found, strict=True)]
 
 
 def save(run: Run, name: str, rule: str, note: str | None, *, again: bool) -> tuple[int, Committed]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scm_cli.store.crm import SOLD
 from scm_cli.store.gateway import frame
 
 if TYPE_CHECKING:
@@ -72,21 +71,12 @@ SELECT f.sku, f.free_qty, f.lead_days FROM few f WHERE f.free_qty < f.lately_qty
     SELECT count(*) FROM (SELECT customer FROM line WHERE line.sku = f.sku GROUP BY customer
         HAVING count(DISTINCT day) > 1)) >= $customers ORDER BY f.sku
 """
-BOUGHT_OF = f"""{SOLD}
-SELECT customer, sku, day, sum(qty)::DOUBLE AS qty FROM sold
-WHERE customer <> $walk_in AND sku IN (SELECT unnest($skus)) GROUP BY ALL ORDER BY ALL
-"""
 
 
 def scarce(con: Connection, today: date, days: int, customers: int, lead_days: int) -> pl.DataFrame:
     """sku, free_qty, lead_days of items that customers buy again and that may run short."""
     asked = {"today": today, "days": days, "customers": customers, "lead": lead_days}
     return frame(con, SCARCE, asked)
-
-
-def bought_of(con: Connection, walk_in: str, skus: list[str]) -> pl.DataFrame:
-    """customer, sku, day, qty of these items."""
-    return frame(con, BOUGHT_OF, {"walk_in": walk_in, "skus": skus})
 
 
 def buys(con: Connection, today: date, place: str, walk_in: str, least: int) -> pl.DataFrame:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from scm_cli.core.records.campaigns import CONTROL, TREATED
 from scm_cli.core.search import nearest
 from scm_cli.errors import Exit, Say, ScmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-TREATED, CONTROL = "treated", "control"
 #: Field of a message → the words for it.
 MESSAGE_FIELDS: dict[str, tuple[str, ...]] = {
     "customer": ("客户编码",),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.core.customer.campaign import CONTROL, TREATED
 from scm_cli.core.customer.uplift import Difference, mean_difference, newcombe_points
+from scm_cli.core.records.campaigns import CONTROL, TREATED
 
 if TYPE_CHECKING:
     from datetime import date

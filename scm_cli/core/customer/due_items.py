@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from scm_cli.core.customer.repurchase import given_up
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -17,10 +19,10 @@ def short_of(
 
     `next_items` come from `repurchase.next_items`. `stock`: sku, free_qty [units, on hand less
     owed, with what comes in time], lead_days (a new order). Due is who is expected within the lead
-    time and has not given the item up (overdue by two of its intervals); each counts with the
-    chance that its purchase falls into these days, lead time ÷ interval, for hardly any customer
-    buys an item by clockwork. Columns: sku, customers, due_qty, free_qty, lead_days, first_on; at
-    least `least_customers` are due; the largest shortage first.
+    time and has not given the item up; each counts with the chance that its purchase falls into
+    these days, lead time ÷ interval, for hardly any customer buys an item by clockwork. Columns:
+    sku, customers, due_qty, free_qty, lead_days, first_on; at least `least_customers` are due; the
+    largest shortage first.
 
     >>> from datetime import date
     >>> due = pl.DataFrame({"customer": ["A", "B"], "sku": "P", "expected_on": date(2026, 3, 5),
@@ -31,9 +33,8 @@ def short_of(
     """
     rows = next_items.join(stock, on="sku")
     until = pl.lit(today) + pl.duration(days=pl.col("lead_days"))
-    soon = (pl.col("expected_on") <= until) & (
-        pl.col("overdue_days") <= 2 * pl.col("interval_days")
-    )
+    stopped = given_up(pl.col("overdue_days"), pl.col("interval_days"))
+    soon = (pl.col("expected_on") <= until) & ~stopped
     chance = (pl.col("lead_days") / pl.col("interval_days")).clip(0.0, 1.0)
     found = rows.filter(soon).group_by("sku", "free_qty", "lead_days").agg(
         pl.col("customer").n_unique().cast(pl.Int64).alias("customers"),

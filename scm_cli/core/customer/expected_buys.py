@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from scm_cli.core import series
+from scm_cli.core.customer.repurchase import given_up
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,8 +41,8 @@ def streams(bought: pl.DataFrame, today: date, rules: Regular) -> pl.DataFrame:
 
     `bought`: schema `BUYS`. The next purchase, `qty` (median), is expected one median gap after
     the last, today if that day has passed; then nothing until half a gap later (`then_on`), and
-    from there on `daily_qty`, since later days are known less and less. Who is overdue by more
-    than two gaps has probably given it up and is left out.
+    from there on `daily_qty`, since later days are known less and less. Who has given it
+    up is left out.
 
     >>> from datetime import date, timedelta
     >>> days = [date(2026, 1, 1) + timedelta(days=10 * n) for n in range(6)]
@@ -58,7 +59,7 @@ def streams(bought: pl.DataFrame, today: date, rules: Regular) -> pl.DataFrame:
     due = pl.col("last_on") + pl.duration(days=pl.col("gap").round().cast(pl.Int64))
     found = found.with_columns(due.alias("due_on"))
     late = (pl.lit(today) - pl.col("due_on")).dt.total_days()
-    found = found.filter(late <= 2 * pl.col("gap"))
+    found = found.filter(~given_up(late, pl.col("gap")))
     half = pl.duration(days=(pl.col("gap") / 2).ceil().cast(pl.Int64))
     return found.with_columns(pl.max_horizontal("due_on", pl.lit(today)).alias("on")).select(
         *KEY, "customer", "on", "qty", (pl.col("on") + half).alias("then_on"),

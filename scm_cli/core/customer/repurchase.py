@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+GIVEN_UP_INTERVALS = 2
+
 
 def rates(
     purchases: pl.DataFrame, ends: Sequence[date], window_days: int, range_pct: float
@@ -106,13 +108,23 @@ def retention(purchases: pl.DataFrame, today: date) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def given_up(overdue_days: pl.Expr, interval_days: pl.Expr) -> pl.Expr:
+    """Whether a customer has probably stopped buying an item: overdue by more than two intervals.
+
+    >>> late = pl.DataFrame({"overdue_days": [20, 21], "interval_days": [10.0, 10.0]})
+    >>> late.select(given_up(pl.col("overdue_days"), pl.col("interval_days"))).to_series().to_list()
+    [False, True]
+    """
+    return overdue_days > GIVEN_UP_INTERVALS * interval_days
+
+
 def next_items(lines: pl.DataFrame, today: date) -> pl.DataFrame:
     """What each customer buys next and when: one row per customer and item bought on ≥ 2 days.
 
     `lines`: customer, sku, day, qty. Columns: customer, sku, purchases, last_on, interval_days
     (median gap), expected_on (last + interval), expected_qty (median), overdue_days (≥ 0), sorted
-    so that the first row of a customer is the next one: the earliest expected, but what is overdue
-    by more than two of its intervals has probably been given up and comes last.
+    so that the first row of a customer is the next one: the earliest expected, but what has been
+    given up comes last.
     """
     daily = lines.filter((pl.col("day") <= today) & (pl.col("qty") > 0))
     daily = daily.group_by("customer", "sku", "day").agg(pl.col("qty").sum())
@@ -131,5 +143,5 @@ def next_items(lines: pl.DataFrame, today: date) -> pl.DataFrame:
     found = found.with_columns((pl.col("last_on") + ahead).alias("expected_on"))
     late = (pl.lit(today) - pl.col("expected_on")).dt.total_days()
     found = found.with_columns(late.clip(lower_bound=0).alias("overdue_days"))
-    given_up = pl.col("overdue_days") > 2 * pl.col("interval_days")
-    return found.sort("customer", given_up, "expected_on", -pl.col("purchases"), "sku")
+    last = given_up(pl.col("overdue_days"), pl.col("interval_days"))
+    return found.sort("customer", last, "expected_on", -pl.col("purchases"), "sku")
