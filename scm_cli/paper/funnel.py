@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scm_cli.errors import Say
 from scm_cli.locale import put
 from scm_cli.paper.chart import Bar, funnel_chart
+from scm_cli.paper.page import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +40,7 @@ def funnel_html(funnel: Funnel, split: tuple[str | None, Rows], firm: str, lang:
     """The funnel as one file of HTML, its parts below it where it is split."""
     (stages, told, _), (by, parts) = funnel, split
     columns = ((by, PARTS[by], None), *COLUMNS) if by else ()
-    html: str = _template().render(
+    html: str = template("funnel.html").render(
         lang={"zh": "zh-CN"}.get(lang, "en"),
         title=put(TITLE, lang),
         firm=firm,
@@ -89,15 +88,3 @@ def shown(value: Any, places: int | None) -> str:  # noqa: ANN401 -- a cell
     if value is None:
         return "–"
     return str(value) if places is None else f"{value:,.{places}f}"
-
-
-@cache
-def _template() -> Any:  # noqa: ANN401 -- jinja2's template
-    environment = Environment(
-        loader=PackageLoader("scm_cli.paper", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("funnel.html")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scm_cli.errors import Say
 from scm_cli.locale import put
 from scm_cli.paper.chart import Line, line_chart
 from scm_cli.paper.funnel import TITLE, funnel_svg
+from scm_cli.paper.page import template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +71,7 @@ class Table:
 
 def report_html(data: ReportData, lang: str) -> str:
     """The report of a day as one file of HTML, under 300 KB whatever the plan's size."""
-    html: str = _template().render(
+    html: str = template("report.html").render(
         lang={"zh": "zh-CN"}.get(lang, "en"),
         title=put(Say("Replenishment, {day}", day=data.plan_on.isoformat()), lang),
         firm=data.firm,
@@ -91,19 +90,6 @@ def report_html(data: ReportData, lang: str) -> str:
         shown=shown,
     )
     return html
-
-
-@cache
-def _template() -> Any:  # noqa: ANN401 -- jinja2's template
-    loader = PackageLoader("scm_cli.paper", ".")
-    environment = Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html")
 
 
 def shown(value: object, kind: str) -> str:

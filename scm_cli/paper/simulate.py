@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scm_cli.errors import Say
 from scm_cli.locale import put
 from scm_cli.paper.chart import Line, line_chart
+from scm_cli.paper.page import template
 
 if TYPE_CHECKING:
     from scm_cli.core.replenish.simulate_shop import Simulation
@@ -35,7 +34,7 @@ _ROWS = (
 def simulation_html(made: Simulation, firm: str, currency: str, lang: str) -> str:
     """The replay as one file of HTML; of items those where ours saves or loses most."""
     totals = {row["policy"]: row for row in made.totals.iter_rows(named=True)}
-    html: str = _template().render(
+    html: str = template("simulate.html").render(
         lang={"zh": "zh-CN"}.get(lang, "en"),
         title=put("What the last months would have been", lang),
         firm=firm,
@@ -56,18 +55,6 @@ def simulation_html(made: Simulation, firm: str, currency: str, lang: str) -> st
         notes=[put(said, lang) for said in made.assumptions],
     )
     return html
-
-
-@cache
-def _template() -> Any:  # noqa: ANN401 -- jinja2's template
-    environment = Environment(
-        loader=PackageLoader("scm_cli.paper", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("simulate.html")
 
 
 def figure(value: float | None, places: int) -> str:
