@@ -58,6 +58,11 @@ class Run:
         return self.folder
 
     @property
+    def clock(self) -> str | None:
+        """The time of day; None when another day is taken for today: nobody knows its hour."""
+        return f"{self.now:%H:%M}" if self.now.date() == self.today else None
+
+    @property
     def database(self) -> Path:
         return self.shop / "shop.duckdb"
 

@@ -284,7 +284,7 @@ def note(
             kind=kind,
             kinds=", ".join(INTERACTIONS),
         )
-    clock = require_clock(at, "--at") or (None if on else f"{ctx.obj.now:%H:%M}")
+    clock = require_clock(at, "--at") or (None if on else ctx.obj.clock)
     values = {"note": text, "customer": customer, "lead_no": lead, "deal_no": about, "kind": kind,
               "happened_on": day(on) if on else ctx.obj.today, "clock": clock}  # fmt: skip
     done = job.note(ctx.obj, values)

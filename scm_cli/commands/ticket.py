@@ -117,8 +117,7 @@ def _step(run: Run, step: str, on: str | None, at: str | None, note: str | None)
     from scm_cli.core.customer.leads import require_clock
     from scm_cli.core.customer.tickets import Step
 
-    here = run.now.date() == run.today
-    clock = require_clock(at, "--at") or (f"{run.now:%H:%M}" if on is None and here else None)
+    clock = require_clock(at, "--at") or (None if on else run.clock)
     return Step(step, day(on) if on else run.today, clock, run.who or None, note)
 
 

@@ -145,7 +145,7 @@ def add(run: Run, texts: Mapping[str, str]) -> documents.Entered:
     given["came_clock"] = leads.require_clock(given.get("came_clock"), "--came-clock")
     if given.get("came_on") is None:
         given["came_on"] = run.today
-        given["came_clock"] = given["came_clock"] or f"{run.now:%H:%M}"
+        given["came_clock"] = given["came_clock"] or run.clock
     with writing(run, small=True) as con:
         number = given.get("lead_no") or documents.number(con, run, changes, "lead")
         row = master.row("lead", {**given, "lead_no": number})

@@ -137,7 +137,7 @@ def add(run: Run, texts: Mapping[str, str]) -> Opened:
     given["opened_clock"] = require_clock(given.get("opened_clock"), "--at")
     if given.get("opened_on") is None:
         given["opened_on"] = run.today
-        given["opened_clock"] = given["opened_clock"] or _clock(run)
+        given["opened_clock"] = given["opened_clock"] or run.clock
     _require_past(run, given["opened_on"])
     with writing(run, small=True) as con:
         customer = lookup.one(con, "customer", "customer", given["customer"])
@@ -155,11 +155,6 @@ def add(run: Run, texts: Mapping[str, str]) -> Opened:
         known = _history(con, row["customer"], None)
         done = documents.Entered(number, commit(con, run, changes), warned)
         return Opened(done, row["owner"], promised, known)
-
-
-def _clock(run: Run) -> str | None:
-    """The time of day, unless another day is taken for today."""
-    return f"{run.now:%H:%M}" if run.now.date() == run.today else None
 
 
 def _require_past(run: Run, day: Any) -> None:  # noqa: ANN401 -- a date

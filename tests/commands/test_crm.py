@@ -125,6 +125,14 @@ def test_a_lead_is_assigned_answered_and_becomes_a_customer(scm):
     assert (aged["Li"]["answered"], aged["Li"]["median_answer_hours"]) == (1, 10)
 
 
+def test_another_day_taken_for_today_has_no_hour(scm):
+    """The clock on the wall says nothing of the last of March."""
+    body(scm, "lead", "add", "--name", "Han", "--channel", "fair")
+    body(scm, "note", "called back", "--lead", "LD-000001")
+    asked = "SELECT came_clock AS clock FROM lead UNION ALL SELECT clock FROM interaction"
+    assert scm("sql", asked, "--json").rows == [{"clock": None}, {"clock": None}]
+
+
 def test_what_a_lead_costs(scm):
     for n in range(4):
         body(scm, "lead", "add", "--name", f"N{n}", "--channel", "fair", "--came-on", "2026-03-10")
