@@ -154,9 +154,11 @@ def simulate(
     Example: scm stock simulate --equal stock
     """
     from scm_cli.jobs import simulate as job
+    from scm_cli.jobs.outbox_place import require_workbook
 
     run = ctx.obj
-    job.is_book(book)
+    if book is not None:
+        require_workbook(book)
     made = job.simulated(run, job.Asked(days, seed, backorder, equal, order_cost, most))
     found = job.items(made) if each else job.totals(made)
     names = ["sku", "warehouse", "policy", "demand_qty"] if each else ["policy"]

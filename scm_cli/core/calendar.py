@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from scm_cli.errors import Exit, ScmError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -101,6 +103,24 @@ def firm_calendar(
         return WorkCalendar(_rest(working_days), Closures.of(closed))
     days = [*closed, *((day, day) for day in found)]
     return WorkCalendar(_rest(working_days), Closures.of(days), frozenset(found.weekend_workdays))
+
+
+def require_range(first: date | None, last: date | None) -> None:
+    """Refuse a range of days that is turned round; an end that is None is open.
+
+    Raises:
+        ScmError: it ends before it begins (exit 2).
+
+    >>> require_range(date(2026, 1, 1), None)
+    """
+    if first and last and first > last:
+        raise ScmError(
+            "the range ends on {last}, before it begins on {first}",
+            hint="Give --from and --to the other way round.",
+            exit_code=Exit.USAGE,
+            first=first,
+            last=last,
+        )
 
 
 def _rest(working_days: Iterable[int]) -> frozenset[int]:

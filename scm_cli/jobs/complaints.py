@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scm_cli.core.calendar import require_range
 from scm_cli.core.customer import ticket_figures
 from scm_cli.core.customer.ticket_clock import timed
 from scm_cli.errors import Exit, ScmError
@@ -40,12 +41,7 @@ class Days:
 
     def require(self) -> None:
         """Raises: ScmError: they are turned round (exit 2)."""
-        if self.first and self.last and self.first > self.last:
-            raise ScmError(
-                "the range ends on {last}, before it begins on {first}",
-                hint="Give --from and --to the other way round.",
-                exit_code=Exit.USAGE, first=self.first, last=self.last,
-            )  # fmt: skip
+        require_range(self.first, self.last)
 
     def within(self, found: pl.DataFrame) -> pl.DataFrame:
         first, last = self.first or date.min, self.last or date.max

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.errors import Exit, ScmError
+from scm_cli.jobs.outbox_place import require_workbook
 from scm_cli.store.gateway import frame, reading
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def export(run: Run, what: str, target: Path) -> tuple[Path, int]:
     from scm_cli.core.records.catalog import SHEETS
     from scm_cli.excel import book
 
-    _require_workbook(target)
+    require_workbook(target)
     chosen = SHEETS if what == "all" else (_sheet(what),)
     with reading(run) as con:
         parts = [book.BookSheet(each.kind, stored(con, each)) for each in chosen]
@@ -40,7 +41,7 @@ def template(run: Run, what: str, target: Path) -> Path:
     from scm_cli.core.records.catalog import SHEETS
     from scm_cli.excel import book
 
-    _require_workbook(target)
+    require_workbook(target)
     forms = SHEETS if what == "all" else (_sheet(what),)
     lists: dict[str, list[str]] = {}
     if run.folder is not None and run.database.is_file():
@@ -68,16 +69,6 @@ def _sheet(what: str) -> Sheet:
             near=near or "",
             kinds=", ".join(kinds),
         ) from None
-
-
-def _require_workbook(target: Path) -> None:
-    if target.suffix.lower() != ".xlsx":
-        raise ScmError(
-            "{path}: a workbook ends in .xlsx",
-            hint="Give the file that ending.",
-            exit_code=Exit.USAGE,
-            path=str(target),
-        )
 
 
 def stored(con: Any, form: Sheet) -> pl.DataFrame:  # noqa: ANN401 -- the store's connection

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scm_cli.core.calendar import require_range
 from scm_cli.core.customer import funnel, lead_score, pipeline
 from scm_cli.core.customer.deals import Stages
 from scm_cli.errors import Exit, ScmError
@@ -83,17 +84,6 @@ def column(by: str | None) -> str | None:
     return BY[by] if by else None
 
 
-def _require_range(asked: Asked) -> None:
-    if asked.first and asked.last and asked.first > asked.last:
-        raise ScmError(
-            "the range ends on {last}, before it begins on {first}",
-            hint="Give --from and --to the other way round.",
-            exit_code=Exit.USAGE,
-            first=asked.first,
-            last=asked.last,
-        )
-
-
 def _in_range(book: Book, asked: Asked) -> pl.DataFrame:
     stood = book.stood
     if asked.period:
@@ -106,7 +96,7 @@ def _in_range(book: Book, asked: Asked) -> pl.DataFrame:
 def figures(run: Run, asked: Asked) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The funnel's rows, and the figures over all of its deals."""
     by = column(asked.by)
-    _require_range(asked)
+    require_range(asked.first, asked.last)
     book = opened(run)
     stood = _in_range(book, asked)
     passed = funnel.passages(stood, book.events, book.stages)

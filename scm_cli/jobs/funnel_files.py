@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scm_cli.core.customer.funnel_words import sentences
 from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import funnel
+from scm_cli.jobs.outbox_place import require_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,11 +55,7 @@ def book(run: Run, asked: funnel.Asked, path: Path) -> Path:
     """The funnel as a workbook with a chart; the path that it got."""
     from scm_cli.excel.funnel_book import write_funnel
 
-    if path.suffix.lower() != ".xlsx":
-        raise ScmError(
-            "{path}: a workbook ends in .xlsx", hint="Give the file that ending.",
-            exit_code=Exit.USAGE, path=str(path),
-        )  # fmt: skip
+    require_workbook(path)
     made = drawn(run, asked)
     return write_funnel(path, (made.stages, made.told, made.ends), (made.by, made.parts), run.lang)
 

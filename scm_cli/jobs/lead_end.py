@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scm_cli.core.calendar import require_range
 from scm_cli.core.changes import Changes
 from scm_cli.core.customer import leads
 from scm_cli.core.customer.deals import followed
-from scm_cli.errors import Exit, ScmError
+from scm_cli.errors import ScmError
 from scm_cli.jobs import documents
 from scm_cli.jobs.deal import stages_of
 from scm_cli.store import lookup
@@ -104,12 +105,7 @@ def spend(run: Run, values: Mapping[str, Any]) -> Committed:
     """Enter what a channel cost; the same channel, campaign and first day is corrected."""
     from scm_cli.core import master
 
-    if values["until_on"] < values["from_on"]:
-        raise ScmError(
-            "the range ends on {last}, before it begins on {first}",
-            hint="Give --from and --to the other way round.",
-            exit_code=Exit.USAGE, first=values["from_on"], last=values["until_on"],
-        )  # fmt: skip
+    require_range(values["from_on"], values["until_on"])
     row, changes = master.row("lead_spend", values), Changes()
     with writing(run, small=True) as con:
         key = [row["channel"], row["campaign"], row["from_on"]]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
-from scm_cli.errors import Exit, Problem, ScmError
+from scm_cli.errors import Exit, Problem, Say, ScmError
 from scm_cli.jobs import documents, quote
 from scm_cli.jobs.importing import Imported
 from scm_cli.store import lookup
@@ -77,6 +77,16 @@ def accepted(run: Run, paths: Sequence[Path]) -> Imported | None:
         warnings = [problem for _, problems in told for problem in problems]
         made = Counter(table for each in files for table in each.pop("made"))
         return Imported(commit(con, run, changes), files, dict(made), [], [], warnings, [])
+
+
+def refusal(line: Mapping[str, Any], told: Say) -> ScmError:
+    """What forbids to take a row that came back."""
+    return ScmError(
+        "{what}; nothing was imported",
+        hint="Correct that row and import the file again.",
+        where=line["where"],
+        what=told,
+    )
 
 
 def _read(kind: str, path: Path) -> Answer:

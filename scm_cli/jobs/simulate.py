@@ -112,21 +112,6 @@ def _shown(frame: pl.DataFrame) -> list[dict[str, Any]]:
     return frame.with_columns(pl.col(n).round(2) for n in floats).to_dicts()
 
 
-def is_book(path: Path | None) -> None:
-    """Refuse a workbook's path that does not end like one, before the replay takes its time.
-
-    Raises:
-        ScmError: it does not (exit 2).
-    """
-    if path is not None and path.suffix.lower() != ".xlsx":
-        raise ScmError(
-            "{path}: a workbook ends in .xlsx",
-            hint="Give the file that ending.",
-            exit_code=Exit.USAGE,
-            path=str(path),
-        )
-
-
 def book(run: Run, made: Simulation, path: Path) -> Path:
     """The replay as a workbook with charts; the path that it got."""
     from scm_cli.excel.simulate_book import write_simulation

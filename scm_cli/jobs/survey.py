@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.customer.tickets import Step, stepped
-from scm_cli.errors import Exit, Problem, Say, ScmError
-from scm_cli.jobs.outbox_place import folder
+from scm_cli.errors import Problem, Say, ScmError
+from scm_cli.jobs.outbox_place import folder, require_workbook
 from scm_cli.store import service
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import rows, writing
@@ -43,11 +43,8 @@ def ask(run: Run, path: Path | None) -> Asked:
     Raises:
         ScmError: nobody is to be asked, or the file does not end in .xlsx.
     """
-    if path is not None and path.suffix.lower() != ".xlsx":
-        raise ScmError(
-            "{path}: a workbook ends in .xlsx", hint="Give the file that ending.",
-            exit_code=Exit.USAGE, path=str(path),
-        )  # fmt: skip
+    if path is not None:
+        require_workbook(path)
     days = run.settings.tickets.survey_days
     since = run.today - timedelta(days=days)
     with writing(run) as con:
@@ -87,6 +84,8 @@ def take(
     Raises:
         ScmError: a ticket is not there or is open again, or stands twice with two ratings.
     """
+    from scm_cli.jobs.returned import refusal
+
     known = {r["ticket_no"]: r for r in rows(con, "SELECT * EXCLUDE (entry) FROM ticket")}
     counts = {"rows_read": len(answer.lines), "updated": 0, "unchanged": 0, "set_aside": 0}
     seen: dict[str, tuple[Any, Any]] = {}
@@ -97,12 +96,12 @@ def take(
             continue
         old = known.get(number)
         if old is None:
-            raise _wrong(line, Say("there is no ticket {number}", number=number))
+            raise refusal(line, Say("there is no ticket {number}", number=number))
         if old["status"] == "open":
             told = Say("ticket {number} is still open and cannot be rated", number=number)
-            raise _wrong(line, told)
+            raise refusal(line, told)
         if seen.setdefault(number, given) != given:
-            raise _wrong(line, Say("ticket {number} stands twice, rated differently", number=number))  # fmt: skip
+            raise refusal(line, Say("ticket {number} stands twice, rated differently", number=number))  # fmt: skip
         if (old["rating"], old["comment"]) == given:
             counts["unchanged"] += 1
             continue
@@ -114,12 +113,3 @@ def take(
         changes.insert("ticket_event", [event])
         known[number] = old | new
     return {**counts, "made": []}, []
-
-
-def _wrong(line: dict[str, Any], told: Say) -> ScmError:
-    return ScmError(
-        "{what}; nothing was imported",
-        hint="Correct that row and import the file again.",
-        where=line["where"],
-        what=told,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.errors import Problem, Say, ScmError
+from scm_cli.errors import Problem, Say
 from scm_cli.jobs.outbox_place import folder
 from scm_cli.store.gateway import reading, rows
 
@@ -57,6 +57,8 @@ def take(
     Raises:
         ScmError: a delivery is not there, a number stands without its carrier or at two parcels.
     """
+    from scm_cli.jobs.returned import refusal
+
     known = {row["shipment_no"]: row for row in rows(con, "SELECT * EXCLUDE (entry) FROM shipment")}
     filled: list[dict[str, Any]] = []
     counts = {"rows_read": len(answer.lines), "updated": 0, "unchanged": 0, "set_aside": 0}
@@ -67,10 +69,10 @@ def take(
             continue
         old = known.get(number)
         if old is None:
-            raise _wrong(line, Say("there is no delivery {number}", number=number))
+            raise refusal(line, Say("there is no delivery {number}", number=number))
         carrier = line.get("carrier") or old["carrier"]
         if carrier is None:
-            raise _wrong(line, Say("{number} has a number but no carrier", number=number))
+            raise refusal(line, Say("{number} has a number but no carrier", number=number))
         if (old["carrier"], old["tracking_no"]) == (carrier, tracking_no):
             counts["unchanged"] += 1
             continue
@@ -92,6 +94,8 @@ def take(
 def _require_once(answer: Answer, filled: list[dict[str, Any]]) -> None:
     """A row copied down gives many parcels one number: refused; the same row twice is not."""
     lines = {line["shipment_no"]: line for line in answer.lines}
+    from scm_cli.jobs.returned import refusal
+
     seen: dict[tuple[str, str], str] = {}
     for row in filled:
         key = (row["carrier"], row["tracking_no"])
@@ -101,13 +105,4 @@ def _require_once(answer: Answer, filled: list[dict[str, Any]]) -> None:
                 "{number} and {other} have the same tracking number {tracking_no}",
                 number=row["shipment_no"], other=other, tracking_no=row["tracking_no"],
             )  # fmt: skip
-            raise _wrong(lines[row["shipment_no"]], told)
-
-
-def _wrong(line: dict[str, Any], told: Say) -> ScmError:
-    return ScmError(
-        "{what}; nothing was imported",
-        hint="Correct that row and import the file again.",
-        where=line["where"],
-        what=told,
-    )
+            raise refusal(lines[row["shipment_no"]], told)
