@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.jobs import buylist, funnel_files, morning, today
+from scm_cli.jobs.outbox_place import folder, safe
 from scm_cli.locale import put
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from scm_cli.core.advise.notices import Notice
     from scm_cli.errors import Say
     from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
-
-
-def folder(run: Run) -> Path:
-    """The outbox: in the shop, or where `folders.outbox` says (a shared folder)."""
-    return (run.shop / run.settings.folders.outbox).absolute()
 
 
 def write(run: Run, planned: Planned, messages: list[Notice]) -> list[str]:
@@ -82,10 +76,6 @@ def _shown_idle(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "cost_amount": row["value_amount"]}
 
 
-def _safe(name: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
-
-
 def orders(
     run: Run,
     planned: Planned,
@@ -103,7 +93,7 @@ def orders(
             groups.setdefault((row["supplier"], row["warehouse"]), []).append(row)
     return [
         SupplierOrder(
-            order_no=f"order-{_safe(code)}-{_safe(place)}",
+            order_no=f"order-{safe(code)}-{safe(place)}",
             ordered_on=run.today,
             firm=Party(run.settings.company),
             supplier=_party(Party, suppliers[code]),

@@ -9,7 +9,7 @@ import polars as pl
 
 from scm_cli.core.supplier.sayings import evidence, stake
 from scm_cli.errors import Say, ScmError
-from scm_cli.jobs import outbox, score
+from scm_cli.jobs import outbox_place, score
 from scm_cli.locale import put
 from scm_cli.store.gateway import reading
 
@@ -37,7 +37,7 @@ def reviewed(run: Run, quarter: str | None, folder: Path | None = None) -> Revie
         ScmError: the quarter has not ended.
     """
     asked = score.period(run, score.Asked(quarter=quarter))
-    return _made(run, score.scored(run, asked), folder or outbox.folder(run) / FOLDER)
+    return _made(run, score.scored(run, asked), folder or outbox_place.folder(run) / FOLDER)
 
 
 def quarterly(run: Run) -> list[str]:
@@ -49,7 +49,7 @@ def quarterly(run: Run) -> list[str]:
         found = score.gathered(con, run, asked)
     if not score.keep(run, found) or run.dry_run or not _worded(found, run):
         return []  # nothing was due and nothing came: there is nobody to judge
-    return _made(run, found, outbox.folder(run) / FOLDER).files
+    return _made(run, found, outbox_place.folder(run) / FOLDER).files
 
 
 def _made(run: Run, found: score.Scores, place: Path) -> Reviewed:
