@@ -66,10 +66,14 @@ lead AS (
         (coalesce(h.qty, 0) - coalesce(o.qty, 0) + coalesce(c.qty, 0))::DOUBLE AS free_qty
     FROM lead e JOIN lately l USING (sku) LEFT JOIN held h USING (sku)
     LEFT JOIN owed o USING (sku) LEFT JOIN coming c USING (sku)
+), repeated AS (
+    SELECT sku FROM (
+        SELECT sku, customer FROM line WHERE sku IN (SELECT sku FROM few WHERE free_qty < lately_qty)
+        GROUP BY ALL HAVING min(day) < max(day)
+    ) GROUP BY sku HAVING count(*) >= $customers
 )
-SELECT f.sku, f.free_qty, f.lead_days FROM few f WHERE f.free_qty < f.lately_qty AND (
-    SELECT count(*) FROM (SELECT customer FROM line WHERE line.sku = f.sku GROUP BY customer
-        HAVING count(DISTINCT day) > 1)) >= $customers ORDER BY f.sku
+SELECT f.sku, f.free_qty, f.lead_days FROM few f JOIN repeated USING (sku)
+WHERE f.free_qty < f.lately_qty ORDER BY f.sku
 """
 
 

@@ -70,28 +70,31 @@ WHERE t.status <> 'open' AND t.rating IS NULL AND c.opted_out AND t.resolved_on 
 #: Each ticket with what it concerns: goods [item's unit] at the price of its order, else of the item,
 #: and to which suppliers its lot, the lots of its delivery, and its item lead; most recent receipt.
 FAULTS = """
-WITH came AS (
+WITH told AS (
+    SELECT * FROM ticket WHERE $customer IS NULL OR customer = $customer
+), came AS (
     SELECT l.sku, l.lot, h.supplier, max(h.received_on) AS received_on FROM receipt_line l
-    JOIN receipt h USING (receipt_no) GROUP BY ALL
+    JOIN receipt h USING (receipt_no) WHERE l.sku IN (SELECT sku FROM told) GROUP BY ALL
 ), lots AS (
     SELECT sku, lot, list(DISTINCT supplier) AS suppliers, max(received_on) AS received_on FROM came
     WHERE lot IS NOT NULL GROUP BY ALL
 ), sent AS (
     SELECT s.order_no, s.sku, flatten(list(k.suppliers)) AS suppliers, max(k.received_on) AS received_on
-    FROM shipment_line s JOIN lots k ON k.sku = s.sku AND k.lot = s.lot WHERE s.order_no IS NOT NULL GROUP BY ALL
+    FROM shipment_line s JOIN lots k ON k.sku = s.sku AND k.lot = s.lot WHERE s.order_no IN (SELECT order_no FROM told) GROUP BY ALL
 ), sellers AS (
     SELECT sku, list(DISTINCT supplier) AS suppliers FROM came GROUP BY sku
 ), priced AS (
-    SELECT order_no, sku, max(unit_price / factor) AS unit_price FROM sales_order_line GROUP BY ALL
+    SELECT order_no, sku, max(unit_price / factor) AS unit_price FROM sales_order_line
+    WHERE order_no IN (SELECT order_no FROM told) GROUP BY ALL
 )
 SELECT t.ticket_no, t.opened_on, t.customer, t.category, t.sku, t.lot, coalesce(t.qty, 1)::DOUBLE AS qty,
     coalesce(t.claim_amount, coalesce(t.qty, 1) * coalesce(p.unit_price, i.sale_price))::DOUBLE AS amount,
     t.supplier AS stated, coalesce(k.suppliers, []) AS by_lot, coalesce(d.suppliers, []) AS by_delivery,
     coalesce(o.suppliers, []) AS by_item, k.received_on AS lot_on, d.received_on AS delivery_on
-FROM ticket t LEFT JOIN lots k ON k.sku = t.sku AND k.lot = t.lot
+FROM told t LEFT JOIN lots k ON k.sku = t.sku AND k.lot = t.lot
 LEFT JOIN sent d ON d.order_no = t.order_no AND d.sku = t.sku LEFT JOIN sellers o ON o.sku = t.sku
 LEFT JOIN priced p ON p.order_no = t.order_no AND p.sku = t.sku LEFT JOIN item i ON i.sku = t.sku
-WHERE ($customer IS NULL OR t.customer = $customer) ORDER BY t.ticket_no
+ORDER BY t.ticket_no
 """
 #: What came of an item, a lot, from a supplier, or left of an item, in a stretch of days.
 VOLUMES = {
