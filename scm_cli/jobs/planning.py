@@ -31,9 +31,6 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
     place = facts.default_warehouse(con, run.settings.default_warehouse)
     if place is None:
         raise ScmError("the shop has no warehouse", hint="Import one: scm template warehouses.")
-    schema = {"sku": pl.String, "warehouse": pl.String, **dict.fromkeys(_LEVELS, pl.Float64)}
-    held = lookup.levels(con, run.today, place)
-    levels = pl.DataFrame(held, schema=schema, strict=False)
     told = foresight.sales(con, run, place)  # first: it needs most room, and gives it back
     return Facts(
         run.today,
@@ -42,7 +39,7 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
         planning.demand(con, run.today, place, dealers=run.settings.forecasting.dealer_sales),
         planning.ledger_days(con),
         planning.committed(con, place),
-        levels,
+        planning.levels(con, run.today, place),
         planning.purchase_history(con),
         planning.offers(con, run.today),
         planning.policies(con),
@@ -52,9 +49,6 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
         planning.breaks(con, run.today),
         told,
     )
-
-
-_LEVELS = ("on_hand_qty", "usable_qty", "reserved_qty", "inbound_qty", "demand_qty")
 
 
 def stock_rules(settings: Settings) -> StockRules:

@@ -35,6 +35,7 @@ DEAL_LINES = """
 SELECT l.deal_no, d.customer, l.sku, $place AS warehouse, sum(l.qty)::DOUBLE AS qty, EXISTS (
     SELECT 1 FROM sales_order h JOIN sales_order_line o USING (order_no)
     WHERE h.customer = d.customer AND o.sku = l.sku AND h.status IN ('confirmed', 'closed')
+        AND o.sku IN (SELECT sku FROM deal_line)
 ) AS is_known
 FROM deal_line l JOIN deal d USING (deal_no) WHERE d.stage NOT IN ($won, $lost) GROUP BY ALL ORDER BY ALL
 """

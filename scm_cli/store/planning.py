@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scm_cli.store.gateway import frame
+from scm_cli.store.lookup import LEVELS
 from scm_cli.store.price_lists import NET, OFFERED, VALID
 
 if TYPE_CHECKING:
@@ -46,6 +47,14 @@ def demand(con: Connection, today: date, place: str, *, dealers: bool = True) ->
         {"place": place, "today": today},
     )
     return daily(lines)
+
+
+def levels(con: Connection, today: date, place: str) -> pl.DataFrame:
+    """Sums per item and warehouse: on hand, usable, reserved, inbound, open demand."""
+    names = ("on_hand_qty", "usable_qty", "reserved_qty", "inbound_qty", "demand_qty")
+    told = ", ".join(f"{name}::DOUBLE AS {name}" for name in names)
+    asked = {"today": today, "place": place}
+    return frame(con, f"SELECT sku, warehouse, {told} FROM ({LEVELS})", asked)
 
 
 _ASKED = ", told AS (SELECT * FROM asked)"

@@ -80,7 +80,8 @@ WITH told AS (
     WHERE lot IS NOT NULL GROUP BY ALL
 ), sent AS (
     SELECT s.order_no, s.sku, flatten(list(k.suppliers)) AS suppliers, max(k.received_on) AS received_on
-    FROM shipment_line s JOIN lots k ON k.sku = s.sku AND k.lot = s.lot WHERE s.order_no IN (SELECT order_no FROM told) GROUP BY ALL
+    FROM shipment_line s JOIN lots k ON k.sku = s.sku AND k.lot = s.lot
+    WHERE s.order_no IN (SELECT order_no FROM told) GROUP BY ALL
 ), sellers AS (
     SELECT sku, list(DISTINCT supplier) AS suppliers FROM came GROUP BY sku
 ), priced AS (
