@@ -66,7 +66,7 @@ def due_lines(con: Connection, first: date, until: date) -> pl.DataFrame:
         con,
         f"WITH due AS ({_DUE}), offered AS (SELECT supplier, sku, "
         "  arg_min(lead_time_days, from_qty) FILTER (lead_time_days IS NOT NULL) AS days "
-        "  FROM supplier_item GROUP BY ALL) "
+        f"  FROM {OFFERED} GROUP BY ALL) "
         "SELECT d.* REPLACE (d.qty::DOUBLE AS qty, d.cancelled_qty::DOUBLE AS cancelled_qty, "
         "  d.received_before_qty::DOUBLE AS received_before_qty), "
         "  coalesce(o.days, s.lead_time_days) AS quoted_days "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from scm_cli.core.stock import entry
 from scm_cli.jobs import purchase
-from scm_cli.store import planning
+from scm_cli.store import planning, scoring
 from scm_cli.store.gateway import reading
 
 if TYPE_CHECKING:
@@ -86,9 +87,10 @@ def test_the_plan_reads_a_price_list_in_packs(shop: Shop) -> None:
 
 
 def test_the_first_break_is_the_fewest_goods_whatever_the_unit(shop: Shop) -> None:
-    """10 支 come before 2 箱 of 24, though 2 is less than 10."""
-    shop.take("供应商编码,SKU,单位,单价,起始数量\nS1,A1,支,3,10\nS1,A1,箱,48,2\n")
+    """10 支 come before 2 箱 of 24, though 2 is less than 10: in the plan and in scores."""
+    shop.take("供应商编码,SKU,单位,单价,起始数量,交期\nS1,A1,支,3,10,9\nS1,A1,箱,48,2,20\n")
     with reading(shop.run) as con:
-        offers = planning.offers(con, shop.run.today)
-    ours = offers.filter(sku="A1", supplier="S1")
-    assert ours["unit_price"].to_list() == [3]
+        (offer,) = planning.offers(con, shop.run.today).filter(sku="A1").to_dicts()
+        due = scoring.due_lines(con, date(2026, 1, 1), date(2026, 12, 31)).filter(sku="A1")
+    assert (offer["unit_price"], offer["quoted_days"]) == (3, 9)
+    assert set(due["quoted_days"]) == {9}
