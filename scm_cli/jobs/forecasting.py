@@ -212,7 +212,7 @@ def change_event(run: Run, name: str, first: date, given: dict[str, Any]) -> Com
     with writing(run) as con:
         row = _known(con, name, first)
         after = _checked({**row, **{k: v for k, v in given.items() if v is not None}})
-        _sold_category(con, given["category"])
+        _sold_category(con, given.get("category"))
         changes = Changes()
         changes.update("event", [after])
         return commit(con, run, changes)
