@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +48,44 @@ def run_all(run: Run, skus: Sequence[str] | None, *, anew: bool) -> Allocated:
         if skus is not None:
             skus = [lookup.item(con, sku)["sku"] for sku in skus]
         desk = allocate.desk(con, run, skus)
+        promised = _settled(con, run, desk, anew=anew)
         changes = allocate.decided(con, desk, anew=anew)
-        told = _told(con, desk, changes)
-        changes.update("sales_order_line", _promises(con, run, desk))
+        told = _told(desk, changes)
+        changes.update("sales_order_line", promised)
         done = Allocated(Committed(None), told[0], told[1])
         done.committed = commit(con, run, changes)
         return done
+
+
+def _settled(
+    con: Any,  # noqa: ANN401
+    run: Run,
+    desk: Desk,
+    *,
+    anew: bool,
+) -> list[dict[str, Any]]:
+    """The promises that lines without one get; they stand in the desk's lines at once.
+
+    A promised day changes who is served first, and who is served first changes what can be
+    promised to the rest: it is asked again until nothing follows, so that the next run of the
+    day finds nothing to do.
+    """
+    bare = [sku for sku in desk.skus() if any(r["promised_on"] is None for r in desk.lines[sku])]
+    part = replace(desk, lines=defaultdict(list, {sku: desk.lines[sku] for sku in bare}))
+    found: list[dict[str, Any]] = []
+    while True:
+        part.held = defaultdict(list, {sku: desk.held[sku] for sku in bare})
+        after = _after(part, allocate.decided(con, part, anew=anew))
+        part.held = defaultdict(list)
+        for row in after.values():
+            part.held[row["sku"]].append(row)
+        fresh = _promises(con, run, part) if bare else []
+        if not fresh:
+            return found
+        found += fresh
+        days = {(row["order_no"], row["line_no"]): row["promised_on"] for row in fresh}
+        for row in (row for sku in bare for row in part.lines[sku]):
+            row["promised_on"] = days.get((row["order_no"], row["line_no"]), row["promised_on"])
 
 
 def _promises(con: Any, run: Run, desk: Desk) -> list[dict[str, Any]]:  # noqa: ANN401
@@ -80,24 +113,22 @@ def _promises(con: Any, run: Run, desk: Desk) -> list[dict[str, Any]]:  # noqa: 
     return found
 
 
-def _told(
-    con: Any,  # noqa: ANN401
-    desk: Desk,
-    changes: Changes,
-) -> tuple[list[dict[str, Any]], int]:
-    """Per line what it held of stock and inbound, and holds now; lines that still wait."""
-    del con
-    numbers: dict[int, dict[str, Any]] = {
+def _after(desk: Desk, changes: Changes) -> dict[int, dict[str, Any]]:
+    """The holds of a desk, by number, once `changes` are made."""
+    found: dict[int, dict[str, Any]] = {
         r["reservation_no"]: r for sku in desk.skus() for r in desk.held[sku]
     }
-    before = _sums(numbers.values())
-    after_rows = dict(numbers)
     for row in _rows(changes.deletes):
-        after_rows.pop(row["reservation_no"])
+        found.pop(row["reservation_no"])
     for row in _rows(changes.updates):
-        after_rows[row["reservation_no"]] = {**after_rows[row["reservation_no"]], **row}
-    after_rows |= {row["reservation_no"]: row for row in _rows(changes.inserts)}
-    after = _sums(after_rows.values())
+        found[row["reservation_no"]] = {**found[row["reservation_no"]], **row}
+    return found | {row["reservation_no"]: row for row in _rows(changes.inserts)}
+
+
+def _told(desk: Desk, changes: Changes) -> tuple[list[dict[str, Any]], int]:
+    """Per line what it held of stock and inbound, and holds now; lines that still wait."""
+    before = _sums(row for sku in desk.skus() for row in desk.held[sku])
+    after = _sums(_after(desk, changes).values())
     found, waiting = [], 0
     for sku in desk.skus():
         for row in desk.lines[sku]:

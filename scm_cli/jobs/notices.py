@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.advise import notices
@@ -23,11 +24,16 @@ from scm_cli.store.gateway import rows
 
 if TYPE_CHECKING:
     from scm_cli.core.advise.notices import Notice
+    from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
 
 
-def gathered(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's connection
-    """All notices of the day, the most pressing kinds first."""
+def gathered(
+    con: Any,  # noqa: ANN401 -- the store's connection
+    run: Run,
+    planned: Planned | None = None,
+) -> list[Notice]:
+    """All notices of the day, the most pressing kinds first; by the stored plan unless given one."""
     soon = run.today + timedelta(days=run.settings.stock.expiry_warn_days)
     return [
         *surge.notices(con, run),
@@ -37,7 +43,7 @@ def gathered(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's
         *reminders.notices(con, run),
         *notices.late_purchases(rows(con, _LATE_PURCHASES, [run.today]), run.today),
         *notices.below_zero(facts.negatives(con)),
-        *notices.small_orders(rows(con, _ORDERED)),
+        *notices.small_orders(_orders(con, planned)),
         *notices.expiring(rows(con, _EXPIRING, [soon]), run.today),
         *qualify.notices(con, run),
         *contract.notices(con, run),
@@ -47,6 +53,24 @@ def gathered(con: Any, run: Run) -> list[Notice]:  # noqa: ANN401 -- the store's
     ]
 
 
+def _orders(con: Any, planned: Planned | None) -> list[dict[str, Any]]:  # noqa: ANN401
+    """What the plan would order of each supplier, beside the supplier's minimum."""
+    if planned is None:
+        return rows(con, _ORDERED)
+    from scm_cli.jobs import buylist  # brings polars, which `scm today` does without
+
+    totals: dict[str, Decimal] = {}
+    for row in buylist.rows(planned):
+        if row["kind"] == "buy" and row["supplier"] and row["amount"]:
+            totals[row["supplier"]] = totals.get(row["supplier"], Decimal(0)) + row["amount"]
+    least = {r["supplier"]: r["min_order_amount"] for r in rows(con, _MINIMUMS)}
+    return [
+        {"supplier": supplier, "amount": amount, "min_order_amount": least.get(supplier)}
+        for supplier, amount in sorted(totals.items())
+    ]
+
+
+_MINIMUMS = "SELECT supplier, min_order_amount FROM supplier WHERE min_order_amount IS NOT NULL"
 _LATE_PURCHASES = (
     "SELECT purchase_no, line_no, supplier, sku, open_qty, coalesce(promised_on, requested_on) AS due_on "
     "FROM purchase_line WHERE open_qty > 0 AND coalesce(promised_on, requested_on) < ? "
