@@ -228,6 +228,12 @@ class Taking:
     def _warn(self, part: Part, rows: Typed) -> None:
         if rows.repeated:
             self.warnings += batches.told(self.con, part.where(), rows.repeated)
+        if rows.inherited:
+            told = Say(
+                "{n} {n:line|lines} took {n:its|their} number, day and partner from the line above, the first in row {row}",
+                n=len(rows.inherited), row=rows.inherited[0] + 1,
+            )  # fmt: skip
+            self.warnings.append(Problem(part.where(), told))
         for given, name in part.found.near.items():
             told = Say("column {given} is not read; is it {name}?", given=given, name=name)
             mend = Say("Then add --map '{given}={name}'.", given=given, name=name)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from scm_cli.core.intake.terms import with_terms
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -66,7 +68,7 @@ def body(
     down = [n for n in rules.fill_down if n in table.columns]
     table = table.with_columns(pl.col(down).forward_fill()) if down else table
     said = {name: grid[str(index)][header_row] for index, name in fields.items()}
-    return _with_clocks(kind, _with_packs(kind, table, said))
+    return with_terms(kind, _with_clocks(kind, _with_packs(kind, table, said)))
 
 
 def _with_clocks(kind: str, table: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from scm_cli.core.intake.digest import row_digests
+from scm_cli.core.intake.header_units import PRICED, PRICES
 from scm_cli.core.intake.kinds import DOCUMENTS, IN_UNIT
 from scm_cli.core.intake.resolve import with_factor
 from scm_cli.core.intake.typed import Refusal, without
@@ -82,6 +83,7 @@ def in_units(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
                 Refusal(row, None, Say(told, sku=sku, unit=unit), ("unit", *IN_UNIT))
             )
         frame = frame.filter(~unknown)
+    frame = _priced(rows, frame)
     if (frame["factor"] == 1).all():
         return frame
     return frame.with_columns(
@@ -89,6 +91,21 @@ def in_units(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
         for n in IN_UNIT
         if n in frame.columns
     )
+
+
+def _priced(rows: Typed, frame: pl.DataFrame) -> pl.DataFrame:
+    """Without the rows whose price is per another unit than their quantity: 单价(元/箱), 5 瓶."""
+    per = rows.price_unit
+    if per is None or rows.kind in PRICED:
+        return frame
+    odd = frame.select(pl.col("unit").ne_missing(per)).to_series()
+    for row, sku, unit in frame.filter(odd).select("row", "sku", "unit").iter_rows():
+        told = Say(
+            "the price is per {per}, but {sku} is counted in {unit} here; give both in one unit",
+            per=per, sku=sku, unit=unit or "-",
+        )  # fmt: skip
+        rows.refused.append(Refusal(row, None, told, PRICES))
+    return frame.filter(~odd)
 
 
 def warehoused(frame: pl.DataFrame, known: Known) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from scm_cli.core.intake.header_units import said
 from scm_cli.errors import ScmError
 
 if TYPE_CHECKING:
@@ -80,6 +81,14 @@ MUST: dict[str, tuple[tuple[str, ...], ...]] = {
     "tickets": (("ticket_no", "opened_on"), ("subject",), ("customer",)),
 }
 
+#: What people call such a sheet, beside its own name: in the name of a file or a sheet it decides
+#: between kinds whose columns look alike.
+NAMED: dict[str, tuple[str, ...]] = {
+    "sales_orders": ("销售明细", "销售流水", "销售记录", "订单明细", "sales lines", "sales details"),
+    "deliveries": ("销售出库", "出库明细", "发货明细"),
+    "receipts": ("采购入库", "入库明细", "收货明细"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
@@ -135,7 +144,7 @@ def fields_of(header: Sequence[str | None], words: Mapping[str, str]) -> Recogni
         if name is None and bracket:
             name = words.get(folded(BRACKET.sub("", cell)))
             if name:
-                units[name] = bracket[0][1:-1].strip()
+                units[name] = said(name, bracket[0][1:-1])
         if name is None or name.startswith("-"):
             ignored[index] = cell
         else:
@@ -225,7 +234,7 @@ def _named(kind: str, hint: str) -> float:
     from scm_cli.core.records.catalog import sheet
 
     named = sheet(kind)
-    words = (kind, folded(named.en), folded(named.zh), kind.rstrip("s"))
+    words = (kind, folded(named.en), folded(named.zh), kind.rstrip("s"), *NAMED.get(kind, ()))
     return NAME_BONUS if any(folded(word) in folded(hint) for word in words) else 0.0
 
 

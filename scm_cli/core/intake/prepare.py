@@ -12,7 +12,7 @@ from scm_cli.core.intake.kinds import DOCUMENTS
 from scm_cli.core.intake.lines import heads, in_units, numbered, unique, warehoused
 from scm_cli.core.intake.prepared import Prepared
 from scm_cli.core.intake.references import referred
-from scm_cli.core.intake.said_unit import in_row_unit
+from scm_cli.core.intake.said_unit import in_row_unit, priced_alike
 from scm_cli.core.records.catalog import sheet
 from scm_cli.errors import Say, ScmError
 
@@ -33,6 +33,8 @@ def prepared(rows: Typed, known: Known) -> Prepared:
         if sheet(rows.kind).line is not None:
             return _document(rows, frame, known)
     frame = in_row_unit(rows, frame, known)
+    if rows.kind == "items" and rows.price_unit:
+        frame = priced_alike(rows, frame, known)
     if rows.kind == "opening_stock":
         frame = _opening(rows, frame, known)
     head = sheet(rows.kind).head

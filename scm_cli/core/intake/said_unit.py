@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from scm_cli.core.intake.header_units import PRICES
 from scm_cli.core.intake.kinds import SAID_IN
 from scm_cli.core.intake.typed import Refusal
 from scm_cli.errors import Say
@@ -29,6 +30,22 @@ def in_row_unit(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
             frame = _converted(rows, frame, name, known)
         frame = frame.drop(said)
     return frame
+
+
+def priced_alike(rows: Typed, frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Items without those whose price is per another unit than their own: 采购价(元/箱) of a 瓶."""
+    items = known.frames["item"].select("sku", pl.col("unit").alias("known unit"))
+    asked = frame.join(items, on="sku", how="left", maintain_order="left")
+    own = ["unit", "known unit"] if "unit" in frame.columns else ["known unit"]
+    units = asked.select(pl.coalesce(own)).to_series()
+    odd = units.ne_missing(rows.price_unit)
+    told = "the price is per {per}, but {sku} is counted in {unit}; give the price of one of them"
+    for row, sku, unit in zip(
+        frame["row"].filter(odd), frame["sku"].filter(odd), units.filter(odd), strict=True
+    ):
+        say = Say(told, per=rows.price_unit, sku=sku, unit=unit or "-")
+        rows.refused.append(Refusal(int(row), None, say, PRICES))
+    return frame.filter(~odd)
 
 
 def _converted(rows: Typed, frame: pl.DataFrame, name: str, known: Known) -> pl.DataFrame:

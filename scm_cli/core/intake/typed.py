@@ -13,7 +13,7 @@ import polars as pl
 
 from scm_cli.core.cell import CellKind, CellRule, reason_say
 from scm_cli.core.cells import parse_column
-from scm_cli.core.intake import packs
+from scm_cli.core.intake import header_units, merged, packs
 from scm_cli.core.intake.body import body, footers
 from scm_cli.core.intake.kinds import (
     DAY_WORDS,
@@ -65,6 +65,10 @@ class Typed:
     repeated: dict[int, str] = field(default_factory=dict)
     #: Fields of a document's head in which its lines may differ; the least counts.
     may_differ: frozenset[str] = frozenset()
+    #: Rows that took the head of their paper from the line above: its cells are blank or merged.
+    inherited: list[int] = field(default_factory=list)
+    #: What the prices of the sheet are per, where their header says so: 单价(元/箱).
+    price_unit: str | None = None
     #: Field → column of the sheet.
     places: dict[str, int] = field(default_factory=dict)
 
@@ -124,9 +128,10 @@ def typed(
 ) -> Typed:
     """Type a grid below its header. `fields` maps column index to field name."""
     table = body(sheet.kind, grid, (header_row, fields), rules)
-    out = Typed(sheet.kind, pl.DataFrame({"row": table["row"]}), len(table))
-    out.may_differ = rules.may_differ
     below = footers(table, grid, fields)
+    table, inherited = merged.inherited(sheet.kind, table, below)
+    out = Typed(sheet.kind, pl.DataFrame({"row": table["row"]}), len(table))
+    out.may_differ, out.inherited = rules.may_differ, inherited
     out.set_aside.update(dict.fromkeys(below, "totals row"))
     live = ~table["row"].is_in(below) if below else None
     index_of = {name: index for index, name in fields.items()}
@@ -257,10 +262,8 @@ def _with_units(
             row = int(out.frame["row"][i])
             if row not in out.set_aside:
                 out.refused.append(Refusal(row, index_of.get(name), Say(why, unit=unit[i])))
-    header = next((u for n, u in rules.units.items() if n in IN_UNIT), None)
-    if header:
-        given = [pl.col(n) for n in ("cell_unit", "unit") if n in out.frame.columns]
-        out.frame = out.frame.with_columns(pl.coalesce([*given, pl.lit(header)]).alias("cell_unit"))
+    out.frame = header_units.applied(out.kind, out.frame, rules.units)
+    out.price_unit = header_units.price_unit(rules.units)
 
 
 _KINDS: dict[str, CellKind] = {
