@@ -32,7 +32,7 @@ def measured(shop: Path, today: str, repeats: int) -> dict[str, Any]:
             copy = Path(shutil.copytree(shop, Path(folder) / "shop"))
             costs.append(scm(copy, "--today", today, "nightly", "--json", memory=True))
     told = json.loads(costs[-1].out)
-    places = int(told["items_planned"])
+    places = int(told["item_warehouses_planned"])
     found = medians(costs)
     return {
         "repeats": repeats,

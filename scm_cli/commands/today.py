@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -48,6 +48,21 @@ def today(ctx: typer.Context) -> None:
         _screen(run, found)
 
 
+def _items(listed: list[dict[str, Any]]) -> int:
+    """Items, not item-warehouse pairs."""
+    return len({row["sku"] for row in listed})
+
+
+def _known(listed: list[dict[str, Any]], name: str) -> str | Say:
+    """The sum of what is known; "unknown" where there are rows and nothing is known of any."""
+    known = [float(row[name]) for row in listed if row[name] is not None]
+    if listed and not known:
+        return Say("unknown")
+    if len(known) < len(listed):
+        return Say("{amount} and more", amount=f"{sum(known):,.2f}")
+    return f"{sum(known):,.2f}"
+
+
 def _screen(run: Run, found: Day) -> None:
     """The day on one screen: orders, what runs out, what lies dead, what is late."""
     from scm_cli.core.advise.notices import abreast
@@ -56,8 +71,6 @@ def _screen(run: Run, found: Day) -> None:
         show.text(run, [Say("There is no plan yet: run `scm nightly`.")])
     total = sum(float(r["amount"] or 0) for r in found.to_order)
     due = sum(float(r["due_amount"]) for r in found.to_order)
-    risk = sum(r["margin_at_risk_amount"] or 0 for r in found.running_out)
-    lies = sum(r["value_amount"] for r in found.dead)
     first = abreast(found.messages, SHOWN * 2)
     rest = [m for m in found.messages if m not in first]
     parts = (
@@ -71,12 +84,15 @@ def _screen(run: Run, found: Day) -> None:
         (
             Say(
                 "Runs out before new goods can come: {n} {n:item|items}, margin at risk {amount}",
-                n=len(found.running_out), amount=f"{risk:,.2f}",
+                n=_items(found.running_out), amount=_known(found.running_out, "margin_at_risk_amount"),
             ),
             found.running_out, RUNS_OUT, SHOWN,
         ),
         (
-            Say("Lies dead: {n} {n:item|items} worth {amount}", n=len(found.dead), amount=f"{lies:,.2f}"),
+            Say(
+                "Lies dead: {n} {n:item|items} worth {amount}",
+                n=_items(found.dead), amount=_known(found.dead, "value_amount"),
+            ),
             found.dead, DEAD, SHOWN // 2,
         ),
         (

@@ -101,9 +101,10 @@ def by_supplier(rows: pl.DataFrame, plan: PlanBook) -> pl.DataFrame:
 
 def _tiles(page: Any, styles: Styles, plan: PlanBook, money: pl.DataFrame, lang: str) -> None:  # noqa: ANN401
     """Four figures: to order today, all suggested, margin at stake, money that lies dead."""
-    risk = _total(plan.running_out, "margin_at_risk_amount")
-    dead = _total(plan.dead, "cost_amount")
-    out, idle = plan.running_out.height, plan.dead.height
+    unknown = put(Say("unknown"), lang)
+    risk = _total(plan.running_out, "margin_at_risk_amount", unknown)
+    dead = _total(plan.dead, "cost_amount", unknown)
+    out, idle = (_items(frame) for frame in (plan.running_out, plan.dead))
     tiles = (
         (
             "To order today",
@@ -123,7 +124,11 @@ def _tiles(page: Any, styles: Styles, plan: PlanBook, money: pl.DataFrame, lang:
     for (label, value, told), (first, last) in zip(tiles, places, strict=True):
         for row, content, look in (
             (3, put(label, lang), styles.of("tile", "small")),
-            (4, float(value or 0), styles.of("tile", "large", "money", "left")),
+            (
+                4,
+                value if isinstance(value, str) else float(value or 0),
+                styles.of("tile", "large", "money", "left"),
+            ),
             (5, put(told, lang), styles.of("tile", "small")),
         ):
             if first == last:
@@ -132,8 +137,18 @@ def _tiles(page: Any, styles: Styles, plan: PlanBook, money: pl.DataFrame, lang:
                 page.merge_range(row, first, row, last, content, look)
 
 
-def _total(frame: pl.DataFrame, name: str) -> float:
-    return float(frame[name].cast(pl.Float64).sum()) if name in frame.columns else 0.0
+def _items(frame: pl.DataFrame) -> int:
+    """Items, not item-warehouse pairs."""
+    return frame["sku"].n_unique() if "sku" in frame.columns else 0
+
+
+def _total(frame: pl.DataFrame, name: str, unknown: str) -> float | str:
+    """The sum of what is known; `unknown` where there are rows and nothing is known of any."""
+    if name not in frame.columns:
+        return 0.0
+    if frame.height and frame[name].null_count() == frame.height:
+        return unknown
+    return float(frame[name].cast(pl.Float64).sum())
 
 
 def _suppliers(

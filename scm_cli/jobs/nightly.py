@@ -48,7 +48,7 @@ class Night:
         return {
             "imported": self.imported,
             "refused": self.refused,
-            "items_planned": len(self.planned.stocked) if self.planned else 0,
+            "items_planned": self.planned.stocked["sku"].n_unique() if self.planned else 0,
             "suggestions": len(rows),
             "amount": sum((r["amount"] or 0) for r in rows if r["kind"] == "buy"),
             "messages": [notice.row() for notice in self.messages],
@@ -59,6 +59,7 @@ class Night:
             ],
             "seconds": round(self.seconds, 2),
             "files": self.files,
+            "item_warehouses_planned": len(self.planned.stocked) if self.planned else 0,
         }
 
 

@@ -34,12 +34,15 @@ def gathered(
     planned: Planned | None = None,
 ) -> list[Notice]:
     """All notices of the day, the most pressing kinds first; by the stored plan unless given one."""
+    unknown = facts.never_stocked(con)
+    late = [row for row in order.lates(con, run) if row["sku"] not in unknown]
     soon = run.today + timedelta(days=run.settings.stock.expiry_warn_days)
     return [
+        *notices.never_stocked(len(unknown)),
         *surge.notices(con, run),
         *ticket.notices(con, run),
-        *notices.promises(order.lates(con, run), run.today),
-        *due.notices(con, run),
+        *notices.promises(late, run.today),
+        *(n for n in due.notices(con, run) if n.who not in unknown),
         *reminders.notices(con, run),
         *notices.late_purchases(rows(con, _LATE_PURCHASES, [run.today]), run.today),
         *notices.below_zero(facts.negatives(con)),

@@ -230,7 +230,8 @@ class Taking:
             self.warnings += batches.told(self.con, part.where(), rows.repeated)
         if rows.inherited:
             told = Say(
-                "{n} {n:line|lines} took {n:its|their} number, day and partner from the line above, the first in row {row}",
+                "{n} {n:line|lines} took {n:its|their} number, day and partner from the line above, "
+                "the first in row {row}",
                 n=len(rows.inherited), row=rows.inherited[0] + 1,
             )  # fmt: skip
             self.warnings.append(Problem(part.where(), told))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scm_cli.core.advise import stock_days
 from scm_cli.errors import Say
 from scm_cli.jobs import notices, opening
-from scm_cli.store import backup
+from scm_cli.store import backup, facts
 from scm_cli.store.costs import costs
 from scm_cli.store.gateway import reading, rows
 
@@ -59,8 +59,9 @@ def backup_told(run: Run) -> Say:
 
 
 def out(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the store's connection
-    """Items that run out before a new order could arrive."""
-    found = rows(con, _PACE, {"today": run.today})
+    """Items that run out before a new order could arrive, where it is known what lies there."""
+    unknown = facts.never_stocked(con)
+    found = [r for r in rows(con, _PACE, {"today": run.today}) if r["sku"] not in unknown]
     return stock_days.running_out(found, run.settings.planning.default_lead_time_days)
 
 

@@ -112,6 +112,18 @@ def _sum(rows: Sequence[Row], name: str) -> Decimal:
     return sum((Decimal(str(row[name])) for row in rows if row.get(name) is not None), Decimal(0))
 
 
+def _known(rows: Sequence[Row], name: str) -> Decimal | None:
+    """The sum of what is known; None where there are rows and nothing is known of any."""
+    if rows and all(row.get(name) is None for row in rows):
+        return None
+    return _sum(rows, name)
+
+
+def _items(rows: Sequence[Row]) -> int:
+    """Items, not item-warehouse pairs."""
+    return len({row["sku"] for row in rows})
+
+
 def _due(data: ReportData) -> list[Row]:
     """What is bought and must be ordered by today."""
     return [
@@ -130,14 +142,14 @@ def _tiles(data: ReportData, lang: str) -> list[tuple[str, str, str, str]]:
     tiles = (
         ("To order today", _sum(due, "amount"), Say("{n} {n:supplier|suppliers}", n=sellers), "main"),
         ("All suggested", _sum(bought, "amount"), Say("{n} {n:line|lines}", n=len(bought)), ""),
-        ("Margin at risk", _sum(data.running_out, "margin_at_risk_amount"),
-         Say("{n} {n:item|items} {n:runs|run} out", n=len(data.running_out)), "bad"),
+        ("Margin at risk", _known(data.running_out, "margin_at_risk_amount"),
+         Say("{n} {n:item|items} {n:runs|run} out", n=_items(data.running_out)), "bad"),
         ("Late", len(data.late), Say("order(s) to hurry"), "bad"),
-        ("Money in dead stock", _sum(data.dead, "cost_amount"), Say("{n} {n:item|items}", n=len(data.dead)), ""),
+        ("Money in dead stock", _known(data.dead, "cost_amount"), Say("{n} {n:item|items}", n=_items(data.dead)), ""),
         ("Overdue to us", _sum(owed, "amount"), Say("{n} {n:customer|customers}", n=len(owed)), ""),
     )  # fmt: skip
     return [
-        (put(label, lang), shown(value, "money"), put(told, lang), css)
+        (put(label, lang), shown(value, "money") or put(Say("unknown"), lang), put(told, lang), css)
         for label, value, told, css in tiles
     ]
 

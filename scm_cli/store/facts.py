@@ -74,6 +74,21 @@ def is_empty(con: Connection, table: str) -> bool:
     return not con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall()
 
 
+def never_stocked(con: Connection) -> set[str]:
+    """Items that are asked for and of which no stock was ever entered, while the books are open.
+
+    Once the opening is closed, an item that nobody entered is one of which there is none; only
+    where no stock was entered at all it is still unknown.
+    """
+    closed = shop_facts(con).get("opening_finished")
+    if closed and not is_empty(con, "stock_move"):
+        return set()
+    found = con.execute(
+        "SELECT DISTINCT sku FROM order_line WHERE sku NOT IN (SELECT sku FROM stock_move)"
+    ).fetchall()
+    return {row[0] for row in found}
+
+
 def sold_to(con: Connection, customers: pl.Series) -> pl.DataFrame:
     """Order lines of these customers, for netting returns."""
     return _asked(

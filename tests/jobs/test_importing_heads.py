@@ -129,9 +129,15 @@ def test_payment_terms_in_words(shop: Shop, cell: str, days: int, terms: str | N
 
 
 def test_a_column_of_terms_tells_the_days_too(shop: Shop) -> None:
-    shop.take("客户编码,客户名称,Payment terms,账期(天)\nC8,甲,货到付款,\nC9,乙,月结30天,\nC7,丙,赊销,15\n")
+    shop.take(
+        "客户编码,客户名称,Payment terms,账期(天)\nC8,甲,货到付款,\nC9,乙,月结30天,\nC7,丙,赊销,15\n"
+    )
     sql = "SELECT customer, payment_terms, payment_days FROM customer WHERE customer IN ('C7', 'C8', 'C9') ORDER BY 1"
-    assert shop.rows(sql) == [("C7", "credit", 15), ("C8", "on_delivery", None), ("C9", "credit", 30)]
+    assert shop.rows(sql) == [
+        ("C7", "credit", 15),
+        ("C8", "on_delivery", None),
+        ("C9", "credit", 30),
+    ]
 
 
 def test_terms_that_say_too_little_are_refused(shop: Shop) -> None:
@@ -148,9 +154,7 @@ def test_terms_that_say_too_little_are_refused(shop: Shop) -> None:
         ("销售出库单.csv", "deliveries"),
     ],
 )
-def test_the_name_of_a_file_decides_between_like_columns(
-    shop: Shop, name: str, kind: str
-) -> None:
+def test_the_name_of_a_file_decides_between_like_columns(shop: Shop, name: str, kind: str) -> None:
     head = "日期,单据编号,客户名称,商品编码,商品名称,规格,单位,数量,单价,金额\n"
     path = shop.file(name, head + "2026-03-01,XS001,长沙书店,A1,得力笔,,支,3,2,6\n")
     assert [f["kind"] for f in shop.take(path, dry_run=True).files] == [kind]

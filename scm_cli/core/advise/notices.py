@@ -61,6 +61,15 @@ def abreast(notices: Iterable[Notice], most: int) -> list[Notice]:
     return [notice for _, _, notice in sorted(chosen, key=lambda turn: turn[1])]
 
 
+def never_stocked(n: int) -> list[Notice]:
+    """One notice for all items of which no stock was ever entered, in place of an alarm for each."""
+    template = (
+        "no stock has been entered yet for {n} {n:item|items}: enter opening stock with "
+        "`scm template opening_stock stock.xlsx`"
+    )
+    return [Notice("stock unknown", "", "", Say(template, n=n))] if n else []
+
+
 def small_orders(totals: Iterable[Mapping[str, Any]]) -> list[Notice]:
     """Suppliers whose suggested order stays below their minimum, whatever was added to it.
 

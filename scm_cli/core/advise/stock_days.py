@@ -67,7 +67,8 @@ def lies(row: Mapping[str, Any], after_days: int) -> bool:
 def dead(rows: Iterable[Mapping[str, Any]], after_days: int) -> list[dict[str, Any]]:
     """Items that lie and were not asked for in `after_days`, the most money first.
 
-    `rows`: `sku`, `name`, `warehouse`, `on_hand_qty`, `unit_cost`, `idle_days` (null: never sold).
+    `rows`: `sku`, `name`, `warehouse`, `on_hand_qty`, `unit_cost` (null: unknown),
+    `idle_days` (null: never sold). `value_amount` is null where the cost is unknown.
 
     >>> rows = [{"sku": "A", "name": "Pen", "warehouse": "W", "on_hand_qty": 10, "unit_cost": 2,
     ...     "idle_days": 400}]
@@ -80,10 +81,12 @@ def dead(rows: Iterable[Mapping[str, Any]], after_days: int) -> list[dict[str, A
             "name": row["name"],
             "warehouse": row["warehouse"],
             "on_hand_qty": row["on_hand_qty"],
-            "value_amount": round(float(row["on_hand_qty"]) * float(row["unit_cost"] or 0), 2),
+            "value_amount": None
+            if row["unit_cost"] is None
+            else round(float(row["on_hand_qty"]) * float(row["unit_cost"]), 2),
             "idle_days": row["idle_days"],
         }
         for row in rows
         if lies(row, after_days)
     ]
-    return sorted(found, key=lambda r: (-r["value_amount"], r["sku"]))
+    return sorted(found, key=lambda r: (-(r["value_amount"] or 0), r["sku"]))

@@ -84,7 +84,14 @@ MUST: dict[str, tuple[tuple[str, ...], ...]] = {
 #: What people call such a sheet, beside its own name: in the name of a file or a sheet it decides
 #: between kinds whose columns look alike.
 NAMED: dict[str, tuple[str, ...]] = {
-    "sales_orders": ("销售明细", "销售流水", "销售记录", "订单明细", "sales lines", "sales details"),
+    "sales_orders": (
+        "销售明细",
+        "销售流水",
+        "销售记录",
+        "订单明细",
+        "sales lines",
+        "sales details",
+    ),
     "deliveries": ("销售出库", "出库明细", "发货明细"),
     "receipts": ("采购入库", "入库明细", "收货明细"),
 }

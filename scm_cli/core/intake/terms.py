@@ -11,7 +11,8 @@ DAYS = (
 )
 #: What is paid before or with the goods: no days of credit, and which terms those are.
 AT_ONCE = {
-    "before_shipping": r"(?i)^\s*(款到发货|先款后货|款到|付款发货|预付(款|全款)?|全款|prepa(id|yment)|(cash|payment)\s+in\s+advance|pia|cia)\s*$",
+    "before_shipping": r"(?i)^\s*(款到发货|先款后货|款到|付款发货|预付(款|全款)?|全款"
+    r"|prepa(id|yment)|(cash|payment)\s+in\s+advance|pia|cia)\s*$",
     "on_delivery": r"(?i)^\s*(货到付款|到付|货到即付|c\.?o\.?d\.?|(cash|payment)\s+on\s+delivery)\s*$",
     "cash": r"(?i)^\s*(现结|现金|现款|现付|现款现货|cash|due\s+on\s+receipt)\s*$",
 }
