@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -13,6 +13,8 @@ from scm_cli.settings_carriers import Carriers, Orders, Section
 from scm_cli.settings_customers import Campaigns, Customers, Deals
 from scm_cli.settings_tickets import Tickets, WorkSpans
 
+#: 1 is Monday, 7 Sunday.
+WorkDays = Annotated[tuple[Annotated[int, Field(ge=1, le=7)], ...], Field(min_length=1)]
 WEIGHTS_SLACK = 0.01  # of 100: what rounding of the parts may leave
 
 
@@ -235,7 +237,7 @@ class Settings(Section):
     language: Literal["zh", "en"] | None = None
     time_zone: str = "Asia/Shanghai"
     country: str = "CN"
-    working_days: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
+    working_days: WorkDays = (1, 2, 3, 4, 5, 6)
     working_hours: WorkSpans = ("09:00-18:00",)
     default_unit: str = "pcs"
     default_warehouse: str = "MAIN"

@@ -34,6 +34,9 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "language = 'fr'": ("language", "fr is not allowed", "Write one of zh, en."),
     "company = 5": ("company", "5 is not allowed", "Write a text in quotes."),
     "working_days = 'Mo'": ("working_days", "Mo is not allowed", "Write a list, such as [1, 2]."),
+    "working_days = [1, 9]": (
+        "working_days", "9 is not allowed", "Write a list, such as [1, 2].",
+    ),
     "working_hours = ['13:00-18:00', '09:00-12:00']": (
         "working_hours", "['13:00-18:00', '09:00-12:00'] is not allowed",
         'Write stretches in their order, such as ["09:00-12:00", "13:00-18:00"].',

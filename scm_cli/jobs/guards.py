@@ -12,7 +12,7 @@ from scm_cli.core.intake.difference import difference
 from scm_cli.core.intake.resolve import resolved
 from scm_cli.core.intake.typed import Refusal
 from scm_cli.core.master import OWN_MAKER
-from scm_cli.core.records.catalog import record
+from scm_cli.core.records.catalog import record, sheet
 from scm_cli.core.records.keys import KEYS
 from scm_cli.errors import Say
 from scm_cli.jobs import deal_events, order_guards, quote_guards, ticket_guards
@@ -116,8 +116,15 @@ def _ranges(typed: Typed, rows: pl.DataFrame, low: str, high: str) -> None:
         rows.filter(pl.col(low) > pl.col(high)).select("row", low, high).iter_rows()
     ):
         shown = (_digits(v) if isinstance(v, Decimal) else v for v in (first, last))
-        why = Say(told, **dict(zip(("first", "last"), shown, strict=True)), low=low, high=high)
+        labels = {"low": _label(typed.kind, low), "high": _label(typed.kind, high)}
+        why = Say(told, **dict(zip(("first", "last"), shown, strict=True)), **labels)
         typed.refused.append(Refusal(row, None, why, (high, low)))
+
+
+def _label(kind: str, name: str) -> Say | str:
+    """What the sheet calls a field."""
+    column = sheet(kind).columns.get(name)
+    return name if column is None else Say(column.en)
 
 
 def _link(con: Any, typed: Typed, ready: Prepared, link: links.Link) -> None:  # noqa: ANN401

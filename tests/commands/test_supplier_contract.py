@@ -152,8 +152,8 @@ def test_contracts_come_as_a_sheet_and_go_back_as_they_came(scm, tmp_path):
         encoding="utf-8",
     )
     told = scm("import", str(sheet), "--partial").out
-    assert "valid_from_on 2026-12-31 is after valid_until_on 2026-01-01" in told
-    assert "min_qty 9 is above max_qty 8" in told
+    assert "Valid from 2026-12-31 is after Valid until 2026-01-01" in told
+    assert "Minimum quantity 9 is above Maximum quantity 8" in told
     lines = show(scm, "X1")["lines"]
     assert [(r["sku"], r["unit_price"], r["min_qty"]) for r in lines] == [
         ("A4-80", 80, 50),

@@ -49,7 +49,7 @@ CASES: list[tuple[str, str, str]] = [
     ("warehouse,warehouse name\n@X,bad\n", "A2", "a warehouse code may not start with @"),
     ("transfer_no,from_warehouse,to_warehouse,moved_on,sku,qty\nT1,EAST,东仓,2026-03-20,A1,3\n", "C2",
      "a transfer needs two different warehouses"),
-    ("sku,warehouse,min_qty,max_qty,rule\nA1,MAIN,9,3,owner\n", "D2", "min_qty 9 is above max_qty 3"),
+    ("sku,warehouse,min_qty,max_qty,rule\nA1,MAIN,9,3,owner\n", "D2", "Min stock 9 is above Max stock 3"),
     ("direction,partner,paid_on,amount\nin,S1,2026-03-20,10\n", "B2",
      "there is no customer S1; enter it first"),
     (ORDER + "SO-2,C1,2026-03-01,A1,3箱5盒,1\n", "E2",

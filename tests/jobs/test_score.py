@@ -250,7 +250,7 @@ def test_amounts_in_a_currency_without_a_rate_are_told(firm: Shop) -> None:
 def test_an_inspection_sheet_that_cannot_be_is_refused(firm: Shop) -> None:
     sheet = "inspected_on,supplier,sku,inspected_qty,failed_qty\n2026-03-01,S,A,10,11\n"
     error = firm.refusal(sheet)
-    assert "failed_qty 11 is above inspected_qty 10" in error.problems[0].what.english
+    assert "Failed 11 is above Inspected 10" in error.problems[0].what.english
 
 
 def test_a_safety_failure_of_today_does_not_wait_for_the_quarter(firm: Shop) -> None:

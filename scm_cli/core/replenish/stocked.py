@@ -187,18 +187,25 @@ def supply(known: PlanningFacts, leads: pl.DataFrame) -> pl.DataFrame:
     """Open purchase lines with the day on which they are expected; the planner's SUPPLY schema.
 
     What a shipment notice says is on its way is expected on its day. A line without a promise is
-    expected when its supplier usually delivers, given that it has not come yet; a line whose day
-    has passed is counted on when nine of ten such lines come.
+    expected when its supplier usually delivers, given that it has not come yet, and not before a
+    day that was asked for beyond the quoted time: a line asked for at once comes no later than a
+    new order would, else the same gap would be bought for again and again. A line whose day has
+    passed is counted on when nine of ten such lines come.
     """
     lines = _split_in_transit(known.purchases.filter(pl.col("open_qty") > 0))
     lines = remaining_days(lines, leads, known.today, closures=closures(known.closures))
     today = pl.lit(known.today)
     usual = today + pl.duration(days=pl.col("remaining_p50_days"))
+    quoted = known.offers.group_by("supplier", "sku").agg(pl.col("quoted_days").max())
+    lines = lines.join(quoted, on=["supplier", "sku"], how="left", maintain_order="left")
+    soonest = pl.col("ordered_on") + pl.duration(days="quoted_days")
+    wanted = pl.when((pl.col("requested_on") <= soonest).fill_null(False)).then(None)
+    wanted = wanted.otherwise("requested_on")
     place = pl.when(pl.col("warehouse") == "").then(pl.lit(known.place)).otherwise("warehouse")
     return lines.select(
         "sku",
         place.alias("warehouse"),
-        pl.coalesce("promised_on", pl.max_horizontal("requested_on", usual)).alias("on"),
+        pl.coalesce("promised_on", pl.max_horizontal(wanted, usual)).alias("on"),
         pl.col("open_qty").alias("qty"),
         pl.col("purchase_no").alias("document"),
         pl.col("line_no").alias("line"),
