@@ -55,7 +55,7 @@ def _days(cell: pl.Expr) -> pl.Expr:
 def _terms(cell: pl.Expr) -> pl.Expr:
     """The choice that words stand for; a bare number says nothing of the terms."""
     named = cell.str.extract(DAYS, 1).is_not_null() | cell.str.contains(r"(?i)^\s*[0-9]+.*net")
-    found = pl.when(named).then(pl.lit("credit"))
-    for choice, pattern in AT_ONCE.items():
-        found = found.when(cell.str.contains(pattern)).then(pl.lit(choice))
-    return found
+    return pl.coalesce(
+        pl.when(named).then(pl.lit("credit")),
+        *(pl.when(cell.str.contains(p)).then(pl.lit(choice)) for choice, p in AT_ONCE.items()),
+    )
