@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scm_cli.core.intake.header_units import said
+from scm_cli.core.intake.sheet_names import names
 from scm_cli.errors import ScmError
 
 if TYPE_CHECKING:
@@ -79,21 +80,6 @@ MUST: dict[str, tuple[tuple[str, ...], ...]] = {
     "deals": (("deal_no", "name"), ("stage",)),
     "interactions": (("happened_on",), ("kind",), ("customer", "lead_no", "deal_no")),
     "tickets": (("ticket_no", "opened_on"), ("subject",), ("customer",)),
-}
-
-#: What people call such a sheet, beside its own name: in the name of a file or a sheet it decides
-#: between kinds whose columns look alike.
-NAMED: dict[str, tuple[str, ...]] = {
-    "sales_orders": (
-        "销售明细",
-        "销售流水",
-        "销售记录",
-        "订单明细",
-        "sales lines",
-        "sales details",
-    ),
-    "deliveries": ("销售出库", "出库明细", "发货明细"),
-    "receipts": ("采购入库", "入库明细", "收货明细"),
 }
 
 
@@ -238,11 +224,7 @@ def _score(row: Sequence[str | None], seen: Recognised, rarity: Mapping[str, int
 
 
 def _named(kind: str, hint: str) -> float:
-    from scm_cli.core.records.catalog import sheet
-
-    named = sheet(kind)
-    words = (kind, folded(named.en), folded(named.zh), kind.rstrip("s"), *NAMED.get(kind, ()))
-    return NAME_BONUS if any(folded(word) in folded(hint) for word in words) else 0.0
+    return NAME_BONUS if any(folded(word) in folded(hint) for word in names(kind)) else 0.0
 
 
 def likely(header: str, words: Mapping[str, str]) -> str | None:

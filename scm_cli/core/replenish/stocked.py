@@ -199,8 +199,8 @@ def supply(known: PlanningFacts, leads: pl.DataFrame) -> pl.DataFrame:
     quoted = known.offers.group_by("supplier", "sku").agg(pl.col("quoted_days").max())
     lines = lines.join(quoted, on=["supplier", "sku"], how="left", maintain_order="left")
     soonest = pl.col("ordered_on") + pl.duration(days="quoted_days")
-    wanted = pl.when((pl.col("requested_on") <= soonest).fill_null(False)).then(None)
-    wanted = wanted.otherwise("requested_on")
+    at_once = (pl.col("requested_on") <= soonest).fill_null(False)
+    wanted = pl.when(~at_once).then("requested_on")
     place = pl.when(pl.col("warehouse") == "").then(pl.lit(known.place)).otherwise("warehouse")
     return lines.select(
         "sku",
