@@ -32,6 +32,8 @@ SHELL = {
     "LANG": "C.UTF-8", "TZ": "Asia/Shanghai", "COLUMNS": "100",
     "PYTHONUNBUFFERED": "1",  # stdout and stderr in the order in which they are written
     "POLARS_MAX_THREADS": "2",
+    # the full disk of a page would leave half a compiled module behind, for everybody
+    "PYTHONDONTWRITEBYTECODE": "1",
 }  # fmt: skip
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the pages speak to a POSIX shell")
