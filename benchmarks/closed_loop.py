@@ -26,7 +26,7 @@ import time
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -126,7 +126,7 @@ def compared(staged: Stage, rules: SimulateRules) -> dict[str, Any]:
     stock, service = ours["equal_stock"], ours["equal_service"]
 
     def fewer(name: str) -> float:
-        return round(100 * (1 - stock[name] / peer[name]), 1)
+        return float(round(100 * (1 - stock[name] / peer[name]), 1))
 
     figures = {
         "fewer_short_lines_pct": fewer("stockout_rate_pct"),
@@ -154,7 +154,7 @@ def main(argv: list[str]) -> None:
         begun = time.process_time()
         demand, price = SETS[name](Path(argv[0]))
         demand = demand.with_columns(warehouse=pl.lit("W")).select("sku", "warehouse", "on", "qty")
-        today = demand["on"].max() + timedelta(days=1)
+        today = cast("date", demand["on"].max()) + timedelta(days=1)
         stock = StockRules(REVIEW, 14, SERVICE, holding_pct=20.0, order_line_amount=ORDER_AMOUNT)
         rules = SimulateRules(
             today, stock, DAYS, seed=SEED, most_items=10**6, abnormal=AbnormalRules()

@@ -85,7 +85,7 @@ def told(command: list[str | Path]) -> dict[str, Any]:
 def ours(name: str, folder: Path, known: Scored, scratch: Path) -> dict[str, Any]:
     """Cost and scores of this project's engine, and of its quantiles over intervals."""
     out, lt = scratch / "ours.parquet", scratch / "lt.parquet"
-    run = [sys.executable, "-m", "benchmarks.forecast", folder, out]
+    run: list[str | Path] = [sys.executable, "-m", "benchmarks.forecast", folder, out]
     found = told(run)
     found["scores"] = scores(known, means(known, out))
     found["intervals"] = []

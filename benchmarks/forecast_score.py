@@ -116,7 +116,8 @@ def naive2(y: np.ndarray, season: int, horizon: int) -> np.ndarray:
     """The last value, seasonally adjusted where the autocorrelation test finds a season."""
     factor = _factors(y, season)
     last = y[-1] / factor[(len(y) - 1) % season]
-    return last * factor[(len(y) + np.arange(horizon)) % season]
+    path: np.ndarray = last * factor[(len(y) + np.arange(horizon)) % season]
+    return path
 
 
 def _factors(y: np.ndarray, season: int) -> np.ndarray:

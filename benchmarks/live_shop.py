@@ -116,7 +116,7 @@ class LiveShop:
         row = {
             "purchase_no": f"PO-{self.purchases}", "line_no": 1, "supplier": seller.code, "sku": sku,
             "warehouse": PLACE, "open_qty": qty, "ordered_on": self.today, "expected_on": None,
-            "quoted_days": seller.quoted_days,
+            "quoted_days": seller.quoted_days, "shipped": False,
         }  # fmt: skip
         self.inbound[sku].append(row)
         days = int(self.rng.choice(seller.lead_days))
@@ -186,7 +186,7 @@ class LiveShop:
                 "ordered_on": self.today, "is_pinned": False, "customer_class": None, "city": None,
             }  # fmt: skip
             made = self._promised(row, Stand(free[each.sku]) if in_stock else None)
-            row["promised_on"] = promises.day_of(row, made)
+            row["promised_on"] = promises.day_of(row, made.p90_on)
             self.lines[each.sku].append(row)
             free[each.sku] -= each.qty
             self.told[number, n] = Told(

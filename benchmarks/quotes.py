@@ -27,7 +27,7 @@ def papers(folder: Path, items: int, suppliers: int, chance: random.Random) -> l
     """Sheets of items, suppliers and quotes."""
     skus = [f"A{n:04d}" for n in range(items)]
     sellers = [f"S{n:02d}" for n in range(suppliers)]
-    sheets = {
+    sheets: dict[str, list[tuple[object, ...]]] = {
         "items": [("sku", "name", "unit"), *((sku, f"Item {sku}", "pcs") for sku in skus)],
         "suppliers": [
             ("supplier", "name", "payment_days", "lead_time_days"),

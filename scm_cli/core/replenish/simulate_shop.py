@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 KEY = ["sku", "warehouse"]
 OURS, SETTINGS, FORESIGHT = POLICIES = ("ours", "settings", "foresight")
-ROWS = {
+ROWS: dict[str, pl.DataType | type[pl.DataType]] = {
     "sku": pl.String,
     "warehouse": pl.String,
     "unit_cost": pl.Float64,  # null counts as 1
