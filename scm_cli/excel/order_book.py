@@ -90,6 +90,7 @@ _COLUMNS = (
 )
 _LAST = len(_COLUMNS) - 1
 _AMOUNT = next(i for i, shown in enumerate(_COLUMNS) if shown.name == "amount")
+CHAT_LINES = 200  # more would not be read, nor taken by most chats
 _LINES_ROW = 9
 
 
@@ -111,7 +112,10 @@ def write_order(path: Path, order: SupplierOrder, lang: str) -> Path:
 
 
 def chat_text(order: SupplierOrder, lang: str) -> str:
-    """The order as plain text, one line per item, ready to paste into a chat."""
+    """The order as plain text, one line per item, ready to paste into a chat.
+
+    Of an order that no chat would take whole the first lines are told, and how many follow.
+    """
     said = [
         Say("Purchase order {no}", no=order.order_no),
         Say("To: {name}", name=order.supplier.name),
@@ -119,7 +123,11 @@ def chat_text(order: SupplierOrder, lang: str) -> str:
         *([Say("Deliver to: {place}", place=order.deliver_to)] if order.deliver_to else []),
     ]
     told = [put(each, lang) for each in said]
-    told += ["", *(_spoken(number, line, lang) for number, line in enumerate(order.lines, 1)), ""]
+    spoken = enumerate(order.lines[:CHAT_LINES], 1)
+    told += ["", *(_spoken(number, line, lang) for number, line in spoken)]
+    if (more := len(order.lines) - CHAT_LINES) > 0:
+        told.append(put(Say("... and {n} more {n:line|lines}, all in the workbook", n=more), lang))
+    told.append("")
     told.append(put(_total(order), lang))
     if order.note:
         told.append(put(Say("Note: {note}", note=order.note), lang))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -11,7 +12,14 @@ import pytest
 
 from scm_cli.core.money.capitals import capitals
 from scm_cli.excel.forms import write_forms
-from scm_cli.excel.order_book import OrderLine, Party, SupplierOrder, chat_text, write_order
+from scm_cli.excel.order_book import (
+    CHAT_LINES,
+    OrderLine,
+    Party,
+    SupplierOrder,
+    chat_text,
+    write_order,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,3 +111,11 @@ def test_entry_sheets_hide_cost_from_staff(tmp_path: Path, show_cost: bool, show
     for path in paths:
         people = [cell.value for cell in openpyxl.load_workbook(path).worksheets[1][1]]
         assert {"Salesperson", "Received by", "Counted by", "Person"} & set(people)
+
+
+def test_an_order_too_long_for_a_chat_tells_its_first_lines_and_how_many_follow():
+    many = replace(ORDER, lines=ORDER.lines[:1] * (CHAT_LINES + 3))
+    told = chat_text(many, "en").splitlines()
+    assert sum(line[:1].isdigit() for line in told) == CHAT_LINES
+    assert "... and 3 more lines, all in the workbook" in told
+    assert any(line.startswith(f"Total: {CHAT_LINES + 3} lines") for line in told)
