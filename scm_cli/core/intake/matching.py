@@ -166,7 +166,10 @@ def recognised(
     rarity = Counter(word for words in vocabularies.values() for word in words)
     ranked: list[tuple[float, Recognised]] = []
     for number, row in enumerate(top[:HEADER_ROWS]):
+        told = _told(row)
         for kind, words in vocabularies.items():
+            if not any(word in words for word in told):
+                continue  # most rows are no header, of any kind
             seen = fields_of(row, words)
             if not _complete(kind, set(seen.fields.values())):
                 continue
@@ -189,6 +192,13 @@ def recognised(
             second=rivals[0][1].kind,
         )
     return best[1]
+
+
+def _told(row: Sequence[str | None]) -> set[str]:
+    """The words of a row as they are compared, with and without what stands in brackets."""
+    cells = [cell for cell in row if cell and cell.strip()]
+    bare = [BRACKET.sub("", cell) for cell in cells if BRACKET.search(cell)]
+    return {folded(cell) for cell in (*cells, *bare)}
 
 
 def _rather_another(
