@@ -86,7 +86,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "excel/order_book.py": ("_parties", "_about", "_foot"),
     "excel/plan_buy.py": ("_HINT", "BUY_TITLE"),
     "excel/plan_columns.py": ("NOTES", "ACCEPT"),
-    "excel/plan_today.py": ("TODAY_TITLE", "_tiles"),
+    "excel/plan_today.py": ("TODAY_TITLE", "LATE_TITLE", "_tiles"),
     "excel/simulate_book.py": ("_TITLE", "^_fill"),
     "excel/readme.py": ("_NOTES", "_intro", "_part"),
     "core/records/quotes.py": ("QUOTE_STATES",),

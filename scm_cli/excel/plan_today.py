@@ -69,13 +69,14 @@ def today_page(
         late = worded(late.filter(pl.col("kind").is_in(LATE_KINDS)), lang)
     out, told, dead = plan_lists.RUNNING_OUT, plan_lists.MESSAGES, plan_lists.DEAD
     row = _short(page, styles, row, _Extract(out.title, out, plan.running_out, _OUT), lang)
-    row = _short(page, styles, row, _Extract("Late", told, late, _LATE), lang)
+    row = _short(page, styles, row, _Extract(LATE_TITLE, told, late, _LATE), lang)
     row = _short(page, styles, row, _Extract(dead.title, dead, plan.dead, _DEAD), lang)
     page.print_area(0, 0, row, len(_WIDTHS) - 1)
     printed(page, portrait=True)
     page.fit_to_pages(1, 1)
 
 
+LATE_TITLE = "Late"
 _OUT = ("sku", "name", "warehouse", "days_left", "next_arrival_on", "margin_at_risk_amount")
 _LATE = ("document", "what", "kind", "by_on", "who")
 _DEAD = ("sku", "name", "warehouse", "on_hand_qty", "idle_days", "cost_amount")

@@ -144,7 +144,7 @@ def _tiles(data: ReportData, lang: str) -> list[tuple[str, str, str, str]]:
         ("All suggested", _sum(bought, "amount"), Say("{n} {n:line|lines}", n=len(bought)), ""),
         ("Margin at risk", _known(data.running_out, "margin_at_risk_amount"),
          Say("{n} {n:item|items} {n:runs|run} out", n=_items(data.running_out)), "bad"),
-        ("Late", len(data.late), Say("order(s) to hurry"), "bad"),
+        ("To look at", len(data.late), Say("told below"), "bad"),
         ("Money in dead stock", _known(data.dead, "cost_amount"), Say("{n} {n:item|items}", n=_items(data.dead)), ""),
         ("Overdue to us", _sum(owed, "amount"), Say("{n} {n:customer|customers}", n=len(owed)), ""),
     )  # fmt: skip
@@ -172,6 +172,8 @@ def _suppliers(data: ReportData, lang: str) -> list[Table]:
     def urgency(row: Row) -> tuple[Any, ...]:
         return (*rank(row), row["order_by_on"] or data.plan_on, row["sku"])
 
+    places = {row["warehouse"] for row in data.buy}
+    columns = _BUY if len(places) > 1 else tuple(each for each in _BUY if each[0] != "warehouse")
     tables = []
     left = BUY_LINES
     for _, group in groupby(sorted(data.buy, key=urgency), key=rank):
@@ -184,7 +186,7 @@ def _suppliers(data: ReportData, lang: str) -> list[Table]:
         if first["supplier"] is None:
             name, total = put("Transfers and own production", lang), ""
         more = _more(len(rows) - len(kept), lang)
-        tables.append(Table(name, _headed(_BUY, lang), _marked(kept, data.plan_on), more, total))
+        tables.append(Table(name, _headed(columns, lang), _marked(kept, data.plan_on), more, total))
     return tables
 
 
@@ -207,6 +209,7 @@ def _more(count: int, lang: str) -> str:
 _BUY = (
     ("sku", "SKU", "code"),
     ("name", "Name", "text"),
+    ("warehouse", "Warehouse", "code"),
     ("order_qty", "Quantity", "qty"),
     ("amount", "Amount", "money"),
     ("order_by_on", "Order by", "day"),
@@ -217,7 +220,7 @@ _LISTS = (
         ("sku", "SKU", "code"), ("name", "Name", "text"), ("warehouse", "Warehouse", "code"),
         ("days_left", "Days left", "qty"), ("next_arrival_on", "Next arrival", "day"),
         ("margin_at_risk_amount", "Margin at risk", "money"))),
-    ("late", "Late", (
+    ("late", "To look at", (
         ("document", "Document", "code"), ("who", "Who", "text"), ("what", "What", "text"),
         ("by_on", "By", "day"), ("text", "What to do", "long"))),
     ("overdue", "Overdue money", (

@@ -121,3 +121,9 @@ def test_a_chart_joins_the_days_that_have_values() -> None:
     assert svg.count("<polyline") == 2
     assert "<title>t&lt;</title>" in svg
     assert line_chart("t", DAYS[:1], [Line("a", "sold", [1.0])]) == ""
+
+
+def test_the_buy_list_names_the_warehouse_where_there_is_more_than_one():
+    one = report_html(ReportData(TODAY, buy=[BUY]), "en")
+    two = report_html(ReportData(TODAY, buy=[BUY, {**BUY, "warehouse": "WH2"}]), "en")
+    assert ("WH1" in one, "WH1" in two, "WH2" in two) == (False, True, True)
