@@ -100,6 +100,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "jobs/opening.py": ("missing",),
     "jobs/ticket.py": ("PRESSING",),
     "paper/funnel.py": ("^COLUMNS", "PARTS"),
+    "show/words.py": ("DERIVED",),
     "paper/contract.py": ("HEADS", "_tax"),
     "paper/simulate.py": ("POLICIES", "^_ROWS", "^simulation_html", "^_charts"),
     "paper/review.py": ("^_COLUMNS", "_NOTES", "TITLE"),

@@ -49,7 +49,9 @@ def rows(
     if run.output is not None:
         from scm_cli.show import tofile
 
-        tofile.write(run.output, names, [[_say(r.get(n), run) for n in names] for r in shown])
+        sheet = run.output.suffix.lower() == ".xlsx"
+        say = _read if sheet else _written
+        tofile.write(run.output, names, [[say(n, r.get(n), run) for n in names] for r in shown])
         run.talk(Say("written to {path}", path=str(run.output)))
     elif run.form == "json":
         document(run, {"rows": [{n: _say(r.get(n), run) for n in names} for r in shown]})
@@ -194,11 +196,33 @@ def _say(value: Any, run: Run) -> Any:  # noqa: ANN401 -- cell of any type
     return put(value, run.lang) if isinstance(value, Say) else value
 
 
+def _written(_name: str, value: Any, run: Run) -> Any:  # noqa: ANN401 -- cell of any type
+    return _say(value, run)
+
+
+def _read(name: str, value: Any, run: Run) -> Any:  # noqa: ANN401 -- cell of any type
+    """A value for a person: codes of states as words, sentences in the language of the run."""
+    if isinstance(value, str) and run.lang != "en":
+        from scm_cli.show import words
+
+        return words.shown(name, value, run.lang)
+    return _say(value, run)
+
+
+def cell_of(name: str, value: Any, run: Run) -> str:  # noqa: ANN401 -- cell of any type
+    """A value of a column as a person reads it in a table of the run's language."""
+    if isinstance(value, bool) and run.lang != "en":
+        from scm_cli.show import words
+
+        return words.flag(value, run.lang)
+    return cell(_read(name, value, run))
+
+
 def _table(run: Run, names: Sequence[str], found: Sequence[dict[str, Any]]) -> None:
     if not found:
         line(put(Say("Nothing to show."), run.lang))
         return
-    cells = [[cell(_say(r.get(n), run)) for n in names] for r in found]
+    cells = [[cell_of(n, r.get(n), run) for n in names] for r in found]
     right = {
         i
         for i, n in enumerate(names)

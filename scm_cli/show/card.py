@@ -31,7 +31,7 @@ def draw(run: Run, head: dict[str, Any], rows: Rows, parts: Mapping[str, tuple[S
     if run.form == "csv" or run.output is not None:
         show.rows(run, rows)
         return
-    known = {n: show.cell(v) for n, v in head.items() if v is not None}
+    known = {n: show.cell_of(n, v, run) for n, v in head.items() if v is not None}
     table.blocks(list(known), [list(known.values())])
     lists(run, parts)
 
