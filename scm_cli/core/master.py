@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scm_cli.core import phones
 from scm_cli.core.cell import CellKind, CellRule, parse_cell, reason_say
 from scm_cli.core.records.base import PLACES
 from scm_cli.core.records.catalog import record
@@ -169,6 +170,7 @@ def warnings(given: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> l
                 code=given["uscc"],
             )
             found.append(Problem("uscc", what))
+    found += phones.doubts("mobile", given.get("mobile"))
     for field in ("name", "bank_account", "uscc"):
         mine = given.get(field)
         twins = [o for o in others if mine and o.get(field) and folded(o[field]) == folded(mine)]

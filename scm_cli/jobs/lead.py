@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from scm_cli.core import phones
 from scm_cli.core.changes import Changes
 from scm_cli.core.customer import leads
 from scm_cli.core.working_hours import moment, worked_hours
@@ -154,6 +155,7 @@ def add(run: Run, texts: Mapping[str, str]) -> documents.Entered:
             row |= _assigned(con, row)
         changes.insert("lead", [row])
         told = [Problem(number, _same(each)) for each in same]
+        told += phones.doubts(number, row["mobile"])
         return documents.Entered(number, commit(con, run, changes), tuple(told))
 
 

@@ -81,11 +81,17 @@ def change(
             changes.update("sales_order_line", [{**key, **row}] if row else [])
             touched.append(line)
         if of_line:
-            _chosen(lines, number, line_no)
+            chosen = _chosen(lines, number, line_no)
+            asked = [{**each, **of_line} for each in chosen] if "qty" in of_line else []
+            made.warnings += documents.broken(run, [_with_item(con, each) for each in asked])
         touched = lines if "is_pinned" in told or "priority" in told or told else touched
         if added:
             touched = [*touched, *_more(con, run, changes, whole, added, len(lines), made)]
         return _committed(con, run, changes, made, touched)
+
+
+def _with_item(con: Any, line: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    return {**line, "item": lookup.item(con, line["sku"])}
 
 
 def _promised(
@@ -125,7 +131,8 @@ def _more(
     """Lines that are added to an order; what they hold is decided with the rest."""
     customer = lookup.one(con, "customer", "customer", head["customer"])
     asked = ordering.Asked(head["customer"], added)
-    lines, _ = ordering.priced(con, run, customer, asked)
+    lines, items = ordering.priced(con, run, customer, asked)
+    made.warnings += documents.broken(run, [{**n, "item": items[n["sku"]]} for n in lines])
     stored = []
     for n, line in enumerate(lines, last + 1):
         row = {"order_no": head["order_no"], "line_no": n, **line, "promised_on": None}

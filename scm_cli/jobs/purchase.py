@@ -237,6 +237,9 @@ def change(run: Run, number: str, line_no: int, values: dict[str, Any]) -> Enter
             changes,
             verify=lambda: warned.extend(order_prices.doubts(con, run, number, line_no)),
         )
+        if "qty" in values:
+            item = lookup.item(con, lines[0]["sku"])
+            warned += documents.broken(run, [{**lines[0], **values, "item": item}])
         return Entered(number, done, tuple(warned))
 
 

@@ -18,10 +18,10 @@ from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs import (
     batches,
     deal_events,
+    doubted,
     effects,
     following,
     guards,
-    order_prices,
     platforms,
     recognition,
 )
@@ -81,7 +81,7 @@ class Taking:
         files = [(path, digest, _of(path, parts, summaries)) for path, digest in digests.items()]
         self._remember(parts, files)
         followed = following.follow(self.con, self.run, self.pending)
-        self.warnings += order_prices.told(self.con, self.run, self.pending.number, parts)
+        self.warnings += doubted.told(self.con, self.run, self.pending.number, parts)
         committed = commit(
             self.con, self._by(parts), self.changes, pending=self.pending, verify=stock.check
         )

@@ -43,7 +43,7 @@ def shown(column: str, code: str, lang: str) -> str:
     return CLEARER.get(code) or stored(code, lang)
 
 
-def flag(value: bool, lang: str) -> str:  # noqa: FBT001 -- the value itself
+def flag(value: bool, lang: str) -> str:
     """Yes or no.
 
     >>> flag(True, "zh"), flag(False, "en")
