@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+#: The firm's own van, and customers who fetch their goods.
+OWN = ("自送", "自提", "上门自提", "送货上门", "own", "own van", "pick-up", "pickup")
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
@@ -57,6 +59,8 @@ class Carriers(Section):
     retries: int = Field(2, ge=0, le=10)
     at_once: int = Field(8, ge=1, le=64)  # parcels asked for at the same time
     at_once_each: int = Field(4, ge=1, le=64)  # of them of one service
+    waybill_days: int = Field(14, ge=1, le=365)  # older parcels are not in the list of waybills
+    own: tuple[str, ...] = OWN  # ways of delivery that have no tracking number
     give_up_days: int = Field(45, ge=1, le=365)  # older parcels are not asked for any more
     give_up_failures: int = Field(3, ge=1, le=100)  # in a row, then the service rests this time
     silent_days: int = Field(3, ge=1, le=60)

@@ -67,7 +67,8 @@ def _told(run: Run, row: dict[str, Any], found: list[dict[str, Any]], costless: 
     if during["difference_points"] is None:
         told.append(Say("Nobody was set apart, so nobody can tell what the campaign changed."))
     else:
-        told += [_effect(during), _money(found[-1])]
+        sure = f"{run.settings.campaigns.range_pct:g}"
+        told += [_effect(during, sure), _money(found[-1], sure)]
         after = next((each for each in found if each["window"] == "after"), None)
         if after is not None:
             told.append(_pulled(after))
@@ -78,28 +79,28 @@ def _told(run: Run, row: dict[str, Any], found: list[dict[str, Any]], costless: 
     return told
 
 
-def _effect(row: dict[str, Any]) -> Say:
+def _effect(row: dict[str, Any], sure: str) -> Say:
     names = ("treated_pct", "control_pct", "difference_points", "low_points", "high_points")
-    values = {n: f"{row[n]:.1f}" for n in names}
+    values = {n: f"{row[n]:.1f}" for n in names} | {"sure": sure}
     if row["low_points"] > 0 or row["high_points"] < 0:
         return Say(
             "Of the contacted {treated_pct} % bought, of the control {control_pct} %: "
-            "{difference_points} points ({low_points} to {high_points}).",
+            "{difference_points} points (with {sure} % certainty {low_points} to {high_points}).",
             **values,
         )
     return Say(
         "Of the contacted {treated_pct} % bought, of the control {control_pct} %: {difference_points} "
-        "points ({low_points} to {high_points}), which may be chance.",
+        "points (with {sure} % certainty {low_points} to {high_points}), which may be chance.",
         **values,
     )
 
 
-def _money(row: dict[str, Any]) -> Say:
+def _money(row: dict[str, Any], sure: str) -> Say:
     names = ("extra_margin_amount", "low_extra_amount", "high_extra_amount", "treated_discount_amount")  # fmt: skip
-    values = {n: "?" if row[n] is None else f"{row[n]:,.2f}" for n in names}
+    values = {n: "?" if row[n] is None else f"{row[n]:,.2f}" for n in names} | {"sure": sure}
     return Say(
-        "Margin made by the campaign, net of discounts: {extra_margin_amount} ({low_extra_amount} to "
-        "{high_extra_amount}); discounts to the contacted {treated_discount_amount}.",
+        "Margin made by the campaign, net of discounts: {extra_margin_amount} (with {sure} % certainty "
+        "{low_extra_amount} to {high_extra_amount}); discounts to the contacted {treated_discount_amount}.",
         **values,
     )
 

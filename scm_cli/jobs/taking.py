@@ -24,6 +24,7 @@ from scm_cli.jobs import (
     guards,
     platforms,
     recognition,
+    ticket_events,
 )
 from scm_cli.jobs import known as knowledge
 from scm_cli.jobs.importing import Imported, RefusedImportError
@@ -163,9 +164,9 @@ class Taking:
         part.stated = ready.tables[main].select("row", *record(main).key)
         self.pending.apply(changes)
         self._follow(changes)
-        if "deal" in ready.tables:
-            heads = ready.tables["deal"]
-            self.pending.apply(deal_events.follow(self.con, heads, self.known, self.run.who))
+        for table, events in (("deal", deal_events), ("ticket", ticket_events)):
+            if (heads := ready.tables.get(table)) is not None:
+                self.pending.apply(events.follow(self.con, heads, self.known, self.run.who))
         self._warn(part, rows)
         if part.kind in MASTERS:
             self.known.frames = facts.masters(self.con)

@@ -11,7 +11,7 @@ from scm_cli.core.customer import tickets
 from scm_cli.core.customer.ticket_clock import Targets, pressing, timed
 from scm_cli.core.customer.tickets import Step, stepped
 from scm_cli.errors import Exit, Problem, Say, ScmError
-from scm_cli.jobs import documents, hours
+from scm_cli.jobs import documents, hours, ticket_goods
 from scm_cli.store import crm, lookup, service
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
@@ -189,7 +189,7 @@ def _require_goods(con: Any, given: dict[str, Any]) -> tuple[Problem, ...]:  # n
             given["sku"] = sku = skus[0]
     if lot and sku and not rows(con, CAME, [sku, lot]):
         return (Problem(lot, Say("no receipt brought lot {lot} of {sku}", lot=lot, sku=sku)),)
-    return ()
+    return ticket_goods.beyond(con, given)
 
 
 def step(run: Run, number: str, asked: Step, more: Mapping[str, Any] | None = None) -> Committed:

@@ -25,16 +25,19 @@ SELECT h.shipment_no, h.shipped_on, string_agg(DISTINCT l.order_no, ', ' ORDER B
         || CASE WHEN count(*) > 1 THEN ' +' || (count(*) - 1)::VARCHAR ELSE '' END AS goods
 FROM shipment h JOIN shipment_line l USING (shipment_no) JOIN item i USING (sku)
 LEFT JOIN customer c ON c.customer = h.customer LEFT JOIN sales_order o ON o.order_no = l.order_no
-WHERE h.tracking_no IS NULL AND h.delivered_on IS NULL AND h.shipped_on >= ?
+WHERE h.tracking_no IS NULL AND h.delivered_on IS NULL AND h.shipped_on >= $first
+    AND (h.carrier IS NULL OR lower(trim(h.carrier)) NOT IN (SELECT unnest($own)))
 GROUP BY h.shipment_no, h.shipped_on, h.carrier, h.tracking_no ORDER BY h.shipped_on, h.shipment_no
 """
 
 
 def listed(run: Run) -> list[dict[str, Any]]:
-    """Parcels on their way without a tracking number, those that left lately."""
-    first = run.today - timedelta(days=run.settings.carriers.give_up_days)
+    """Parcels on their way without a tracking number, those that left lately with a carrier."""
+    rules = run.settings.carriers
+    first = run.today - timedelta(days=rules.waybill_days)
+    own = [name.casefold() for name in rules.own]
     with reading(run) as con:
-        return rows(con, _PARCELS, [first])
+        return rows(con, _PARCELS, {"first": first, "own": own})
 
 
 def written(run: Run, parcels: list[dict[str, Any]]) -> Path:

@@ -9,14 +9,15 @@ COLUMNS = frozenset({
     "status", "state", "standing", "kind", "service", "risk", "grade", "tier", "role", "advice", "cause",
     "arm", "priority", "category", "step", "limited_by", "waits_for", "payment_terms",
     "cancelled_by", "disposition", "rule", "direction", "scope", "party_kind", "language", "cost_from",
-    "deposit_holds",
+    "deposit_holds", "answer_state", "solution_state",
 })  # fmt: skip
 #: Codes that are found and never stored; what is stored has its words in `core.records.words`.
 DERIVED = (
     "allocated", "shipped", "part shipped", "late", "at_risk", "in force", "to come", "expired",
     "expiring", "missing", "not yet", "valid", "long-term", "medium", "unrated", "strategic",
     "bottleneck", "leverage", "routine", "keep", "renegotiate", "drop", "develop a second source",
-    "down", "up", "held", "waits", "few lines", "overdue", "same_day", "next_day", "two_days",
+    "down", "up", "held", "waits", "few lines", "first", "failure", "kept", "soon", "paused",
+    "overdue", "same_day", "next_day", "two_days",
     "standard", "stock", "no firm supply", "supplier late", "waits for supply", "best", "loyal",
     "slipping", "asleep", "usual", "average", "purchase price", "opened", "replied", "noted", "assigned",
     "waiting", "resumed", "reopened", "rated", "accepted", "declined", "replaced",
@@ -24,6 +25,11 @@ DERIVED = (
 )  # fmt: skip
 #: Where the first word for a code in a sheet says something else beside its neighbours.
 CLEARER = {"confirmed": "已确认"}
+#: Where a column means something of its own by a code.
+OF_COLUMN = {
+    "answer_state": {"waits": "待响应", "late": "已超时"},
+    "solution_state": {"waits": "待解决", "late": "已超时"},
+}
 
 
 def shown(column: str, code: str, lang: str) -> str:
@@ -38,6 +44,8 @@ def shown(column: str, code: str, lang: str) -> str:
         return code
     from scm_cli.core.records.words import shown as stored
 
+    if code in OF_COLUMN.get(column, {}):
+        return OF_COLUMN[column][code]
     if code in DERIVED:
         return catalogue(lang).get(code, code)
     return CLEARER.get(code) or stored(code, lang)

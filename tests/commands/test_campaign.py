@@ -254,3 +254,38 @@ def test_what_is_bought_again_and_runs_short_reaches_the_day(scm, tmp_path):
     messages = scm("today", "--json").json["messages"]
     (told,) = [m for m in messages if m["kind"] == "bought again" and m["who"] == "PEN-B"]
     assert told["what"].startswith("3 customers are due to buy it again: about 1,200 within")
+
+
+def test_a_campaign_that_worked_is_told_with_its_range_net_of_discounts(scm, tmp_path):
+    """All who were contacted buy 10 at 2.00 and cost 1.00 each, of those set apart one in four."""
+    assert scm("stock", "receive", "PEN-R=900@1", "--supplier", "S-001").code == 0
+    items = tmp_path / "items.csv"
+    items.write_text("SKU,Item name,Purchase price\nPEN-R,Gel pen red,1\n", encoding="utf-8")
+    assert scm("import", str(items), "--kind", "items").code == 0
+    rule = ("--rule", "item = PEN-R and customer != C-001", "--control", "30", "--seed", "3")
+    days = ("--from", "2026-03-31", "--until", "2026-04-10")
+    number = body(scm, "campaign", "new", "Win", *rule, *days)["campaign"]
+    arms = {"treated": [], "control": []}
+    for row in body(scm, "campaign", "show", number)["rows"]:
+        arms[row["arm"]].append(row["customer"])
+    buyers = [*arms["treated"][1:], *arms["control"][::4]]
+    sheet = tmp_path / "win.csv"
+    rows = [f"W{n},2026-04-01,{code},PEN-R,10,2\n" for n, code in enumerate(buyers)]
+    sheet.write_text(HEADER + "".join(rows), encoding="utf-8")
+    assert scm("--today", "2026-04-01", "import", str(sheet)).code == 0
+    sold = ("--customer", arms["treated"][0], "--line", "PEN-R=10@2", "--discount", "25")
+    assert scm("--today", "2026-04-01", "order", "new", *sold).code == 0
+    ran = scm("--today", "2026-04-11", "--json", "customer", "campaign", "report", number)
+    during = ran.rows[0]
+    many, few = len(arms["treated"]), len(arms["control"])
+    bought = len(arms["control"][::4])
+    assert (during["treated_buyers"], during["control_buyers"]) == (many, bought)
+    assert during["difference_points"] == round(100 - 100 * bought / few, 2)
+    assert during["low_points"] > 0
+    assert during["treated_discount_amount"] == 5
+    each = ((many * 10 - 5) - 10 * many * bought / few) / many  # 10 of margin an order
+    assert during["margin_difference_amount"] == pytest.approx(each, abs=0.01)
+    assert during["extra_margin_amount"] == pytest.approx(each * many, abs=0.5)
+    told = scm("--today", "2026-04-11", "customer", "campaign", "report", number).out
+    assert f"{during['difference_points']:.1f} points (with 90 % certainty" in told
+    assert "which may be chance" not in told

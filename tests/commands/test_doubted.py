@@ -109,3 +109,47 @@ def test_one_tracking_number_for_two_deliveries_is_told(
     shipped = ("order", "ship", "SO-2", "PEN-R=1", "--carrier", "SF", "--dry-run")
     assert "SF1 is the tracking number of D-1 too" in scm(*shipped, "--tracking", "SF1").err
     assert "tracking number" not in scm(*shipped, "--tracking", "SF2").err
+
+
+def test_a_complaint_about_more_than_was_sent_is_told(scm: Callable[..., Ran]) -> None:
+    opened = ("customer", "ticket", "open", "C-001", "torn", "--sku", "A4-80", "--qty")
+    told = "qty: 9,000 of A4-80 are complained about, C-001 was sent 18"
+    assert told in scm(*opened, "9000").err
+    assert "complained" not in scm(*opened, "18").err
+
+
+def test_tickets_of_a_sheet_have_the_steps_that_their_moments_tell(
+    scm: Callable[..., Ran], tmp_path: Path
+) -> None:
+    file = tmp_path / "tickets.csv"
+    head = "ticket no.,opened on,opened at,customer,subject,First answer on,resolved on"
+    first = "T-1,2026-03-02,10:00,C-001,torn,2026-03-03,"
+    file.write_text(f"{head}\n{first}\n", encoding="utf-8")
+
+    def steps() -> list[tuple[int, str, str]]:
+        found = scm("customer", "ticket", "show", "T-1", "--json").json["steps"]
+        return [(s["event_no"], s["step"], s["happened_on"]) for s in found]
+
+    assert scm("import", str(file), "--kind", "tickets").code == 0
+    opened = [(1, "opened", "2026-03-02"), (2, "replied", "2026-03-03")]
+    assert steps() == opened
+    assert scm("import", str(file), "--kind", "tickets").code == 0
+    assert steps() == opened  # the same sheet again adds nothing
+    file.write_text(f"{head}\n{first}2026-03-05\n", encoding="utf-8")
+    assert scm("import", str(file), "--kind", "tickets").code == 0
+    assert steps() == [*opened, (3, "resolved", "2026-03-05")]
+    assert scm("undo").code == 0
+    assert steps() == opened
+
+
+def test_waybills_leave_out_the_own_van_and_what_left_long_ago(
+    scm: Callable[..., Ran], tmp_path: Path
+) -> None:
+    file = tmp_path / "deliveries.csv"
+    sent = [("D-1", "2026-03-30", "自送"), ("D-2", "2026-03-30", "SF"), ("D-3", "2026-02-20", "SF")]
+    lines = [f"{number},C-001,{day},PEN-R,1,2,{carrier}" for number, day, carrier in sent]
+    head = "delivery no.,customer,shipped on,sku,qty,unit price,carrier"
+    file.write_text("\n".join([head, *lines]), encoding="utf-8")
+    assert scm("import", str(file), "--kind", "deliveries").code == 0
+    rows = scm("order", "waybills", "--json").rows
+    assert [row["shipment_no"] for row in rows if row["shipment_no"][:2] == "D-"] == ["D-2"]

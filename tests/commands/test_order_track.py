@@ -105,6 +105,15 @@ def test_delivery_note(scm):
     assert {"DN-1", "SO-1", "A4-80", "Delivery note"} <= {str(c) for c in cells}
 
 
+@pytest.fixture
+def a_month(shop):
+    """Parcels of the last thirty days stand in the list of waybills."""
+    settings = shop / "scm.toml"
+    told = "[carriers]\nwaybill_days = 30\n"
+    settings.write_text(settings.read_text(encoding="utf-8") + told, encoding="utf-8")
+
+
+@pytest.mark.usefixtures("a_month")
 def test_waybills_go_out_and_come_back(scm, tmp_path):
     number = scm("order", "ship", "SO-2", "PEN-R=6", "--json").json["shipment"]
     ran = scm("order", "waybills", "--json")
@@ -124,6 +133,7 @@ def test_waybills_go_out_and_come_back(scm, tmp_path):
     assert scm("import", str(filled), "--json").json["entry"] is None
 
 
+@pytest.mark.usefixtures("a_month")
 def test_one_number_for_two_parcels_is_refused(scm, tmp_path):
     scm("order", "ship", "SO-2", "PEN-R=6", "--json")
     book = openpyxl.load_workbook(scm("order", "waybills", "--json").json["file"])
