@@ -241,6 +241,7 @@ WRITES: dict[str, list[str]] = {
     "forecast event remove": ["Fair", "--from", "2026-02-01"],
     "forecast event add": ["New Year sale", "--from", "2026-01-10", "--until", "2026-01-12"],
     "money pay": ["C002", "10"],
+    "money bill": ["DN-000002", "ART-001=3.33"],
 }
 
 #: Commands that write nothing into the journal by themselves.

@@ -97,6 +97,26 @@ def pay(
         show.text(ctx.obj, [Say(freed, number=number) for number in paid.confirmed])
 
 
+@app.command(cls=Writes)
+def bill(
+    ctx: typer.Context,
+    number: Annotated[str, typer.Argument(help="Delivery.")],
+    prices: Annotated[list[str], typer.Argument(help="Lines: SKU=2.50.", metavar="LINE...")],
+) -> None:
+    """Price goods that left without a price, or at a wrong one; the customer owes them from then on.
+
+    Example: scm money bill DN-000017 A1=2.50
+    """
+    from scm_cli.jobs import billing
+
+    done = billing.bill(ctx.obj, number, prices)
+    told = Say(
+        "Delivery {number} is priced: {amount} for these lines, owed by {customer}.",
+        number=done.number, amount=f"{done.amount:,.2f}", customer=done.customer,
+    )  # fmt: skip
+    show.done(ctx.obj, told, done.as_json())
+
+
 def _rows(run: Any, found: list[dict[str, Any]], columns: list[str], unpriced: int) -> None:  # noqa: ANN401
     show.rows(run, found, columns)
     if unpriced:

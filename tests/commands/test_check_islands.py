@@ -73,6 +73,13 @@ def test_left_without_a_price_is_owed_by_nobody(scm):
     planted(scm, "stock issue PEN-R=1 --customer C-001", "stock issue PEN-R=1@4 --customer C-001")
     (row,) = islands(scm, "delivered, not billed")
     assert (row["who"], row["document"]) == ("C-001", "DN-000001")
+    assert row["mend"] == "scm money bill DN-000001 PEN-R=PRICE"
+    planted(scm, row["mend"].removeprefix("scm ").replace("PRICE", "4"))
+    assert islands(scm, "delivered, not billed") == []
+    (owed,) = [r for r in scm("money", "due", "--json").rows if r["partner"] == "C-001"]
+    planted(scm, "undo")
+    (before,) = [r for r in scm("money", "due", "--json").rows if r["partner"] == "C-001"]
+    assert owed["amount"] - before["amount"] == 4
 
 
 @pytest.mark.parametrize(

@@ -95,3 +95,30 @@ def test_a_partner_of_both_kinds_needs_the_way(scm):
     ran = scm("money", "pay", "S-001", "5")
     assert (ran.code, "--in" in ran.err) == (2, True)
     assert scm("money", "pay", "S-001", "5", "--in", "--json").json["partner_kind"] == "customer"
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("DN-9", "A4-80=2"), 4, "DN-9"),
+        (("DN-1", "PEN-R=2"), 4, "delivery DN-1 has no PEN-R"),
+        (("DN-1", "A4-80"), 2, "A4-80 names no price"),
+        (("DN-1", "A4-80=-2"), 3, "below 0"),
+        (("DN-1", "A4-80=two"), 3, "not a number"),
+        (("DN-1", "A4-80=2", "A4-80=3"), 2, "A4-80 has two prices"),
+    ],
+)
+def test_a_price_that_cannot_be_is_refused(scm, args, code, said):
+    ran = scm("money", "bill", *args)
+    assert (ran.code, said in ran.err) == (code, True), ran.err
+
+
+def test_a_wrong_price_of_a_delivery_is_corrected(scm):
+    """DN-1 brought 10 packs, 120.00 a box of 5 by its order; they are billed at 100.00 a box."""
+    before = due(scm)["C-001"][0]
+    done = scm("money", "bill", "DN-1", "A4-80=100", "--json").json
+    assert (done["shipment"], done["customer"], done["amount"]) == ("DN-1", "C-001", 200)
+    assert due(scm)["C-001"][0] == before - 40
+    assert scm("money", "bill", "DN-1", "A4-80=100", "--json").json["entry"] is None  # as it is
+    assert scm("undo").code == 0
+    assert due(scm)["C-001"][0] == before

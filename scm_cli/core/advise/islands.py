@@ -118,7 +118,7 @@ def not_billed(lines: Rows) -> list[Island]:
             Say("scm order change {number} --line {line} --price PRICE",
                 number=row["order_no"], line=row["line_no"])
             if row["order_no"]
-            else Say("Import the delivery with its prices: scm export deliveries FILE"),
+            else Say("scm money bill {number} {sku}=PRICE", number=row["shipment_no"], sku=row["sku"]),
         )
         for row in lines
     ]  # fmt: skip
