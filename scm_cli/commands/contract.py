@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -80,10 +80,18 @@ def add(
     from scm_cli.core.stock.entry import lines as typed
     from scm_cli.jobs import contract as job
 
-    limits = typed(most) if most else []
-    done = job.add(
-        ctx.obj, supplier, typed(lines, zero=True), given_fields(ctx), limits, ex_tax=ex_tax
-    )
+    limits, given = typed(most) if most else [], given_fields(ctx)
+    for name, field in (("valid_from_on", "Valid from"), ("valid_until_on", "Valid until")):
+        if name not in given:
+            raise ScmError(
+                "{field} is missing",
+                hint="Give it with --{option}.",
+                exit_code=Exit.USAGE,
+                field=Say(field),
+                option=FLAGS[name],
+            )
+    done = job.add(ctx.obj, supplier, typed(lines, zero=True), given, limits, ex_tax=ex_tax)
+    show.warned(ctx.obj, done.warnings)
     told = Say("Contract {number} is entered.", number=done.number)
     show.done(ctx.obj, told, done.as_json("contract"))
 
@@ -177,8 +185,29 @@ def verify(
 
     found = contract_paper.verified(ctx.obj, file, tuple(trust or ()))
     show.rows(ctx.obj, found)
+    for row in found:
+        told = _doubt(row)
+        if told is not None:
+            ctx.obj.talk(told)
     if not all(row["untouched"] and row["valid"] for row in found):
         raise typer.Exit(int(Exit.REFUSED))
+
+
+def _doubt(row: dict[str, Any]) -> Say | None:
+    """What of a signature does not hold, in one sentence; None when all does."""
+    signer = row["signer"]
+    if not row["untouched"]:
+        return Say(
+            "The file was changed after {signer} signed it: do not rely on it.", signer=signer
+        )
+    if not row["valid"]:
+        return Say("The signature does not fit the certificate of {signer}.", signer=signer)
+    if not row["trusted"]:
+        return Say(
+            "Nobody vouches for the certificate of {signer}: name its issuer with --trust FILE.",
+            signer=signer,
+        )
+    return None
 
 
 def _password(file: Path | None) -> str | None:

@@ -46,6 +46,11 @@ WHERE p.status NOT IN ('draft', 'cancelled') AND p.qty > p.cancelled_qty
 QUALIFY row_number() OVER (PARTITION BY p.purchase_no, p.line_no ORDER BY h.valid_from_on DESC, h.contract_no DESC) = 1
 ORDER BY p.ordered_on DESC, p.purchase_no DESC, p.line_no
 """
+BESIDE = """
+SELECT l.sku, c.contract_no, c.valid_from_on, c.valid_until_on, c.ended_on
+FROM contract_line l JOIN contract c USING (contract_no)
+WHERE c.supplier = ? AND c.contract_no <> ? ORDER BY l.sku, c.contract_no
+"""
 TERMS = """
 SELECT l.*, c.valid_from_on, c.valid_until_on, c.ended_on, c.status
 FROM contract_line l JOIN contract c USING (contract_no) JOIN supplier s USING (supplier)
@@ -179,7 +184,8 @@ def add(
         _require_sound(head, lines, limits)
         changes.insert("contract", [head])
         changes.insert("contract_line", lines)
-        return Entered(number, commit(con, run, changes))
+        twins = rules.twins(head, lines, rows(con, BESIDE, [supplier, number]))
+        return Entered(number, commit(con, run, changes), tuple(twins))
 
 
 def _line(number: str, line: Mapping[str, Any], most: Any, ex_tax: bool) -> dict[str, Any]:  # noqa: ANN401

@@ -162,7 +162,11 @@ def verified(run: Run, file: Path, issuers: tuple[Path, ...]) -> list[dict[str, 
     for path in (file, *issuers):
         require(path)
     content = file.read_bytes()
-    found = signing.checked(content, issuers)
+    try:
+        found = signing.checked(content, issuers)
+    except ScmError as error:
+        error.where = error.where or str(file)
+        raise
     if not found:
         raise ScmError(
             "{path} carries no signature",

@@ -42,6 +42,20 @@ def test_an_impossible_contract_is_refused_in_one_sentence(scm, args, code, said
     assert scm("supplier", "contract", "list", "--json").rows == []
 
 
+def test_what_is_missing_is_asked_for_by_its_option(scm):
+    ran = scm("supplier", "contract", "add", "S-001", "A4-80=1@5", "--until", "2026-12-31")
+    assert "Give it with --from." in ran.err
+
+
+def test_two_contracts_for_the_same_days_are_told(held):
+    said = "A4-80: contract HT-000001 has it too until 2026-12-31: the one that began last counts"
+    again = ("supplier", "contract", "add", "S-001", "A4-80=0@15", "--until", "2027-12-31")
+    both = held(*again, "--from", "2026-06-01", "--json")
+    assert both.json["warnings"] == [said]
+    after = held(*again, "--from", "2028-01-01", "--until", "2028-12-31", "--json")
+    assert after.json["warnings"] == []
+
+
 def test_the_agreed_price_is_used_first_also_per_box(held):
     number = held(
         "purchase", "new", "A4-80=2box", "PEN-R=10", "--supplier", "S-001", "--json"
@@ -185,7 +199,15 @@ def test_a_contract_is_printed_signed_and_verified(held, shop, tmp_path, monkeyp
     changed.write_bytes(
         (shop / "outbox" / "contracts" / "HT-000001-signed.pdf").read_bytes() + b"\n"
     )
-    assert held("supplier", "contract", "verify", str(changed)).code == 3
+    told = held("supplier", "contract", "verify", str(changed))
+    assert told.code == 3
+    assert "The file was changed after Our Firm signed it: do not rely on it." in told.err
+    stranger = held("supplier", "contract", "verify", done["path"])
+    assert stranger.code == 0
+    assert "Nobody vouches for the certificate of Our Firm" in stranger.err
+    assert held("supplier", "contract", "verify", done["path"], "--trust", str(pem)).err == ""
+    refused = held("supplier", "contract", "verify", str(pem))
+    assert (refused.code, str(pem) in refused.err) == (3, True)
     monkeypatch.chdir(tmp_path)  # as its example says: by its name alone, from wherever one is
     assert held("supplier", "contract", "verify", "HT-000001-signed.pdf", "--json").rows[0] == {
         **found, "trusted": False,

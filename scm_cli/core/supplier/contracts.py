@@ -66,6 +66,28 @@ def faults(contract: Row, lines: Sequence[Row]) -> list[Problem]:
     return found
 
 
+def twins(contract: Row, lines: Sequence[Row], others: Sequence[Row]) -> list[Problem]:
+    """Items that another contract of the supplier agrees for some of the same days.
+
+    `others`: `sku, contract_no, valid_from_on, valid_until_on, ended_on`.
+
+    >>> mine = {"valid_from_on": date(2026, 1, 1), "valid_until_on": date(2026, 12, 31)}
+    >>> other = {"sku": "A1", "contract_no": "HT-1", "valid_from_on": date(2026, 6, 1),
+    ...     "valid_until_on": date(2027, 5, 31), "ended_on": None}
+    >>> [p.what.english for p in twins(mine, [{"sku": "A1"}], [other])]
+    ['contract HT-1 has it too until 2027-05-31: the one that began last counts']
+    """
+    skus = {line["sku"] for line in lines}
+    told = "contract {number} has it too until {day}: the one that began last counts"
+    return [
+        Problem(each["sku"], Say(told, number=each["contract_no"], day=last_on(each)))
+        for each in others
+        if each["sku"] in skus
+        and each["valid_from_on"] <= contract["valid_until_on"]
+        and last_on(each) >= contract["valid_from_on"]
+    ]
+
+
 def _crossed(row: Row, low: str, high: str) -> bool:
     least, most = row.get(low), row.get(high)
     return least is not None and most is not None and least > most
