@@ -81,13 +81,14 @@ def add(
     from scm_cli.jobs import contract as job
 
     limits, given = typed(most) if most else [], given_fields(ctx)
-    for name, field in (("valid_from_on", "Valid from"), ("valid_until_on", "Valid until")):
+    days = {"valid_from_on": Say("Valid from"), "valid_until_on": Say("Valid until")}
+    for name, field in days.items():
         if name not in given:
             raise ScmError(
                 "{field} is missing",
                 hint="Give it with --{option}.",
                 exit_code=Exit.USAGE,
-                field=Say(field),
+                field=field,
                 option=FLAGS[name],
             )
     done = job.add(ctx.obj, supplier, typed(lines, zero=True), given, limits, ex_tax=ex_tax)
