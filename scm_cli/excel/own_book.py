@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.cell import CellKind, CellRule, parse_cell, reason_say
-from scm_cli.core.intake.matching import folded
+from scm_cli.core.intake.folding import folded
 from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.excel.plan_lists import headers, shown_value
 from scm_cli.excel.style import lines as lines_of

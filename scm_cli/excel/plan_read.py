@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scm_cli.core.cell import Cell, CellKind, CellRule, parse_cell, reason_say
-from scm_cli.core.intake.matching import folded
+from scm_cli.core.intake.folding import folded
 from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.excel.plan_columns import ACCEPT, COLUMNS
 from scm_cli.excel.plan_sign import META

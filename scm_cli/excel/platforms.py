@@ -13,7 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.core.intake.matching import HEADER_ROWS, folded
+from scm_cli.core.intake.folding import folded
+from scm_cli.core.intake.matching import HEADER_ROWS
 from scm_cli.errors import Exit, ScmError
 from scm_cli.excel.profile import Profile
 

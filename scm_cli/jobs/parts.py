@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.core.intake import fate
+from scm_cli.core.intake import above, fate
 from scm_cli.core.intake.person import person
+from scm_cli.core.intake.references import NAMED, REFERENCES
+from scm_cli.core.intake.resolve import coded, meanings
 from scm_cli.core.intake.typed import Refusal, Rules, typed
 from scm_cli.core.records.catalog import sheet
 from scm_cli.core.records.qualification import LONG_TERM, LONG_TERM_WORDS
 from scm_cli.core.records.words import synonyms
-from scm_cli.errors import Problem
+from scm_cli.errors import Problem, Say, ScmError
+from scm_cli.excel.cellname import cell_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scm_cli.core.intake.above import Stated
     from scm_cli.core.intake.known import Known
     from scm_cli.core.intake.typed import Typed
     from scm_cli.excel.profile import Profile
@@ -34,6 +38,7 @@ class Part:
     found: recognition.Found
     profile: Profile
     typed: Typed | None = None
+    above: dict[str, Stated] = field(default_factory=dict)  # what was taken from above the table
     marked: list[pl.DataFrame] = field(default_factory=list)
     stated: pl.DataFrame = field(default_factory=pl.DataFrame)  # key and row of its main records
 
@@ -49,6 +54,15 @@ class Part:
         if self.typed is None:  # pragma: no cover -- asked after typing
             return None
         return person(self.typed, self.grid.grid, self.found.seen.header_row)
+
+    def taken_above(self) -> list[Problem]:
+        """Label, value and cell of what was taken from above the table, in one sentence."""
+        said = ", ".join(
+            f"{each.label} {each.text} ({cell_name(each.row, each.column)})"
+            for each in self.above.values()
+        )
+        told = Say("taken from above the table: {said}", said=said)
+        return [Problem(self.where(), told)] if said else []
 
     def problems(self) -> list[Problem]:
         refused = self.typed.located() if self.typed else []
@@ -77,7 +91,7 @@ def read(part: Part, known: Known) -> Typed:
         words["valid_until_on"] = dict.fromkeys(LONG_TERM_WORDS, LONG_TERM.isoformat())
     rules = Rules(
         date_format=profile.date_format,
-        fixed=profile.fixed,
+        fixed={**_above(part, known), **profile.fixed},
         values={**words, **profile.values},
         fill_down=tuple(profile.fill_down),
         may_be_empty=frozenset(profile.may_be_empty),
@@ -87,12 +101,63 @@ def read(part: Part, known: Known) -> Typed:
         items=known.frames,
     )
     found = typed(form, part.grid.grid, seen.header_row, seen.fields, rules)
+    _contradicted(part, found, known)
     if part.grid.problems:
         rows = _misfits(part.grid)
         found.refused += [
             Refusal(row, None, problem.what) for row, problem in rows if row > seen.header_row
         ]
     return found
+
+
+def _above(part: Part, known: Known) -> dict[str, str]:
+    """What stands above the table for fields that no filled column has.
+
+    Raises:
+        ScmError: a value is unknown, no day, or contradicts another one.
+    """
+    filled = _filled(part)
+    values: dict[str, str] = {}
+    for name, cells in part.found.seen.stated.items():
+        if name in filled or name in part.profile.fixed:
+            continue
+        value, wrong = above.meant(part.kind, name, cells, known, part.profile.date_format)
+        for each in wrong:
+            raise ScmError(
+                "{what}",
+                hint="{mend}" if each.mend.template else "",
+                where=part.grid.where(each.cell.row, each.cell.column),
+                what=each.what,
+                mend=each.mend,
+            )
+        values[name], part.above[name] = value, cells[0]
+    return values
+
+
+def _filled(part: Part) -> set[str]:
+    """The fields that have a column with something in it; a name stands for its code."""
+    seen = part.found.seen
+    body = part.grid.grid.slice(seen.header_row + 1)
+    found = {n for i, n in seen.fields.items() if body[str(i)].null_count() < len(body)}
+    found |= {*seen.sources}
+    for pair in ({code, name} for code, name in NAMED.items()):
+        found |= pair if pair & found else set()
+    return found
+
+
+def _contradicted(part: Part, rows: Typed, known: Known) -> None:
+    """Refuse rows whose partner or warehouse is another than the known one above the table."""
+    for name, cells in part.found.seen.stated.items():
+        if name not in REFERENCES or name not in rows.frame.columns or name in part.above:
+            continue
+        code, wrong = above.meant(part.kind, name, cells, known, None)
+        if not wrong:  # 仓库：全部 above a column of warehouses is a filter, not a warehouse
+            given = coded(rows.frame[name], meanings(rows.frame[name], known, REFERENCES[name]))
+            told = Say(
+                "above the table stands {label} {text}, here another one",
+                label=cells[0].label, text=cells[0].text,
+            )  # fmt: skip
+            rows.refuse(rows.frame["row"].filter((given != code).fill_null(False)), told, name)
 
 
 def _misfits(grid: Grid) -> list[tuple[int, Problem]]:

@@ -9,8 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.intake import matching
+from scm_cli.core.intake.folding import folded
 from scm_cli.core.intake.kinds import VIRTUAL
-from scm_cli.core.intake.matching import Recognised, folded
+from scm_cli.core.intake.matching import Recognised
 from scm_cli.core.records.catalog import SHEETS, Sheet, sheet
 from scm_cli.core.search import nearest
 from scm_cli.errors import Exit, Problem, Say, ScmError

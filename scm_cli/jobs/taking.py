@@ -227,6 +227,7 @@ class Taking:
                 self.pending.apply(effects.follow(self.con, self.known, table, numbers))
 
     def _warn(self, part: Part, rows: Typed) -> None:
+        self.warnings += part.taken_above()
         if rows.repeated:
             self.warnings += batches.told(self.con, part.where(), rows.repeated)
         if rows.inherited:

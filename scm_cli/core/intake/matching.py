@@ -7,12 +7,12 @@ that few kinds of sheet use says more about the kind than one that all of them u
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from scm_cli.core.intake import above
+from scm_cli.core.intake.folding import folded
 from scm_cli.core.intake.header_units import said
 from scm_cli.core.intake.sheet_names import names
 from scm_cli.errors import ScmError
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from scm_cli.core.records.catalog import Sheet
 
-PUNCTUATION = re.compile(r"[\s_\-./\\:·,，、;#'\"*＊]")
 BRACKET = re.compile(r"[(（\[【].*?[)）\]】]")
 HEADER_ROWS = 30
 NAME_BONUS = 6.0
@@ -88,7 +87,8 @@ class Recognised:
     """A sheet as it will be read: its kind, the row of its header, column → field.
 
     `units` are words in brackets behind a header, 数量(箱); `sources` the columns of fields
-    that a profile draws from elsewhere, the first filled one counts.
+    that a profile draws from elsewhere, the first filled one counts; `stated` what stands above
+    the table.
     """
 
     kind: str
@@ -98,16 +98,7 @@ class Recognised:
     doubled: dict[str, list[int]] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     sources: dict[str, tuple[int, ...]] = field(default_factory=dict)
-
-
-@lru_cache(maxsize=8192)  # the same few hundred words, for each kind of sheet
-def folded(header: str) -> str:
-    """A header as it is compared.
-
-    >>> folded(" Order No. *"), folded("商品编码＊")
-    ('orderno', '商品编码')
-    """
-    return PUNCTUATION.sub("", unicodedata.normalize("NFKC", header)).lower()
+    stated: dict[str, list[above.Stated]] = field(default_factory=dict)
 
 
 def vocabulary(sheet: Sheet, aliases: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -164,16 +155,20 @@ def recognised(
         ScmError: no header is recognised, or two kinds fit equally well.
     """
     rarity = Counter(word for words in vocabularies.values() for word in words)
+    labels = {w for words in vocabularies.values() for w, name in words.items() if name[0] != "@"}
+    before = above.pairs(top[:HEADER_ROWS], labels)
     ranked: list[tuple[float, Recognised]] = []
     for number, row in enumerate(top[:HEADER_ROWS]):
         told = _told(row)
+        names = f"{hint} {above.title(top[:number])}"
+        over = [each for each in before if each.row < number]
         for kind, words in vocabularies.items():
             if not any(word in words for word in told):
                 continue  # most rows are no header, of any kind
-            seen = fields_of(row, words)
-            if not _complete(kind, set(seen.fields.values())):
+            seen = replace(fields_of(row, words), stated=above.stated(kind, over, words))
+            if not _complete(kind, {*seen.fields.values(), *seen.stated}):
                 continue
-            score = _score(row, seen, rarity) + _named(kind, hint)
+            score = _score(row, seen, rarity) + _named(kind, names)
             ranked.append((score, replace(seen, kind=kind, header_row=number)))
     ranked.sort(key=lambda each: (-each[0], each[1].header_row))
     if not ranked or _rather_another(top, ranked[0][1], vocabularies):
@@ -227,8 +222,10 @@ def _complete(kind: str, fields: set[str]) -> bool:
 
 def _score(row: Sequence[str | None], seen: Recognised, rarity: Mapping[str, int]) -> float:
     points = 0.0
-    for index in seen.fields:
-        word = folded(row[index] or "")
+    read = set(seen.fields.values())
+    labels = [cells[0].label for name, cells in seen.stated.items() if name not in read]
+    for header in [*(row[index] or "" for index in seen.fields), *labels]:
+        word = folded(header)
         points += 1.0 + 4.0 / max(1, rarity.get(word, 1))
     return points - 1.0 * len(seen.ignored)
 

@@ -22,7 +22,7 @@ NAMES = ("customer_name", "customer_region", "supplier_name")
 
 
 def inherited(
-    kind: str, table: pl.DataFrame, below: Collection[int]
+    kind: str, table: pl.DataFrame, below: Collection[int], fixed: Collection[str] = ()
 ) -> tuple[pl.DataFrame, list[int]]:
     """The table with heads filled in, and the sheet rows that took theirs from the line above.
 
@@ -30,6 +30,7 @@ def inherited(
         kind: the kind of sheet; only papers with lines are looked at.
         table: `row` and one column of text per field.
         below: rows that are totals or signatures.
+        fixed: fields that are the same on every line, for they stand above the table.
 
     Returns:
         The table, and rows (0-based). Nothing is filled where two neighbouring lines state the
@@ -41,7 +42,7 @@ def inherited(
     >>> filled["order_no"].to_list(), filled["ordered_on"].to_list(), rows
     (['S1', 'S1', 'S2'], ['d1', 'd1', 'd2'], [2])
     """
-    says, head = _head(kind, table)
+    says, head = _head(kind, table, fixed)
     if not says:
         return table, []
     live = table.filter(~pl.col("row").is_in(list(below))) if below else table
@@ -60,17 +61,18 @@ def inherited(
     return filled.drop(f"{n} above" for n in head), rows.to_list()
 
 
-def _head(kind: str, table: pl.DataFrame) -> tuple[list[str], list[str]]:
+def _head(kind: str, table: pl.DataFrame, fixed: Collection[str]) -> tuple[list[str], list[str]]:
     """What tells one paper from the next (number, day, partner), and all fields of its head."""
     doc, form = DOCUMENTS.get(kind), sheet(kind)
     if doc is None or form.line is None or "sku" not in table.columns:
         return [], []
     more = {f"{doc.partner}_name"} if doc.partner else set()
-    says = [n for n in table.columns if n in {doc.number, doc.dated, doc.partner, *more}]
-    if set(says) <= {doc.number}:  # a blank number alone is a paper that gets a number of ours
-        return [], []
+    paper = {doc.number, doc.dated, doc.partner, *more}
+    says = [n for n in table.columns if n in paper and n not in fixed]
+    if set(says) <= {doc.number} and not paper & {*fixed}:
+        return [], []  # a blank number alone is a paper that gets a number of ours
     mine = {*form.head.columns(), *NAMES} - (set(form.line.columns()) - {doc.number})
-    return says, [n for n in table.columns if n in mine]
+    return says, [n for n in table.columns if n in mine and n not in fixed]
 
 
 def _repeats(live: pl.DataFrame, leads: pl.Series, says: list[str]) -> bool:

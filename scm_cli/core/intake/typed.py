@@ -129,7 +129,7 @@ def typed(
     """Type a grid below its header. `fields` maps column index to field name."""
     table = body(sheet.kind, grid, (header_row, fields), rules)
     below = footers(table, grid, fields)
-    table, inherited = merged.inherited(sheet.kind, table, below)
+    table, inherited = merged.inherited(sheet.kind, table, below, rules.fixed)
     out = Typed(sheet.kind, pl.DataFrame({"row": table["row"]}), len(table))
     out.may_differ, out.inherited = rules.may_differ, inherited
     out.set_aside.update(dict.fromkeys(below, "totals row"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scm_cli.core.cell import CellKind, CellRule, parse_cell, reason_say
-from scm_cli.core.intake.matching import folded
+from scm_cli.core.intake.folding import folded
 from scm_cli.errors import Problem, Say, ScmError
 
 if TYPE_CHECKING:
