@@ -135,6 +135,9 @@ def _problem(settings: Any, error: dict[str, Any]) -> Problem:  # noqa: ANN401 -
     if error["type"] == "work_spans":
         mend = Say('Write stretches in their order, such as ["09:00-12:00", "13:00-18:00"].')
         return Problem(where, Say("{value} is not allowed", value=str(error["input"])), mend)
+    if error["type"] == "country":
+        mend = Say("Write the two capital letters of a country, such as CN, US or DE.")
+        return Problem(where, Say("{value} is not allowed", value=str(error["input"])), mend)
     if error["type"] == "extra_forbidden":
         near = _near(names, list(_keys(settings)))
         mend = Say("Did you mean {near}?", near=near) if near else Say("`scm config` lists them.")

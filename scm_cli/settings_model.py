@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from scm_cli.settings import COUNTED
@@ -222,6 +222,19 @@ class Pdf(Section):
     font: str | None = None
 
 
+def require_country(code: str) -> str:
+    """A country whose holidays are known; the list is asked for only where it is not the default."""
+    if code != "CN":
+        from holidays import list_supported_countries
+
+        if code not in list_supported_countries():
+            raise PydanticCustomError("country", "CN, US, DE", {})
+    return code
+
+
+Country = Annotated[str, AfterValidator(require_country)]
+
+
 class Folders(Section):
     inbox: str = "inbox"
     outbox: str = "outbox"
@@ -236,7 +249,7 @@ class Settings(Section):
     currency: str = "CNY"
     language: Literal["zh", "en"] | None = None
     time_zone: str = "Asia/Shanghai"
-    country: str = "CN"
+    country: Country = "CN"
     working_days: WorkDays = (1, 2, 3, 4, 5, 6)
     working_hours: WorkSpans = ("09:00-18:00",)
     default_unit: str = "pcs"

@@ -33,6 +33,14 @@ WRONG: dict[str, tuple[str, str, str]] = {
     ),
     "language = 'fr'": ("language", "fr is not allowed", "Write one of zh, en."),
     "company = 5": ("company", "5 is not allowed", "Write a text in quotes."),
+    "country = 'XX'": (  # its holidays would silently be none
+        "country", "XX is not allowed",
+        "Write the two capital letters of a country, such as CN, US or DE.",
+    ),
+    "country = 'cn'": (
+        "country", "cn is not allowed",
+        "Write the two capital letters of a country, such as CN, US or DE.",
+    ),
     "working_days = 'Mo'": ("working_days", "Mo is not allowed", "Write a list, such as [1, 2]."),
     "working_days = [1, 9]": (
         "working_days", "9 is not allowed", "Write a list, such as [1, 2].",

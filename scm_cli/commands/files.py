@@ -131,9 +131,9 @@ def _show_files(run: Run, done: Imported) -> None:
         [Say("Order {number} is confirmed: its deposit came.", number=n) for n in done.confirmed],
     )
     show.warned(run, done.warnings)
-    lines = [Say("Refused: {where}: {what}", where=p.where, what=p.what) for p in done.problems]
-    more = [Say("  ... and {n} more", n=len(lines) - SHOWN)] if len(lines) > SHOWN else []
-    show.text(run, [*lines[:SHOWN], *more])
+    told, more = show.listed(done.problems, run.lang)
+    show.text(run, [Say("Refused: {what}", what=one) for one in told])
+    show.text(run, [Say("  ... and {n} more", n=more)] if more else [])
     show.text(run, [Say("Correct and import: {path}", path=str(p)) for p in done.annotated])
 
 

@@ -46,11 +46,14 @@ def inbox(ctx: typer.Context) -> None:
     from scm_cli.jobs import inbox as job
 
     imported, refused = job.take(ctx.obj)
-    body = {"imported": imported, "refused": refused}
+    fresh = job.unsettled(ctx.obj)
+    body = {"imported": imported, "refused": refused, "waiting": fresh}
     told = Say("{n} {n:file|files} imported, {m} refused.", n=len(imported), m=len(refused))
     show.done(ctx.obj, told, body)
     if ctx.obj.form != "json":
         _show_refused(ctx.obj, refused)
+        told = "{file} may still be written; it waits until {until}, then `scm inbox` takes it."
+        show.text(ctx.obj, [Say(told, **each) for each in fresh])
 
 
 @app.command(cls=Reads)

@@ -266,7 +266,10 @@ def receive(
         str | None, typer.Option("--warehouse", "-w", help="Warehouse (else the order's).")
     ] = None,
     rejected: Annotated[
-        str, typer.Option("--rejected", help="Quantity that came and was refused.")
+        str,
+        typer.Option(
+            "--rejected", help="What came and was refused: 3 (in the line's unit) or 3pcs."
+        ),
     ] = "0",
     why: Annotated[str | None, typer.Option("--reject-reason", help="Why it was refused.")] = None,
     lot: Annotated[str | None, typer.Option("--lot", help="Lot number.")] = None,
@@ -277,14 +280,15 @@ def receive(
     Example: scm purchase receive PO-000001 A1=60
     """
     from scm_cli.core.stock.entry import lines as typed
-    from scm_cli.core.stock.entry import quantity
+    from scm_cli.core.stock.entry import rejected as refused
     from scm_cli.jobs import purchase, stock
 
     run = ctx.obj
     came, place = purchase.arriving(run, number, typed(lines) if lines else [])
+    bad, unit = refused(rejected, len(came))
     said = stock.Movement(
         on=day(on) if on else run.today, warehouse=warehouse or place, order=number, lot=lot,
-        rejected_qty=quantity(rejected), reason=why,
+        rejected_qty=bad, rejected_unit=unit, reason=why,
     )  # fmt: skip
     done = stock.receive(run, came, said)
     show.done(run, Say("Receipt {number} is entered.", number=done.number), done.as_json("receipt"))

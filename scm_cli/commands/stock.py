@@ -87,7 +87,10 @@ def receive(
     lot: Lot = None,
     expiry: Annotated[str | None, typer.Option("--expiry", help="Expiry date of the lot.")] = None,
     rejected: Annotated[
-        str, typer.Option("--rejected", help="Quantity that came and was refused.")
+        str,
+        typer.Option(
+            "--rejected", help="What came and was refused: 3 (in the line's unit) or 3pcs."
+        ),
     ] = "0",
     why: Annotated[str | None, typer.Option("--reject-reason", help="Why it was refused.")] = None,
     on: On = None,
@@ -98,15 +101,16 @@ def receive(
     Example: scm stock receive A1=100 --supplier S01 --warehouse MAIN
     """
     from scm_cli.core.stock.entry import lines as typed
-    from scm_cli.core.stock.entry import quantity
+    from scm_cli.core.stock.entry import rejected as refused
     from scm_cli.jobs import stock
 
-    run = ctx.obj
+    run, came = ctx.obj, typed(lines)
+    bad, unit = refused(rejected, len(came))
     said = stock.Movement(
         on=day(on) if on else run.today, warehouse=warehouse, partner=supplier, order=order, lot=lot,
-        expiry_on=day(expiry) if expiry else None, rejected_qty=quantity(rejected), reason=why, note=note,
+        expiry_on=day(expiry) if expiry else None, rejected_qty=bad, rejected_unit=unit, reason=why, note=note,
     )  # fmt: skip
-    done = stock.receive(run, typed(lines), said)
+    done = stock.receive(run, came, said)
     show.done(run, Say("Receipt {number} is entered.", number=done.number), done.as_json("receipt"))
     show.warned(run, done.warnings)
 

@@ -87,7 +87,7 @@ def firm_calendar(
 
     Args:
         working_days: days of the week that are worked, Monday is 1.
-        country: two letters; one that is not known has no holidays.
+        country: two letters; one that is not known (settings refuse it) has no holidays.
         closed: the firm's own closures.
         years: which holidays are needed for.
 

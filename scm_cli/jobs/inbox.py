@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from scm_cli.run import Run
 
 SETTLE_SECONDS = 2.0
+ROUNDED = timedelta(seconds=1)  # to the whole second that has come by then
 READABLE = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt", ".html", ".htm"})
 
 
@@ -30,6 +32,25 @@ def folder(run: Run) -> Path:
 
 def waiting(run: Run) -> list[Path]:
     """Files that are complete, oldest first."""
+    return [path for path in _files(run) if _settled(path)]
+
+
+def unsettled(run: Run) -> list[dict[str, Any]]:
+    """Files that changed a moment ago, so that they may still be written, and until when they wait."""
+    found = []
+    for path in _files(run):
+        left = SETTLE_SECONDS - (time.time() - path.stat().st_mtime)
+        if left > 0:
+            until = run.now + timedelta(seconds=left) + ROUNDED
+            found.append({"file": path.name, "until": f"{until:%H:%M:%S}"})
+    return found
+
+
+def _settled(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime >= SETTLE_SECONDS
+
+
+def _files(run: Run) -> list[Path]:
     place = folder(run)
     if not place.is_dir():
         return []
@@ -39,7 +60,6 @@ def waiting(run: Run) -> list[Path]:
         if path.is_file()
         and path.suffix.lower() in READABLE
         and not path.name.startswith(("~$", "."))
-        and time.time() - path.stat().st_mtime >= SETTLE_SECONDS
     ]
     return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
 

@@ -40,6 +40,7 @@ def load(con: Any, run: Run, changes: Changes, makes: Iterable[str] = ()) -> Kno
         walk_in=settings.walk_in_customer,
         numbers=draw,
         drawn_before=lambda digests: batches.drawn_before(con, digests),
+        ordered_by=lambda numbers: facts.ordered_by(con, numbers),
         sold=lambda customers: facts.sold_to(con, customers),
         makes=frozenset(makes),
         opening_closed=bool(stored.get("opening_finished")),

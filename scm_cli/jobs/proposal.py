@@ -56,11 +56,12 @@ def notices(run: Run, made: Planned) -> list[Notice]:
     for row in proposed(run, made):
         if not row["customers"]:
             continue
+        cost = row["excess_amount"]
         template = "{qty} too many, {amount}: {n} {n:customer|customers} may want it"
         if row["floor_price"] is not None:
             template = "{qty} too many, {amount}: {n} {n:customer|customers} may want it, not below {price}"
         what = Say(
-            template, qty=number(round(row["excess_qty"])), amount=f"{row['excess_amount']:,.2f}",
+            template, qty=number(round(row["excess_qty"])), amount=Say("cost unknown") if cost is None else f"{cost:,.2f}",
             n=row["customers"], price=row["floor_price"],
         )  # fmt: skip
         found.append(
@@ -76,11 +77,11 @@ def _lying(run: Run, made: Planned | None) -> list[dict[str, Any]]:
         if lot["advice"] == "sell":
             mine = rows.setdefault(
                 lot["sku"],
-                {"sku": lot["sku"], "kind": "expires", "excess_qty": 0.0, "excess_amount": 0.0,
+                {"sku": lot["sku"], "kind": "expires", "excess_qty": 0.0, "excess_amount": None,
                  "expiry_on": lot["expiry_on"], "wait_days": None},
             )  # fmt: skip
             mine["excess_qty"] += lot["left_qty"]
-            mine["excess_amount"] += lot["loss_amount"] or 0.0
+            mine["excess_amount"] = _sum(mine["excess_amount"], lot["loss_amount"])
     soon = set(rows)
     for row in shelf.excess(run, made):
         if row["sku"] in soon:
@@ -89,11 +90,16 @@ def _lying(run: Run, made: Planned | None) -> list[dict[str, Any]]:
         waits = clearance.wait_days(row["cover_days"], usable, qty) if row["kind"] == "excess" else None  # fmt: skip
         mine = rows.setdefault(
             row["sku"],
-            {"sku": row["sku"], "kind": row["kind"], "excess_qty": 0.0, "excess_amount": 0.0,
+            {"sku": row["sku"], "kind": row["kind"], "excess_qty": 0.0, "excess_amount": None,
              "expiry_on": None, "wait_days": waits},
         )  # fmt: skip
         mine["excess_qty"] = round(mine["excess_qty"] + qty, 4)
-        mine["excess_amount"] = round(mine["excess_amount"] + (row["excess_amount"] or 0.0), 2)
+        mine["excess_amount"] = _sum(mine["excess_amount"], row["excess_amount"])
         if waits is not None and mine["wait_days"] is not None:
             mine["wait_days"] = max(waits, mine["wait_days"])
-    return sorted(rows.values(), key=lambda row: (-row["excess_amount"], row["sku"]))
+    return sorted(rows.values(), key=lambda row: (-(row["excess_amount"] or 0), row["sku"]))
+
+
+def _sum(known: float | None, more: float | None) -> float | None:
+    """The money of a surplus; None where no cost is known, which is not nought."""
+    return known if more is None else round((known or 0.0) + more, 2)

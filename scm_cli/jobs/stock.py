@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What a stock command says beside its lines."""
+    """What a stock command says beside its lines; rejects without a unit are in that of the line."""
 
     on: date
     warehouse: str | None = None
@@ -34,6 +34,7 @@ class Movement:
     lot: str | None = None
     expiry_on: date | None = None
     rejected_qty: Decimal = Decimal(0)
+    rejected_unit: str | None = None
     reason: str | None = None
     note: str | None = None
 
@@ -58,9 +59,10 @@ def receive(run: Run, typed: Sequence[Typed], said: Movement) -> Entered:
         made = []
         for line in lines:
             linked = receiving.answered(line, order) if order else {}
+            each = documents.factor_of(con, line["item"], said.rejected_unit or line["unit"])
             one = ReceiptLine(
                 receipt_no=no, line_no=line["line_no"], sku=line["sku"],
-                accepted_qty=line["qty"], rejected_qty=said.rejected_qty * line["factor"],
+                accepted_qty=line["qty"], rejected_qty=said.rejected_qty * each,
                 reject_reason=said.reason, unit=line["unit"], factor=line["factor"],
                 unit_price=line["unit_price"] if line["unit_price"] is not None else linked.get("unit_price"),
                 tax_included=linked.get("tax_included", True), tax_rate_pct=linked.get("tax_rate_pct"),

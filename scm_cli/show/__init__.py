@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from scm_cli.run import Run
 
 SCHEMA_VERSION = 1
-PROBLEMS_SHOWN = 20
+PROBLEMS_SHOWN = 20  # reasons
+CELLS_SHOWN = 5  # of each reason
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 -- any JSON value, one case each
@@ -149,12 +152,36 @@ def failure(error: ScmError, *, form: str, lang: str) -> None:
     named = message.startswith(error.where) or error.where in [p.where for p in error.problems]
     colon = _colon(lang)
     talk(put("Error", lang) + colon + ("" if named else error.where + colon) + message)
-    for each in error.problems[:PROBLEMS_SHOWN]:
-        talk(f"  {_told(each, lang)}")
-    if len(error.problems) > PROBLEMS_SHOWN:
-        talk(put(Say("  ... and {n} more", n=len(error.problems) - PROBLEMS_SHOWN), lang))
+    told, more = listed(error.problems, lang)
+    for one in told:
+        talk(f"  {one}")
+    if more:
+        talk(put(Say("  ... and {n} more", n=more), lang))
     if hint:
         talk(hint)
+
+
+def listed(problems: Iterable[Problem], lang: str) -> tuple[list[str], int]:
+    """One line per reason, its first cells and how many there are; how many problems are left out."""
+    same: dict[tuple[str, str], list[Problem]] = {}
+    for each in problems:
+        same.setdefault((put(each.what, lang), put(each.mend, lang)), []).append(each)
+    groups = list(same.values())
+    shown = [_together(group, lang) for group in groups[:PROBLEMS_SHOWN]]
+    return shown, sum(map(len, groups[PROBLEMS_SHOWN:]))
+
+
+def _together(group: list[Problem], lang: str) -> str:
+    """Problems that say the same, on one line: `a.csv C3, C4, C5 and 17 more: ...`."""
+    first = group[0]
+    if len(group) == 1:
+        return _told(first, lang)
+    sheet = first.where[: -len(re.split(r"[! ]", first.where)[-1])]
+    cells = [each.where.removeprefix(sheet) for each in group[1:CELLS_SHOWN]]
+    where = ", ".join([first.where, *cells])
+    if len(group) > CELLS_SHOWN:
+        where = put(Say("{cells} and {n} more", cells=where, n=len(group) - CELLS_SHOWN), lang)
+    return _told(replace(first, where=where), lang)
 
 
 def _problem(problem: Problem, lang: str) -> dict[str, str]:

@@ -99,6 +99,15 @@ def sold_to(con: Connection, customers: pl.Series) -> pl.DataFrame:
     )
 
 
+def ordered_by(con: Connection, numbers: pl.Series) -> pl.DataFrame:
+    """The customers of these orders: `order_no`, `customer`."""
+    return _asked(
+        con,
+        numbers.to_frame("order_no"),
+        "SELECT h.order_no, h.customer FROM sales_order h SEMI JOIN asked a USING (order_no)",
+    )
+
+
 def live_moves(con: Connection, kind: str, numbers: pl.Series) -> pl.DataFrame:
     """Moves of these documents that stand, each with the last move of its chain of reversals.
 

@@ -34,7 +34,7 @@ def test_a_receipt_says_its_supplier_day_and_warehouse_once(shop: Shop, head: st
     assert shop.rows(RECEIVED) == CAME
     assert counted(done) == [(2, 2, 0, 0, 0, 0)]
     (told,) = [str(w.what) for w in done.warnings if "above the table" in str(w.what)]
-    assert told.startswith("taken from above the table: ") and "S1" in told or "乐普文具" in told
+    assert (told.startswith("taken from above the table: ") and "S1" in told) or "乐普文具" in told
     again = shop.take(shop.file("入库.csv", head + LINES))
     assert counted(again) == [(2, 0, 0, 2, 0, 0)]
 

@@ -25,6 +25,11 @@ def _nothing_sold(_: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(schema={**names, "qty": pl.Decimal(18, 4), "ordered_on": pl.Date})
 
 
+def _nothing_ordered(_: pl.Series) -> pl.DataFrame:
+    """No order is known."""
+    return pl.DataFrame(schema={"order_no": pl.String, "customer": pl.String})
+
+
 @dataclass(slots=True)
 class Known:
     """Master frames by table, and the facts of the shop.
@@ -33,7 +38,8 @@ class Known:
     warehouse (code, name). What an earlier sheet of the same import makes is added to them.
     `numbers(series, n)` gives the next document numbers. `drawn_before(digests)` tells which
     rows without a number came in before, and under which number; `drawn` collects the new ones.
-    `sold(customers)` gives the order lines against which returns are netted.
+    `sold(customers)` gives the order lines against which returns are netted, `ordered_by(numbers)`
+    the customers of orders.
     """
 
     frames: dict[str, pl.DataFrame]
@@ -45,6 +51,7 @@ class Known:
     numbers: Callable[[str, int], list[str]]
     drawn_before: Callable[[list[str]], dict[str, str]] = _nothing_drawn
     sold: Callable[[pl.Series], pl.DataFrame] = _nothing_sold
+    ordered_by: Callable[[pl.Series], pl.DataFrame] = _nothing_ordered
     makes: frozenset[str] = frozenset()
     strict: bool = False  # no sheet makes anything
     opening_closed: bool = False

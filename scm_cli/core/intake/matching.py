@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from scm_cli.core.intake import above
 from scm_cli.core.intake.folding import folded
 from scm_cli.core.intake.header_units import said
+from scm_cli.core.intake.item_columns import of_items
 from scm_cli.core.intake.sheet_names import names
 from scm_cli.errors import ScmError
 
@@ -140,6 +141,7 @@ def fields_of(header: Sequence[str | None], words: Mapping[str, str]) -> Recogni
             places[code].remove(named[0])
             places[name] = named
             found[named[0]] = name
+    of_items(header, words, (found, places, ignored))
     doubled = {name: columns for name, columns in places.items() if len(columns) > 1}
     return Recognised("", 0, found, ignored, doubled, units)
 

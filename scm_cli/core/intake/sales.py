@@ -68,6 +68,7 @@ def sold(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
     plain = pl.col("aside").is_null()
     aside = frame.filter(~plain)
     rows.set_aside.update(dict(aside.select("row", "aside").iter_rows()))
+    frame = _known_customer(frame, known)
     _walk_in(frame.filter(plain & pl.col("customer").is_null()), known)
     frame = frame.with_columns(pl.col("customer").fill_null(known.walk_in))
     back = frame.filter(plain & (pl.col("qty") < 0)).drop("aside")
@@ -81,6 +82,18 @@ def sold(rows: Typed, frame: pl.DataFrame, known: Known) -> Prepared:
     if len(back):
         _returns(rows, back, out, known)
     return out
+
+
+def _known_customer(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """An order that is known keeps its customer where the sheet names none."""
+    unnamed = frame.filter(pl.col("customer").is_null())["order_no"].drop_nulls().unique()
+    if unnamed.is_empty():
+        return frame
+    stored = known.ordered_by(unnamed).rename({"customer": "stored customer"})
+    frame = frame.join(stored, on="order_no", how="left", maintain_order="left")
+    return frame.with_columns(pl.coalesce("customer", "stored customer").alias("customer")).drop(
+        "stored customer"
+    )
 
 
 def _walk_in(unnamed: pl.DataFrame, known: Known) -> None:

@@ -76,6 +76,28 @@ def quantity(text: str) -> Decimal:
     return cell.value
 
 
+def rejected(text: str, lines: int) -> tuple[Decimal, str | None]:
+    """What came and was refused: quantity, and its unit where one is named; of one line only.
+
+    Raises:
+        ScmError: it is no number of at least 0, or several lines were given (exit 2).
+
+    >>> rejected("3个", 1), rejected("0", 5)
+    ((Decimal('3'), '个'), (Decimal('0'), None))
+    """
+    cell = parse_cell(text, QTY)
+    if cell.reason or not isinstance(cell.value, Decimal) or cell.value < 0:
+        raise ScmError("{text} is no quantity", exit_code=Exit.USAGE, text=text)
+    if cell.value and lines != 1:  # the same number of each of them is hardly ever meant
+        raise ScmError(
+            "--rejected is said of one line; there are {n}",
+            hint="Receive the line with rejects by itself.",
+            exit_code=Exit.USAGE,
+            n=lines,
+        )
+    return cell.value, cell.unit
+
+
 def _line(sku: str, amount: str, *, zero: bool) -> Typed:
     quantity, _, priced = amount.partition("@")
     cell = parse_cell(quantity, QTY)
