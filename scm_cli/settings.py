@@ -132,11 +132,10 @@ def _problem(settings: Any, error: dict[str, Any]) -> Problem:  # noqa: ANN401 -
         return Problem(where, Say("the weights add to {total}, not 100", **error["ctx"]))
     if error["type"] == "tier_bounds":
         return Problem(where, Say("a_pct, b_pct and c_pct must fall"))
-    if error["type"] == "work_spans":
-        mend = Say('Write stretches in their order, such as ["09:00-12:00", "13:00-18:00"].')
-        return Problem(where, Say("{value} is not allowed", value=str(error["input"])), mend)
-    if error["type"] == "country":
+    if error["type"] in ("work_spans", "country"):
         mend = Say("Write the two capital letters of a country, such as CN, US or DE.")
+        if error["type"] == "work_spans":
+            mend = Say('Write stretches in their order, such as ["09:00-12:00", "13:00-18:00"].')
         return Problem(where, Say("{value} is not allowed", value=str(error["input"])), mend)
     if error["type"] == "extra_forbidden":
         near = _near(names, list(_keys(settings)))

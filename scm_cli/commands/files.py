@@ -131,8 +131,8 @@ def _show_files(run: Run, done: Imported) -> None:
         [Say("Order {number} is confirmed: its deposit came.", number=n) for n in done.confirmed],
     )
     show.warned(run, done.warnings)
-    told, more = show.listed(done.problems, run.lang)
-    show.text(run, [Say("Refused: {what}", what=one) for one in told])
+    same, more = show.listed(done.problems, run.lang)
+    show.text(run, [Say("Refused: {what}", what=one) for one in same])
     show.text(run, [Say("  ... and {n} more", n=more)] if more else [])
     show.text(run, [Say("Correct and import: {path}", path=str(p)) for p in done.annotated])
 

@@ -52,8 +52,8 @@ def inbox(ctx: typer.Context) -> None:
     show.done(ctx.obj, told, body)
     if ctx.obj.form != "json":
         _show_refused(ctx.obj, refused)
-        told = "{file} may still be written; it waits until {until}, then `scm inbox` takes it."
-        show.text(ctx.obj, [Say(told, **each) for each in fresh])
+        waits = "{file} may still be written; it waits until {until}, then `scm inbox` takes it."
+        show.text(ctx.obj, [Say(waits, **each) for each in fresh])
 
 
 @app.command(cls=Reads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -68,12 +69,20 @@ def reasons(planned: Planned, lang: str) -> list[str]:
 
 def sentence(planned: Planned, row: Mapping[str, Any]) -> Say:
     """What a person would say about a row of the plan, its supplier's usual lateness included."""
-    return suggestion_say(row, delay_days=_late_days(planned, row))
+    return _honest(planned, row, suggestion_say(row, delay_days=_late_days(planned, row)))
 
 
 def told(planned: Planned, row: Mapping[str, Any]) -> Explanation:
     """The explanation of a row of the plan."""
-    return explanation(row, delay_days=_late_days(planned, row))
+    made = explanation(row, delay_days=_late_days(planned, row))
+    return replace(made, sentence=_honest(planned, row, made.sentence))
+
+
+def _honest(planned: Planned, row: Mapping[str, Any], said: Say) -> Say:
+    """The sentence, with its doubt: where no stock was ever entered, 0 is assumed, not known."""
+    if row["sku"] not in planned.facts.never_stocked:
+        return said
+    return Say("{said} (its stock was never entered: 0 is assumed)", said=said)
 
 
 def _late_days(planned: Planned, row: Mapping[str, Any]) -> int | None:

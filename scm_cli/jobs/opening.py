@@ -60,7 +60,7 @@ def finish(run: Run) -> tuple[dict[str, Any], Committed]:
     with writing(run) as con:
         if facts.shop_facts(con).get("opening_finished"):
             raise ScmError("the opening of the books is closed already")
-        totals = opening_totals(con)
+        totals = {**opening_totals(con), "never_entered_items": len(facts.never_stocked(con))}
         changes = Changes()
         changes.insert("shop_fact", [{"name": "opening_finished", "value": run.today.isoformat()}])
         return totals, commit(con, run, changes)
@@ -118,7 +118,18 @@ def missing(con: Any) -> list[Say]:  # noqa: ANN401 -- the store's connection
 
 
 def told(totals: dict[str, Any]) -> Say:
-    """The totals as one sentence."""
+    """The totals as one sentence; what was never entered counts as none from now on."""
+    closed = _closed(totals)
+    if not totals["never_entered_items"]:
+        return closed
+    template = (
+        "{closed} No stock was ever entered for {n} {n:item|items} that customers ask for; "
+        "from now on {n:its|their} stock counts as 0. Count {n:it|them}: `scm stock count`."
+    )
+    return Say(template, closed=closed, n=totals["never_entered_items"])
+
+
+def _closed(totals: dict[str, Any]) -> Say:
     return Say(
         "The opening is closed: {n} stock {n:line|lines}, {qty} {qty:unit|units} worth {amount}.",
         n=totals["stock_lines"],

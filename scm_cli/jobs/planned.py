@@ -35,6 +35,7 @@ class Facts:
     events: pl.DataFrame
     breaks: pl.DataFrame
     sales: Sales | None = None
+    never_stocked: frozenset[str] = frozenset()  # of which nobody entered what lies there
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a plan is itself, whatever its frames hold

@@ -48,6 +48,7 @@ def gather(con: Any, run: Run) -> Facts:  # noqa: ANN401 -- the store's connecti
         planning.events(con),
         planning.breaks(con, run.today),
         told,
+        frozenset(facts.never_stocked(con)),
     )
 
 

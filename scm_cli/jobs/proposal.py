@@ -60,8 +60,9 @@ def notices(run: Run, made: Planned) -> list[Notice]:
         template = "{qty} too many, {amount}: {n} {n:customer|customers} may want it"
         if row["floor_price"] is not None:
             template = "{qty} too many, {amount}: {n} {n:customer|customers} may want it, not below {price}"
+        amount = Say("cost unknown") if cost is None else f"{cost:,.2f}"
         what = Say(
-            template, qty=number(round(row["excess_qty"])), amount=Say("cost unknown") if cost is None else f"{cost:,.2f}",
+            template, qty=number(round(row["excess_qty"])), amount=amount,
             n=row["customers"], price=row["floor_price"],
         )  # fmt: skip
         found.append(
