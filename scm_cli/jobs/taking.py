@@ -108,10 +108,8 @@ class Taking:
             if grid.hidden or grid.grid.is_empty() or grid.name in OURS:
                 continue
             try:
-                parts += [
-                    Part(path, grid, self._header(path, grid, p), p)
-                    for p in self._readings(path, grid)
-                ]
+                readings = self._readings(path, grid)
+                parts += [Part(path, grid, self._header(path, grid, p), p) for p in readings]
             except ScmError as error:
                 error.where = error.where or f"{grid.file} {grid.name}".strip()
                 failures.append((path, error))

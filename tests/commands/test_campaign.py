@@ -244,6 +244,7 @@ def test_the_plan_says_what_expected_purchases_changed(scm, shop, tmp_path):
 
 
 def test_what_is_bought_again_and_runs_short_reaches_the_day(scm, tmp_path):
+    assert scm("stock", "receive", "PEN-B=10@1", "--supplier", "S-001").code == 0
     sheet = tmp_path / "again.csv"
     rows = [
         f"{who}{n},{date(2026, 3, 30) - timedelta(days=9 * n)},{who},PEN-B,400,2\n"
