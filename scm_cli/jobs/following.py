@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scm_cli.core.order.supply import Found
-    from scm_cli.jobs.allocate import Desk
+    from scm_cli.jobs.allocate import Desk, Used
     from scm_cli.jobs.promise import Roads
     from scm_cli.run import Run
     from scm_cli.store.commit import Pending
@@ -54,8 +54,22 @@ def follow(con: Any, run: Run, pending: Pending) -> Followed:  # noqa: ANN401 --
     if changes:
         pending.apply(changes)
     if before and "stock_move" in pending.counts:
-        done.warnings += documents.losses(con, before, skus, {})
+        done.warnings += documents.losses(con, before, skus, _shipped(con, pending.number))
     return done
+
+
+def _shipped(con: Any, entry: int) -> Used:  # noqa: ANN401 -- the store's connection
+    """What the entry's own deliveries took of each order line and lot: it left as it was meant to."""
+    return {
+        (row["order_no"], row["order_line_no"], row["lot"]): row["qty"]
+        for row in rows(con, _SHIPPED, [entry])
+    }
+
+
+_SHIPPED = """
+SELECT order_no, order_line_no, lot, sum(qty) AS qty FROM shipment_line
+WHERE entry = ? AND order_no IS NOT NULL GROUP BY ALL ORDER BY ALL
+"""
 
 
 def released(con: Any, run: Run, pending: Pending, done: Followed) -> None:  # noqa: ANN401

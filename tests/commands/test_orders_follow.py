@@ -242,3 +242,14 @@ def test_a_shipment_notice_is_held_against_notices_not_against_promises(scm, tak
     assert scm("purchase", "ship", "P-9", "--expected", "2026-04-03").code == 0
     assert (before[:7], latest()[:7]) == ("2026-04", "2026-04")
     assert latest() < before
+
+
+def test_a_delivery_imported_for_its_own_order_takes_what_it_held_and_nobody_is_warned(scm, take):
+    take(HEAD + "X-1,C-002,2026-03-31,2026-04-09,A4-80,20,20,5\n")
+    gone = take(
+        "shipment_no,shipped_on,customer,order_no,sku,qty\nD-1,2026-03-31,C-002,X-1,A4-80,20\n",
+        "deliveries.csv", "--kind", "deliveries",
+    )  # fmt: skip
+    assert gone.code == 0, gone.err
+    assert "not there any more" not in gone.out + gone.err
+    assert scm("check", "--deep").code == 0
