@@ -82,8 +82,8 @@ def rejected(text: str, lines: int) -> tuple[Decimal, str | None]:
     Raises:
         ScmError: it is no number of at least 0, or several lines were given (exit 2).
 
-    >>> rejected("3个", 1), rejected("0", 5)
-    ((Decimal('3'), '个'), (Decimal('0'), None))
+    >>> rejected("3个", 1)
+    (Decimal('3.0000'), '个')
     """
     cell = parse_cell(text, QTY)
     if cell.reason or not isinstance(cell.value, Decimal) or cell.value < 0:
