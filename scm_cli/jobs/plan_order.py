@@ -62,7 +62,11 @@ def order(run: Run, supplier: str | None, *, draft: bool, override: bool = False
             )
         if blocked is not None and not numbers:
             raise blocked
-        return Ordered(numbers, allocate.committed(con, run, changes), warned)
+
+        def verify() -> None:
+            warned.extend([] if draft else purchase.unapproved(con, run, numbers))
+
+        return Ordered(numbers, allocate.committed(con, run, changes, verify=verify), warned)
 
 
 def _open_to(

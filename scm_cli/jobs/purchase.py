@@ -105,10 +105,30 @@ def new(
         number = add(con, run, changes, seller, place, wanted, draft=draft, note=note)
         broken = documents.broken(run, lines)
         warned = [*_trial(seller), *despite(supplier, note), *graded, *broken]
-        done = allocate.committed(
-            con, run, changes, verify=lambda: warned.extend(order_prices.doubts(con, run, number))
-        )
+
+        def verify() -> None:
+            warned.extend(order_prices.doubts(con, run, number))
+            warned.extend([] if draft else unapproved(con, run, [number]))
+
+        done = allocate.committed(con, run, changes, verify=verify)
         return Entered(number, done, tuple(warned))
+
+
+def unapproved(con: Any, run: Run, numbers: Sequence[str]) -> list[Problem]:  # noqa: ANN401
+    """New orders that pass the approval limit and therefore wait, each named."""
+    limit = run.settings.approval.purchase_amount
+    if limit is None:
+        return []
+    asked = (
+        "SELECT purchase_no FROM purchase_order WHERE status = 'draft' "
+        "AND purchase_no IN (SELECT unnest($numbers::VARCHAR[])) ORDER BY purchase_no"
+    )
+    mend = Say("It becomes an order with `scm purchase approve`.")
+    told = Say(
+        "its amount is above the limit of {limit}: it waits for approval", limit=f"{limit:,.2f}"
+    )
+    found = rows(con, asked, {"numbers": list(numbers)})
+    return [Problem(row["purchase_no"], told, mend) for row in found]
 
 
 def _trial(seller: dict[str, Any]) -> list[Problem]:
