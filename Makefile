@@ -11,7 +11,7 @@ SHARED := -n auto --dist worksteal
 # a hundred processes run the program: it is compiled once, not by each of them
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all doctest lint format docs bench clean
+.PHONY: demo test test-all doctest examples lint format docs bench clean
 
 demo: $(STAMP)
 	rm -rf demo-shop
@@ -22,13 +22,17 @@ demo: $(STAMP)
 	@ls demo-shop/outbox/*/replenishment.xlsx
 
 test: $(STAMP) lint doctest
-	$(BIN)/python -m pytest tests -m "not slow" $(SHARED)
+	$(BIN)/python -m pytest tests -m "not slow and not examples" $(SHARED)
 
 test-all: $(STAMP) lint doctest
 	$(BIN)/python -m pytest tests $(SHARED)
 
 doctest: $(STAMP)
 	$(BIN)/python -m pytest scm_cli --doctest-modules -n auto
+
+# every page of examples/, its commands run and their answers compared
+examples: $(STAMP)
+	$(BIN)/python -m pytest tests -m examples $(SHARED)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

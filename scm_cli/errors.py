@@ -42,6 +42,14 @@ class Say:
         self.template = template
         self.values = values
 
+    def having(self, **values: object) -> Say:
+        """The same words with some values put differently.
+
+        >>> Say("Give it with --{option}.", option="valid-from-on").having(option="from").english
+        'Give it with --from.'
+        """
+        return Say(self.template, **{**self.values, **values})
+
     @property
     def english(self) -> str:
         return fill(self.template, self.values)

@@ -57,6 +57,7 @@ COUNTED = (
 #: Defaults of what a document by command needs, without pydantic, for commands that must start
 #: fast. A test holds this list to the settings' own declarations.
 PLAIN: dict[str, Any] = {
+    "currency": "CNY",
     "default_warehouse": "MAIN",
     "walk_in_customer": "WALK-IN",
     "working_days": (1, 2, 3, 4, 5, 6),
@@ -91,7 +92,7 @@ def plain(folder: Path, key: str) -> Any:  # noqa: ANN401 -- the type of the set
     A key that is spelt wrongly is told by every command, never answered with a default.
     """
     if key in PLAIN and raw(folder).keys() <= FREE:
-        return PLAIN[key]
+        return raw(folder).get(key, PLAIN[key])
     found = load(folder)
     for part in key.split("."):
         found = getattr(found, part)
@@ -123,6 +124,13 @@ def load(folder: Path) -> Any:  # noqa: ANN401 -- typed at the caller: settings_
         ) from error
 
 
+_MENDS = {
+    "country": "Write the two capital letters of a country, such as CN, US or DE.",
+    "currency": "Write the three capital letters of a currency, such as CNY, USD or EUR.",
+    "work_spans": 'Write stretches in their order, such as ["09:00-12:00", "13:00-18:00"].',
+}
+
+
 def _problem(settings: Any, error: dict[str, Any]) -> Problem:  # noqa: ANN401 -- the model
     """One wrong setting: its key, what is wrong, what is allowed."""
     names = [part for part in error["loc"] if isinstance(part, str)]
@@ -132,11 +140,9 @@ def _problem(settings: Any, error: dict[str, Any]) -> Problem:  # noqa: ANN401 -
         return Problem(where, Say("the weights add to {total}, not 100", **error["ctx"]))
     if error["type"] == "tier_bounds":
         return Problem(where, Say("a_pct, b_pct and c_pct must fall"))
-    if error["type"] in ("work_spans", "country"):
-        mend = Say("Write the two capital letters of a country, such as CN, US or DE.")
-        if error["type"] == "work_spans":
-            mend = Say('Write stretches in their order, such as ["09:00-12:00", "13:00-18:00"].')
-        return Problem(where, Say("{value} is not allowed", value=str(error["input"])), mend)
+    if error["type"] in _MENDS:
+        told = Say("{value} is not allowed", value=str(error["input"]))
+        return Problem(where, told, Say(_MENDS[error["type"]]))
     if error["type"] == "extra_forbidden":
         near = _near(names, list(_keys(settings)))
         mend = Say("Did you mean {near}?", near=near) if near else Say("`scm config` lists them.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -232,7 +233,16 @@ def require_country(code: str) -> str:
     return code
 
 
+def require_currency(code: str) -> str:
+    """A currency is written as its three letters (ISO 4217), as sheets are read: never RMB."""
+    if code in ("RMB", "CNH") or not re.fullmatch(r"[A-Z]{3}", code):
+        raise PydanticCustomError("currency", "not a currency")
+    return code
+
+
 Country = Annotated[str, AfterValidator(require_country)]
+
+Currency = Annotated[str, AfterValidator(require_currency)]
 
 
 class Folders(Section):
@@ -246,7 +256,7 @@ class Settings(Section):
     company: str = "My company"
     company_credit_code: str | None = None
     company_address: str | None = None
-    currency: str = "CNY"
+    currency: Currency = "CNY"
     language: Literal["zh", "en"] | None = None
     time_zone: str = "Asia/Shanghai"
     country: Country = "CN"

@@ -46,6 +46,7 @@ def forked():
         yield loaded
 
 
+@pytest.mark.examples
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_page(path, tmp_path, forked):
     page = parse(path.read_text(encoding="utf-8"))

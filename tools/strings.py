@@ -106,6 +106,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "paper/review.py": ("^_COLUMNS", "_NOTES", "TITLE"),
     "jobs/review.py": ("^_head",),
     "paper/report.py": ("^_BUY", "^_LISTS", "_DIRECTIONS", "^_tiles"),
+    "settings.py": ("_MENDS",),
 }
 
 #: Files that pass on what others say.

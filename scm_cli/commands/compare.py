@@ -33,9 +33,9 @@ def rate(
 
     Example: scm supplier rate USD 7.12
     """
-    from scm_cli.jobs import quote
+    from scm_cli.jobs import rates
 
-    committed = quote.rate(ctx.obj, currency, price, day(on) if on else None)
+    committed = rates.enter(ctx.obj, currency, price, day(on) if on else None)
     told = Say("1 {currency} is {price}.", currency=currency, price=price)
     show.done(ctx.obj, told, {"currency": currency, **committed.as_json()})
 

@@ -80,18 +80,10 @@ def add(
     from scm_cli.core.stock.entry import lines as typed
     from scm_cli.jobs import contract as job
 
-    limits, given = typed(most) if most else [], given_fields(ctx)
-    days = {"valid_from_on": Say("Valid from"), "valid_until_on": Say("Valid until")}
-    for name, field in days.items():
-        if name not in given:
-            raise ScmError(
-                "{field} is missing",
-                hint="Give it with --{option}.",
-                exit_code=Exit.USAGE,
-                field=field,
-                option=FLAGS[name],
-            )
-    done = job.add(ctx.obj, supplier, typed(lines, zero=True), given, limits, ex_tax=ex_tax)
+    limits = typed(most) if most else []
+    done = job.add(
+        ctx.obj, supplier, typed(lines, zero=True), given_fields(ctx), limits, ex_tax=ex_tax
+    )
     show.warned(ctx.obj, done.warnings)
     told = Say("Contract {number} is entered.", number=done.number)
     show.done(ctx.obj, told, done.as_json("contract"))

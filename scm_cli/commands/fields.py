@@ -6,7 +6,7 @@ So `scm supplier add` knows every field, its unit and its header in both languag
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -48,6 +48,15 @@ class Fields(Writes):
         given = super().get_params(ctx)
         arguments = [p for p in given if isinstance(p, click.Argument)]
         return [*arguments, *own, *(p for p in given if p not in arguments)]
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- whatever the command answers
+        try:
+            return super().invoke(ctx)
+        except ScmError as error:  # a missing field is asked for by the option that it has here
+            name = str(error.hint.values.get("option", "")).replace("-", "_")
+            if name in self.flags:
+                error.hint = error.hint.having(option=self.flags[name])
+            raise
 
     def _option(self, column: Column, lang: str) -> click.Option:
         def keep(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:

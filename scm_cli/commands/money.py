@@ -30,7 +30,15 @@ def due(ctx: typer.Context) -> None:
     from scm_cli.jobs import money
 
     found, unpriced = money.due(ctx.obj)
-    columns = ["partner_kind", "partner", "name", "amount", "overdue_amount", "oldest_due_on"]
+    columns = [
+        "partner_kind",
+        "partner",
+        "name",
+        "currency",
+        "amount",
+        "overdue_amount",
+        "oldest_due_on",
+    ]
     _rows(ctx.obj, found, columns, unpriced)
 
 
@@ -50,7 +58,7 @@ def ageing(
 
     found, unpriced = money.ageing(ctx.obj, direction.value if direction else None)
     columns = [
-        "direction", "partner", "name", "amount", "days_0_30_amount", "days_31_60_amount",
+        "direction", "partner", "name", "currency", "amount", "days_0_30_amount", "days_31_60_amount",
         "days_61_90_amount", "days_over_90_amount", "advance_amount",
     ]  # fmt: skip
     _rows(ctx.obj, found, columns, unpriced)

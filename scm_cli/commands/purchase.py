@@ -37,6 +37,7 @@ def list_(
         "status",
         "lines",
         "amount",
+        "currency",
         "open_qty",
         "next_on",
     ]

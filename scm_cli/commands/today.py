@@ -48,11 +48,6 @@ def today(ctx: typer.Context) -> None:
         _screen(run, found)
 
 
-def _items(listed: list[dict[str, Any]]) -> int:
-    """Items, not item-warehouse pairs."""
-    return len({row["sku"] for row in listed})
-
-
 def _known(listed: list[dict[str, Any]], name: str) -> str | Say:
     """The sum of what is known; "unknown" where there are rows and nothing is known of any."""
     known = [float(row[name]) for row in listed if row[name] is not None]
@@ -66,6 +61,7 @@ def _known(listed: list[dict[str, Any]], name: str) -> str | Say:
 def _screen(run: Run, found: Day) -> None:
     """The day on one screen: orders, what runs out, what lies dead, what is late."""
     from scm_cli.core.advise.notices import abreast
+    from scm_cli.core.advise.stock_days import items
 
     if found.planned_on is None:
         show.text(run, [Say("There is no plan yet: run `scm nightly`.")])
@@ -84,14 +80,14 @@ def _screen(run: Run, found: Day) -> None:
         (
             Say(
                 "Runs out before new goods can come: {n} {n:item|items}, margin at risk {amount}",
-                n=_items(found.running_out), amount=_known(found.running_out, "margin_at_risk_amount"),
+                n=items(found.running_out), amount=_known(found.running_out, "margin_at_risk_amount"),
             ),
             found.running_out, RUNS_OUT, SHOWN,
         ),
         (
             Say(
                 "Lies dead: {n} {n:item|items} worth {amount}",
-                n=_items(found.dead), amount=_known(found.dead, "value_amount"),
+                n=items(found.dead), amount=_known(found.dead, "value_amount"),
             ),
             found.dead, DEAD, SHOWN // 2,
         ),

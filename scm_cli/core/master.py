@@ -11,7 +11,7 @@ from scm_cli.core import phones
 from scm_cli.core.cell import CellKind, CellRule, parse_cell, reason_say
 from scm_cli.core.records.base import PLACES
 from scm_cli.core.records.catalog import record
-from scm_cli.core.records.words import synonyms
+from scm_cli.core.records.words import spellings
 from scm_cli.core.search import folded, initials, nearest
 from scm_cli.errors import Exit, Problem, Say, ScmError
 
@@ -58,7 +58,7 @@ def values(table: str, texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _value(column: Column, text: str) -> tuple[Any, Say | None]:
-    text = synonyms(column.choices).get(text, text) if column.choices else text
+    text = spellings(column).get(text, text)
     rule = CellRule(
         _KINDS[column.kind], PLACES.get(column.kind, 0), column.low, column.high, column.choices
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.errors import Problem, Say, ScmError
-from scm_cli.jobs import allocate, grades, purchase, qualify
+from scm_cli.jobs import allocate, buying, grades, qualify
 from scm_cli.store import lookup
 from scm_cli.store.commit import Committed
 from scm_cli.store.gateway import rows, writing
@@ -116,13 +116,13 @@ def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepte
         for edit in mine:
             _, sku, _ = parts(edit.key)
             lines.append(
-                purchase.planned_line(
+                buying.planned_line(
                     con, {"sku": sku, "order_qty": edit.order_qty, "need_by_on": edit.need_by_on}
                 )
             )
             _warn_minimum(con, seller, sku, edit.order_qty, done)
             _warn_changed(con, sku, place, done)
-        number = purchase.add(con, run, changes, record, place, lines)
+        number = buying.add(con, run, changes, record, place, lines)
         done.purchases.append(number)
         for edit in mine:
             _remember(changes, run, edit, number)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scm_cli.jobs.allocate import Desk
+    from scm_cli.jobs.promise import Roads
     from scm_cli.run import Run
 
 ZERO = Decimal(0)
@@ -72,6 +73,7 @@ def _settled(
     """
     bare = [sku for sku in desk.skus() if any(r["promised_on"] is None for r in desk.lines[sku])]
     part = replace(desk, lines=defaultdict(list, {sku: desk.lines[sku] for sku in bare}))
+    known = promise.roads(con, run) if bare else None
     found: list[dict[str, Any]] = []
     while True:
         part.held = defaultdict(list, {sku: desk.held[sku] for sku in bare})
@@ -79,7 +81,7 @@ def _settled(
         part.held = defaultdict(list)
         for row in after.values():
             part.held[row["sku"]].append(row)
-        fresh = _promises(con, run, part) if bare else []
+        fresh = _promises(known, part) if known is not None else []
         if not fresh:
             return found
         found += fresh
@@ -88,9 +90,8 @@ def _settled(
             row["promised_on"] = days.get((row["order_no"], row["line_no"]), row["promised_on"])
 
 
-def _promises(con: Any, run: Run, desk: Desk) -> list[dict[str, Any]]:  # noqa: ANN401
+def _promises(known: Roads, desk: Desk) -> list[dict[str, Any]]:
     """Lines that were never promised a day and now can be."""
-    known = promise.roads(con, run)
     found = []
     for sku in desk.skus():
         bare = [r for r in desk.lines[sku] if r["promised_on"] is None]

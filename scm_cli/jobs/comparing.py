@@ -9,6 +9,7 @@ from scm_cli.core.supplier import quotes as rules
 from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs import offered
 from scm_cli.jobs.offered import Known
+from scm_cli.jobs.rates import exchange_rates
 from scm_cli.store import lookup, offers
 from scm_cli.store.gateway import reading, rows
 
@@ -91,7 +92,7 @@ def _gathered(
             quantities,
             standing,
             {r["supplier"]: r for r in rows(con, "SELECT * EXCLUDE (entry) FROM supplier")},
-            rows(con, "SELECT currency, rate_on, rate_price FROM exchange_rate"),
+            exchange_rates(con),
             offers.daily_demand(con, skus, run.today),
             offered.late_days(history, run),
         )

@@ -9,7 +9,7 @@ from scm_cli.core.changes import Changes
 from scm_cli.core.supplier import agreed_price
 from scm_cli.core.supplier import contracts as rules
 from scm_cli.errors import Exit, ScmError
-from scm_cli.jobs import documents
+from scm_cli.jobs import documents, rates
 from scm_cli.jobs.documents import Entered
 from scm_cli.jobs.master import record_row
 from scm_cli.store import lookup
@@ -52,7 +52,7 @@ FROM contract_line l JOIN contract c USING (contract_no)
 WHERE c.supplier = ? AND c.contract_no <> ? ORDER BY l.sku, c.contract_no
 """
 TERMS = """
-SELECT l.*, c.valid_from_on, c.valid_until_on, c.ended_on, c.status
+SELECT l.*, c.valid_from_on, c.valid_until_on, c.ended_on, c.status, coalesce(c.currency, s.currency) AS currency
 FROM contract_line l JOIN contract c USING (contract_no) JOIN supplier s USING (supplier)
 WHERE c.supplier = ? AND l.sku = ? AND coalesce(c.currency, s.currency, ?) = coalesce(s.currency, ?)
 """
@@ -166,7 +166,7 @@ def add(
     """A contract with its agreed prices; the typed quantities are minimums, `most` maximums.
 
     Raises:
-        ScmError: it ends before it starts, an item is unknown or has no price.
+        ScmError: it ends before it starts, an item is unknown or has no price, its currency no rate.
     """
     from scm_cli.core import master
 
@@ -182,6 +182,7 @@ def add(
         wanted = documents.resolved(con, typed)
         lines = [_line(number, line, limits.pop(line["sku"], None), ex_tax) for line in wanted]
         _require_sound(head, lines, limits)
+        rates.of_today(con, run)(head["currency"])
         changes.insert("contract", [head])
         changes.insert("contract_line", lines)
         twins = rules.twins(head, lines, rows(con, BESIDE, [supplier, number]))
@@ -267,6 +268,7 @@ def offered(held: Mapping[str, Any]) -> dict[str, Any]:
     """A contract line as an offer: price of a unit of `factor` stock units, and its tax."""
     return {
         "unit_price": held["unit_price"],
+        "currency": held["currency"],
         "factor": held["factor"],
         "tax_included": held["tax_included"],
         "tax_rate_pct": held["tax_rate_pct"],

@@ -32,22 +32,23 @@ def folder(run: Run) -> Path:
 
 def waiting(run: Run) -> list[Path]:
     """Files that are complete, oldest first."""
-    return [path for path in _files(run) if _settled(path)]
+    return [path for path in _files(run) if _wait_seconds(path) <= 0]
 
 
 def unsettled(run: Run) -> list[dict[str, Any]]:
     """Files that changed a moment ago, so that they may still be written, and until when they wait."""
     found = []
     for path in _files(run):
-        left = SETTLE_SECONDS - (time.time() - path.stat().st_mtime)
+        left = _wait_seconds(path)
         if left > 0:
             until = run.now + timedelta(seconds=left) + ROUNDED
             found.append({"file": path.name, "until": f"{until:%H:%M:%S}"})
     return found
 
 
-def _settled(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime >= SETTLE_SECONDS
+def _wait_seconds(path: Path) -> float:
+    """How long a file still waits for its last change to settle; 0 or less: it is complete."""
+    return SETTLE_SECONDS - (time.time() - path.stat().st_mtime)
 
 
 def _files(run: Run) -> list[Path]:

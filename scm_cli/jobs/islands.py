@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.advise import cover, islands
-from scm_cli.jobs import allocate, money
+from scm_cli.jobs import allocate, books
 from scm_cli.store import facts
 from scm_cli.store import islands as asked
 from scm_cli.store.gateway import reading
@@ -82,11 +82,11 @@ def _unpaid(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401
     terms = asked.without_credit(con)
     sent = asked.delivered(con, run.today - timedelta(days=run.settings.islands.transit_days))
     on_credit = asked.credit_orders(con)
-    books = money.loaded(con, run.today)
+    owed = books.loaded(con, run).balances()
     return [
         {"customer": code, "document_no": debt.document_no, "open_amount": debt.amount,
          "terms": terms[code]}
-        for (kind, code), balance in books.balances().items()
+        for (kind, code), balance in owed.items()
         if kind == "customer" and code in terms
         for debt in balance.debts
         if debt.document_no in sent and debt.document_no not in on_credit

@@ -51,7 +51,7 @@ def add(run: Run, table: str, code: str, texts: Mapping[str, str]) -> Saved:
     """Enter a new record.
 
     Raises:
-        ScmError: there is one with that code, or a value does not fit.
+        ScmError: there is one with that code, a value does not fit, a currency has no rate.
     """
     from scm_cli.core import master
 
@@ -66,6 +66,7 @@ def add(run: Run, table: str, code: str, texts: Mapping[str, str]) -> Saved:
                 table=table,
                 code=row[key],
             )
+        _require_rate(con, run, table, row)
         changes = Changes()
         changes.insert(table, [row])
         warned = master.warnings(row, _others(con, table, row[key]))
@@ -81,12 +82,21 @@ def edit(run: Run, table: str, code: str, texts: Mapping[str, str]) -> Saved:
     with writing(run) as con:
         old = record_row(con, table, code)
         new = master.changed(table, old, values)
+        _require_rate(con, run, table, new)
         changes = Changes()
         if new:
             changes.update(table, [{key: code, **new}])
         warned = master.warnings(new, _others(con, table, code))
         told = {n: {"old": old[n], "new": v} for n, v in new.items()}
         return Saved(commit(con, run, changes), warned, told)
+
+
+def _require_rate(con: Any, run: Run, table: str, row: Mapping[str, Any]) -> None:  # noqa: ANN401
+    """What a supplier asks in a currency without a rate could not be compared with anything."""
+    if table == "supplier" and row.get("currency") is not None:
+        from scm_cli.jobs import rates
+
+        rates.of_today(con, run)(row["currency"])
 
 
 def _others(con: Any, table: str, code: str) -> list[dict[str, Any]]:  # noqa: ANN401

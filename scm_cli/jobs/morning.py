@@ -76,14 +76,14 @@ def report(
 
 
 def overdue(run: Run) -> list[dict[str, Any]]:
-    """Partners with money past its day, either way."""
+    """Partners with money past its day, either way, in the firm's currency."""
     found, _ = money.due(run)
     return [
         {
             "partner": row["partner"],
             "name": row["name"],
             "direction": "in" if row["partner_kind"] == "customer" else "out",
-            "amount": row["overdue_amount"],
+            "amount": row["own_overdue_amount"],
             "due_on": row["oldest_due_on"],
             "days": (run.today - row["oldest_due_on"]).days,
         }

@@ -34,7 +34,7 @@ def gathered(
     planned: Planned | None = None,
 ) -> list[Notice]:
     """All notices of the day, the most pressing kinds first; by the stored plan unless given one."""
-    unknown = facts.never_stocked(con)
+    unknown = planned.facts.never_stocked if planned else facts.never_stocked(con)
     late = [row for row in order.lates(con, run) if row["sku"] not in unknown]
     soon = run.today + timedelta(days=run.settings.stock.expiry_warn_days)
     return [

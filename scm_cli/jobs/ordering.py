@@ -155,9 +155,9 @@ def over_credit(con: Any, run: Run, head: dict[str, Any], worth: Decimal) -> Dec
     if limit is None or head["payment_terms"] in ("cash", "before_shipping"):
         return ZERO
     from scm_cli.core.money.balance import balance
-    from scm_cli.jobs import money
+    from scm_cli.jobs.books import loaded
 
-    books = money.loaded(con, run.today)
+    books = loaded(con, run)
     partner = ("customer", head["customer"])
     owed = balance(books.debts[partner], books.credits[partner]).amount
     others = terms.amount(deals.order_lines(con, head["customer"], head["order_no"]))

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import ROUND_HALF_UP
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scm_cli.core.supplier.quotes import exchange_rate
+from scm_cli.errors import ScmError
 from scm_cli.jobs import buylist, funnel_files, morning, today
+from scm_cli.jobs.buylist import CENT, PRICE
 from scm_cli.jobs.outbox_place import folder, safe
+from scm_cli.jobs.rates import exchange_rates
 from scm_cli.locale import put
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from scm_cli.core.advise.notices import Notice
     from scm_cli.errors import Say
     from scm_cli.jobs.planned import Planned
@@ -28,20 +35,21 @@ def write(run: Run, planned: Planned, messages: list[Notice]) -> list[str]:
     place.mkdir(parents=True, exist_ok=True)
     with reading(run) as con:
         lists = _lists(con)
-        short = [_shown_out(r) for r in today.out(con, run)]
+        short = [_shown_out(r) for r in today.out(con, run, planned.facts.never_stocked)]
         idle = [_shown_idle(r) for r in today.dead(con, run)]
         suppliers = {r["supplier"]: r for r in rows(con, "SELECT * EXCLUDE (entry) FROM supplier")}
         theirs = rows(
             con,
             "SELECT supplier, sku, supplier_sku FROM supplier_item WHERE supplier_sku IS NOT NULL",
         )
+        known = exchange_rates(con)
     book = plan(run, planned, messages, short, idle, {c: s["name"] for c, s in suppliers.items()})
     deals = funnel_files.tonight(run)
     if deals is not None:
         book = replace(book, funnel=(deals.stages, deals.told, deals.ends))
     files = [plan_book.write_plan(place / "replenishment.xlsx", book, run.lang)]
     keep = {files[0].name}
-    for order in orders(run, planned, suppliers, theirs):
+    for order in orders(run, planned, suppliers, theirs, known):
         name = f"{order.order_no}.xlsx"
         files.append(order_book.write_order(place / name, order, run.lang))
         keep.add(name)
@@ -81,8 +89,13 @@ def orders(
     planned: Planned,
     suppliers: dict[str, dict[str, Any]],
     theirs: list[dict[str, Any]],
+    known: list[dict[str, Any]],
 ) -> list[Any]:
-    """What the plan buys, as one order paper per supplier and warehouse (`excel.order_book`)."""
+    """What the plan buys, as one order paper per supplier and warehouse (`excel.order_book`).
+
+    The plan reckons in the firm's currency, the paper in the supplier's; without an exchange rate
+    (`known`) its prices are left to be agreed.
+    """
     from scm_cli.excel.order_book import OrderLine, Party, SupplierOrder
 
     items = {r["sku"]: r for r in planned.facts.items.iter_rows(named=True)}
@@ -91,6 +104,7 @@ def orders(
     for row in buylist.rows(planned):
         if row["kind"] == "buy" and row["supplier"]:
             groups.setdefault((row["supplier"], row["warehouse"]), []).append(row)
+    rate = {code: _rate(run, known, each["currency"]) for code, each in suppliers.items()}
     return [
         SupplierOrder(
             order_no=f"order-{safe(code)}-{safe(place)}",
@@ -108,8 +122,8 @@ def orders(
                     name=items[row["sku"]]["name"],
                     qty=row["order_qty"],
                     unit=row["unit"],
-                    unit_price=row["unit_price"],
-                    amount=row["amount"],
+                    unit_price=_theirs(row["unit_price"], rate[code], PRICE),
+                    amount=_theirs(row["amount"], rate[code], CENT),
                     supplier_sku=codes.get((code, row["sku"])) or "",
                     need_by_on=row["need_by_on"],
                 )
@@ -118,6 +132,20 @@ def orders(
         )
         for (code, place), rows_of in sorted(groups.items())
     ]
+
+
+def _rate(run: Run, known: list[dict[str, Any]], currency: str | None) -> Decimal | None:
+    try:
+        return exchange_rate(known, currency, run.settings.currency, run.today)
+    except ScmError:
+        return None
+
+
+def _theirs(ours: Decimal | None, rate: Decimal | None, step: Decimal) -> Decimal | None:
+    """Money of ours in another currency, rounded to `step`; None where either is unknown."""
+    if ours is None or rate is None or rate == 1:
+        return ours if rate else None
+    return (ours / rate).quantize(step, ROUND_HALF_UP)
 
 
 def _party(kind: Any, supplier: dict[str, Any]) -> Any:  # noqa: ANN401 -- excel.order_book.Party

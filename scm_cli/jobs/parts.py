@@ -14,7 +14,7 @@ from scm_cli.core.intake.resolve import coded, meanings
 from scm_cli.core.intake.typed import Refusal, Rules, typed
 from scm_cli.core.records.catalog import sheet
 from scm_cli.core.records.qualification import LONG_TERM, LONG_TERM_WORDS
-from scm_cli.core.records.words import synonyms
+from scm_cli.core.records.words import spellings
 from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.excel.cellname import cell_name
 
@@ -86,12 +86,15 @@ class Part:
 def read(part: Part, known: Known) -> Typed:
     """The rows of a sheet by the rules of its profile."""
     form, seen, profile = sheet(part.kind), part.found.seen, part.profile
-    words = {c.name: synonyms(c.choices) for c in form.columns.values() if c.choices}
+    words = {name: told for name, each in form.columns.items() if (told := spellings(each))}
     if part.kind == "qualifications":
         words["valid_until_on"] = dict.fromkeys(LONG_TERM_WORDS, LONG_TERM.isoformat())
     rules = Rules(
         date_format=profile.date_format,
-        fixed={**_above(part, known), **profile.fixed},
+        fixed={
+            **{n: words.get(n, {}).get(t, t) for n, t in _above(part, known).items()},
+            **profile.fixed,
+        },
         values={**words, **profile.values},
         fill_down=tuple(profile.fill_down),
         may_be_empty=frozenset(profile.may_be_empty),
@@ -122,13 +125,14 @@ def _above(part: Part, known: Known) -> dict[str, str]:
         if name in filled or name in part.profile.fixed:
             continue
         value, wrong = above.meant(part.kind, name, cells, known, part.profile.date_format)
-        for each in wrong:
+        if wrong:
+            first = wrong[0]
             raise ScmError(
                 "{what}",
-                hint="{mend}" if each.mend.template else "",
-                where=part.grid.where(each.cell.row, each.cell.column),
-                what=each.what,
-                mend=each.mend,
+                hint="{mend}" if first.mend.template else "",
+                where=part.grid.where(first.cell.row, first.cell.column),
+                what=first.what,
+                mend=first.mend,
             )
         values[name], part.above[name] = value, cells[0]
     return values

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.errors import Exit, Problem, Say, ScmError
-from scm_cli.jobs import allocate, buylist, grades, planning, purchase, qualify
+from scm_cli.jobs import allocate, buying, buylist, grades, planning, purchase, qualify
 from scm_cli.store import lookup
 from scm_cli.store.gateway import writing
 
@@ -54,17 +54,17 @@ def order(run: Run, supplier: str | None, *, draft: bool, override: bool = False
         for (seller, place), mine in wanted.items():
             if seller not in open_to:
                 continue
-            lines = [purchase.planned_line(con, row) for row in mine]
+            lines = [buying.planned_line(con, row) for row in mine]
             record = lookup.one(con, "supplier", "supplier", seller)
             note = open_to[seller]
             numbers.append(
-                purchase.add(con, run, changes, record, place, lines, draft=draft, note=note)
+                buying.add(con, run, changes, record, place, lines, draft=draft, note=note)
             )
         if blocked is not None and not numbers:
             raise blocked
 
         def verify() -> None:
-            warned.extend([] if draft else purchase.unapproved(con, run, numbers))
+            warned.extend([] if draft else buying.unapproved(con, run, numbers))
 
         return Ordered(numbers, allocate.committed(con, run, changes, verify=verify), warned)
 

@@ -122,11 +122,11 @@ NEXT = (
 
 def _owed(con: Any, run: Run, code: str) -> dict[str, Any]:  # noqa: ANN401
     """What the customer owes and may still owe."""
-    from scm_cli.jobs import money
+    from scm_cli.jobs import books
 
-    books = money.loaded(con, run.today).balances().get(("customer", code))
-    owed = books.amount if books else Decimal(0)
-    overdue = books.overdue_amount(run.today) if books else Decimal(0)
+    open_debts = books.loaded(con, run).balances().get(("customer", code))
+    owed = open_debts.amount if open_debts else Decimal(0)
+    overdue = open_debts.overdue_amount(run.today) if open_debts else Decimal(0)
     limit = rows(con, "SELECT credit_limit_amount AS most FROM customer WHERE customer = ?", [code])
     most = limit[0]["most"] if limit else None
     room = None if most is None else max(most - owed, Decimal(0))

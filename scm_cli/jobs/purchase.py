@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.purchase import order as rules
 from scm_cli.core.stock.position import entered
 from scm_cli.errors import Problem, Say, ScmError
-from scm_cli.jobs import allocate, contract, documents, grades, order_prices, qualify
+from scm_cli.jobs import allocate, buying, documents, grades, order_prices, qualify
 from scm_cli.jobs.documents import Entered
 from scm_cli.store import lookup
 from scm_cli.store.gateway import reading, rows, writing
-from scm_cli.store.price_lists import OFFERED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +27,12 @@ def listed(run: Run, supplier: str | None, *, open_only: bool) -> list[dict[str,
     with reading(run) as con:
         found = rows(
             con,
-            "SELECT purchase_no AS purchase, supplier, ordered_on, status, count(*) AS lines, "
-            "sum(round((qty - cancelled_qty) / factor * unit_price, 2))::DECIMAL(18, 2) AS amount, "
-            "sum(open_qty) AS open_qty, min(expected_on) FILTER (open_qty > 0) AS next_on "
-            "FROM purchase_line GROUP BY ALL ORDER BY ordered_on DESC, purchase DESC",
+            "SELECT p.purchase_no AS purchase, p.supplier, p.ordered_on, p.status, count(*) AS lines, "
+            "sum(round((p.qty - p.cancelled_qty) / p.factor * p.unit_price, 2))::DECIMAL(18, 2) AS amount, "
+            "coalesce(h.currency, s.currency, getvariable('own_currency')) AS currency, "
+            "sum(p.open_qty) AS open_qty, min(p.expected_on) FILTER (p.open_qty > 0) AS next_on "
+            "FROM purchase_line p JOIN purchase_order h USING (purchase_no) "
+            "LEFT JOIN supplier s ON s.supplier = p.supplier GROUP BY ALL ORDER BY p.ordered_on DESC, purchase DESC",
         )
     return [
         row
@@ -102,33 +102,16 @@ def new(
         lines = documents.resolved(con, typed)
         wanted = [{**line, "requested_on": need_by} for line in lines]
         place = documents.warehouse(con, run, place)
-        number = add(con, run, changes, seller, place, wanted, draft=draft, note=note)
+        number = buying.add(con, run, changes, seller, place, wanted, draft=draft, note=note)
         broken = documents.broken(run, lines)
         warned = [*_trial(seller), *despite(supplier, note), *graded, *broken]
 
         def verify() -> None:
             warned.extend(order_prices.doubts(con, run, number))
-            warned.extend([] if draft else unapproved(con, run, [number]))
+            warned.extend([] if draft else buying.unapproved(con, run, [number]))
 
         done = allocate.committed(con, run, changes, verify=verify)
         return Entered(number, done, tuple(warned))
-
-
-def unapproved(con: Any, run: Run, numbers: Sequence[str]) -> list[Problem]:  # noqa: ANN401
-    """New orders that pass the approval limit and therefore wait, each named."""
-    limit = run.settings.approval.purchase_amount
-    if limit is None:
-        return []
-    asked = (
-        "SELECT purchase_no FROM purchase_order WHERE status = 'draft' "
-        "AND purchase_no IN (SELECT unnest($numbers::VARCHAR[])) ORDER BY purchase_no"
-    )
-    mend = Say("It becomes an order with `scm purchase approve`.")
-    told = Say(
-        "its amount is above the limit of {limit}: it waits for approval", limit=f"{limit:,.2f}"
-    )
-    found = rows(con, asked, {"numbers": list(numbers)})
-    return [Problem(row["purchase_no"], told, mend) for row in found]
 
 
 def _trial(seller: dict[str, Any]) -> list[Problem]:
@@ -153,72 +136,6 @@ def _require_active(supplier: dict[str, Any]) -> None:
             supplier=supplier["supplier"],
             state=Say(supplier["state"]),
         )
-
-
-def add(
-    con: Any,  # noqa: ANN401
-    run: Run,
-    changes: Changes,
-    seller: dict[str, Any],
-    place: str,
-    lines: Sequence[dict[str, Any]],
-    *,
-    draft: bool = False,
-    note: str | None = None,
-) -> str:
-    """Add one order to `changes`; its number. Lines: sku, qty, unit, factor, unit_price, requested_on, item."""
-    from scm_cli.core.records.purchases import PurchaseOrder, PurchaseOrderLine
-
-    number = documents.number(con, run, changes, "purchase_order")
-    made, amount = [], Decimal(0)
-    for n, line in enumerate(lines, 1):
-        offers = rows(
-            con,
-            f"SELECT * FROM {OFFERED} WHERE supplier = ? AND sku = ?",
-            [seller["supplier"], line["sku"]],
-        )
-        offer = dict(rules.price_of(offers, line["qty"], run.today) or {})
-        held = contract.agreed(con, run, seller["supplier"], line["sku"])
-        offer |= contract.offered(held) if held is not None else {}
-        price = line["unit_price"]
-        if price is None:
-            price = rules.price_per(offer or line["item"], line["factor"])
-        lead = (
-            offer.get("lead_time_days")
-            or seller["lead_time_days"]
-            or run.settings.planning.default_lead_time_days
-        )
-        one = PurchaseOrderLine(
-            purchase_no=number, line_no=n, sku=line["sku"], qty=line["qty"], unit=line["unit"],
-            factor=line["factor"], unit_price=price, tax_included=offer.get("tax_included", True),
-            tax_rate_pct=offer.get("tax_rate_pct"),
-            requested_on=rules.requested(run.today, line["requested_on"], lead, firm="planned" not in line),
-        )  # fmt: skip
-        made.append(one.model_dump())
-        amount += line["qty"] / line["factor"] * (price or 0)
-    status = "draft" if draft else rules.first_status(amount, run.settings.approval.purchase_amount)
-    head = PurchaseOrder(
-        purchase_no=number, supplier=seller["supplier"], ordered_on=run.today, warehouse=place,
-        status=status, currency=seller["currency"], person=run.who, note=note,
-    )  # fmt: skip
-    changes.insert("purchase_order", [head.model_dump()])
-    changes.insert("purchase_order_line", made)
-    return number
-
-
-def planned_line(con: Any, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
-    """A buy-list row as an order line, in stock units."""
-    item = lookup.item(con, row["sku"])
-    return {
-        "sku": row["sku"],
-        "qty": row["order_qty"],
-        "unit": item["unit"],
-        "factor": Decimal(1),
-        "unit_price": None,
-        "requested_on": row["need_by_on"],
-        "planned": True,
-        "item": item,
-    }
 
 
 def act(run: Run, number: str, action: str) -> Committed:

@@ -1,4 +1,4 @@
-"""Quotes: entered by hand, accepted, declined; exchange rates."""
+"""Quotes: entered by hand, accepted, declined."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.supplier import quotes as rules
-from scm_cli.errors import Exit, Problem, Say, ScmError
-from scm_cli.jobs import documents
+from scm_cli.errors import Problem, Say, ScmError
+from scm_cli.jobs import documents, rates
 from scm_cli.jobs.documents import Entered
 from scm_cli.store import lookup
 from scm_cli.store.commit import Committed, commit
@@ -103,7 +103,7 @@ def put(
     from scm_cli.core import master
 
     require_apart(head["supplier"], lines)
-    rules.exchange_rate(exchange_rates(con), head.get("currency"), run.settings.currency, run.today)
+    rates.of_today(con, run)(head.get("currency"))
     number = head["quote_no"]
     changes.insert("quote", [master.row("quote", head)])
     ordered = sorted(lines, key=lambda line: (line["sku"], line["from_qty"]))
@@ -144,11 +144,6 @@ def _doubts(head: Mapping[str, Any], today: date) -> list[Problem]:
     return [Problem("valid_until_on", what)]
 
 
-def exchange_rates(con: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-    """Every rate that was entered."""
-    return rows(con, "SELECT currency, rate_on, rate_price FROM exchange_rate")
-
-
 def accept(run: Run, number: str, skus: Sequence[str]) -> Committed:
     """Buy by a quote from now on: its prices become the supplier's, its terms are kept.
 
@@ -187,27 +182,4 @@ def decline(run: Run, number: str) -> Committed:
         changes = Changes()
         if quote["status"] != "declined":
             changes.update("quote", [{"quote_no": number, "status": "declined"}])
-        return commit(con, run, changes)
-
-
-def rate(run: Run, currency: str, text: str, on: date | None) -> Committed:
-    """Enter what one unit of a currency costs; a rate of the same day is replaced."""
-    from scm_cli.core import master
-
-    given = master.values("exchange_rate", {"currency": currency, "rate_price": text})
-    if given["currency"] in (None, run.settings.currency):
-        raise ScmError(
-            "a rate is for a foreign currency",
-            hint="For example: scm supplier rate USD 7.1.",
-            exit_code=Exit.USAGE,
-        )
-    row = {**given, "rate_on": on or run.today}
-    with writing(run) as con:
-        key = (row["currency"], row["rate_on"])
-        old = [r for r in exchange_rates(con) if (r["currency"], r["rate_on"]) == key]
-        changes = Changes()
-        if not old:
-            changes.insert("exchange_rate", [row])
-        elif old[0]["rate_price"] != row["rate_price"]:
-            changes.update("exchange_rate", [row])
         return commit(con, run, changes)

@@ -1,4 +1,4 @@
-"""What sheets of quotes and of shipment notices may not say."""
+"""What sheets of quotes, of a supplier's terms and of shipment notices may not say."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from scm_cli.core.intake.prepared import Prepared
     from scm_cli.core.intake.typed import Typed
 
+#: Sheets of what was agreed with a supplier, and the table that says in which currency.
+TERMS = {"supplier_prices": "supplier_item", "suppliers": "supplier", "contracts": "contract"}
+
 
 def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noqa: ANN401
-    """Add refusals to `typed` where it is a sheet of quotes or of shipment notices."""
+    """Add refusals to `typed` where it is a sheet of quotes, of a supplier's terms or of shipment notices."""
     if typed.kind == "quotes":
         quoted(con, typed, ready, known)
-    if typed.kind == "supplier_prices":
-        _rated(con, typed, ready.tables["supplier_item"], known)
+    if typed.kind in TERMS:
+        _rated(con, typed, ready.tables[TERMS[typed.kind]], known)
     if typed.kind == "supplier_shipments":
         shipped(typed, ready, known.today)
 
@@ -42,7 +45,7 @@ def quoted(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # no
 def _rated(con: Any, typed: Typed, rows: pl.DataFrame, known: Known) -> None:  # noqa: ANN401
     """No currency without a rate."""
     from scm_cli.core.supplier.quotes import exchange_rate
-    from scm_cli.jobs.quote import exchange_rates
+    from scm_cli.jobs.rates import exchange_rates
 
     if "currency" not in rows.columns or rows["currency"].null_count() == len(rows):
         return

@@ -40,7 +40,7 @@ def savings(
     from scm_cli.core.supplier import savings as rules
     from scm_cli.core.supplier.landed_cost import cost_price
     from scm_cli.core.supplier.quotes import exchange_rate
-    from scm_cli.jobs.quote import exchange_rates
+    from scm_cli.jobs.rates import exchange_rates
 
     if first > last:
         raise ScmError("{first} is after {last}", exit_code=Exit.USAGE, first=first, last=last)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from scm_cli.core.changes import Changes
 from scm_cli.core.order import fulfilment, terms
 from scm_cli.core.stock import moves
-from scm_cli.errors import ScmError
+from scm_cli.errors import Problem, ScmError
 from scm_cli.jobs import documents, order, twin_parcels
 from scm_cli.store import deals, lookup
 from scm_cli.store.gateway import rows, writing
@@ -81,8 +81,11 @@ def ship(run: Run, number: str, typed: Sequence[Typed], sent: Sent) -> Entered:
         changes = Changes()
         no = shipment(con, run, changes, head, place, sent, leaving.lines)
         skus = sorted({line["sku"] for line in leaving.lines})
-        twins = twin_parcels.of_new(con, no, sent.tracking_no, sent.carrier)
-        return documents.post(con, run, changes, skus, no, leaving.used).also(twins)
+        twins: list[Problem] = []
+        return documents.post(
+            con, run, changes, skus, no, leaving.used,
+            lambda: twins.extend(twin_parcels.doubts(con, [no])),
+        ).also(twins)  # fmt: skip
 
 
 _OPEN = """

@@ -154,16 +154,14 @@ def price(run: Run, code: str, sku: str, texts: Mapping[str, str]) -> Saved:
         ScmError: an unknown code or unit, a currency without a rate.
     """
     from scm_cli.core import master
-    from scm_cli.core.supplier.quotes import exchange_rate
-    from scm_cli.jobs.quote import exchange_rates
+    from scm_cli.jobs import rates
 
     values = master.values("supplier_item", {"supplier": code, "sku": sku, **texts})
     with writing(run) as con:
         record_row(con, "supplier", code)
         _require_unit(con, record_row(con, "item", sku), values.get("unit"))
         new = master.row("supplier_item", values)
-        if new["currency"] is not None:
-            exchange_rate(exchange_rates(con), new["currency"], run.settings.currency, run.today)
+        rates.of_today(con, run)(new["currency"])
         key = {n: new[n] for n in ("supplier", "sku", "from_qty")}
         old = rows(con, PRICE, list(key.values()))
         changes, told = Changes(), {}

@@ -10,6 +10,7 @@ from scm_cli.core.changes import Changes
 from scm_cli.core.customer.tickets import Step, stepped
 from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs.outbox_place import folder, require_workbook
+from scm_cli.jobs.returned import refusal
 from scm_cli.store import service
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import rows, writing
@@ -84,8 +85,6 @@ def take(
     Raises:
         ScmError: a ticket is not there or is open again, or stands twice with two ratings.
     """
-    from scm_cli.jobs.returned import refusal
-
     known = {r["ticket_no"]: r for r in rows(con, "SELECT * EXCLUDE (entry) FROM ticket")}
     counts = {"rows_read": len(answer.lines), "updated": 0, "unchanged": 0, "set_aside": 0}
     seen: dict[str, tuple[Any, Any]] = {}

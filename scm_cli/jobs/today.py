@@ -13,6 +13,8 @@ from scm_cli.store.costs import costs
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from scm_cli.core.advise.notices import Notice
     from scm_cli.run import Run
 
@@ -58,9 +60,16 @@ def backup_told(run: Run) -> Say:
     return Say("The last backup is {days} {days:day|days} old: run `scm nightly`.", days=age)
 
 
-def out(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the store's connection
-    """Items that run out before a new order could arrive, where it is known what lies there."""
-    unknown = facts.never_stocked(con)
+def out(
+    con: Any,  # noqa: ANN401 -- the store's connection
+    run: Run,
+    unknown: Collection[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Items that run out before a new order could arrive, where it is known what lies there.
+
+    `unknown`: `facts.never_stocked`, where it is at hand.
+    """
+    unknown = facts.never_stocked(con) if unknown is None else unknown
     found = [r for r in rows(con, _PACE, {"today": run.today}) if r["sku"] not in unknown]
     return stock_days.running_out(found, run.settings.planning.default_lead_time_days)
 

@@ -18,23 +18,6 @@ WHERE a.shipment_no IN (SELECT unnest($numbers))
     AND (b.shipment_no < a.shipment_no OR b.shipment_no NOT IN (SELECT unnest($numbers))) -- a pair once
 GROUP BY ALL ORDER BY a.shipment_no
 """
-_OTHER = """
-SELECT min(shipment_no) AS other FROM shipment WHERE tracking_no = $tracking_no
-    AND coalesce(carrier, $carrier, '') = coalesce($carrier, carrier, '')
-"""
-
-
-def of_new(
-    con: Any,  # noqa: ANN401 -- the store's connection
-    number: str,
-    tracking_no: str | None,
-    carrier: str | None,
-) -> list[Problem]:
-    """Whether a delivery that is about to leave gets the tracking number of another one."""
-    if tracking_no is None:
-        return []
-    (row,) = rows(con, _OTHER, {"tracking_no": tracking_no, "carrier": carrier})
-    return [_doubt(number, tracking_no, row["other"])] if row["other"] else []
 
 
 def doubts(con: Any, numbers: Sequence[str]) -> list[Problem]:  # noqa: ANN401

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.errors import Problem, Say
 from scm_cli.jobs.outbox_place import folder
+from scm_cli.jobs.returned import refusal
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
@@ -60,8 +61,6 @@ def take(
     Raises:
         ScmError: a delivery is not there, a number stands without its carrier or at two parcels.
     """
-    from scm_cli.jobs.returned import refusal
-
     known = {row["shipment_no"]: row for row in rows(con, "SELECT * EXCLUDE (entry) FROM shipment")}
     filled: list[dict[str, Any]] = []
     counts = {"rows_read": len(answer.lines), "updated": 0, "unchanged": 0, "set_aside": 0}
@@ -97,8 +96,6 @@ def take(
 def _require_once(answer: Answer, filled: list[dict[str, Any]]) -> None:
     """A row copied down gives many parcels one number: refused; the same row twice is not."""
     lines = {line["shipment_no"]: line for line in answer.lines}
-    from scm_cli.jobs.returned import refusal
-
     seen: dict[tuple[str, str], str] = {}
     for row in filled:
         key = (row["carrier"], row["tracking_no"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from scm_cli.core.advise.stock_days import items
 from scm_cli.errors import Say
 from scm_cli.locale import put
 from scm_cli.paper.chart import Line, line_chart
@@ -119,11 +120,6 @@ def _known(rows: Sequence[Row], name: str) -> Decimal | None:
     return _sum(rows, name)
 
 
-def _items(rows: Sequence[Row]) -> int:
-    """Items, not item-warehouse pairs."""
-    return len({row["sku"] for row in rows})
-
-
 def _due(data: ReportData) -> list[Row]:
     """What is bought and must be ordered by today."""
     return [
@@ -143,9 +139,9 @@ def _tiles(data: ReportData, lang: str) -> list[tuple[str, str, str, str]]:
         ("To order today", _sum(due, "amount"), Say("{n} {n:supplier|suppliers}", n=sellers), "main"),
         ("All suggested", _sum(bought, "amount"), Say("{n} {n:line|lines}", n=len(bought)), ""),
         ("Margin at risk", _known(data.running_out, "margin_at_risk_amount"),
-         Say("{n} {n:item|items} {n:runs|run} out", n=_items(data.running_out)), "bad"),
+         Say("{n} {n:item|items} {n:runs|run} out", n=items(data.running_out)), "bad"),
         ("To look at", len(data.late), Say("told below"), "bad"),
-        ("Money in dead stock", _known(data.dead, "cost_amount"), Say("{n} {n:item|items}", n=_items(data.dead)), ""),
+        ("Money in dead stock", _known(data.dead, "cost_amount"), Say("{n} {n:item|items}", n=items(data.dead)), ""),
         ("Overdue to us", _sum(owed, "amount"), Say("{n} {n:customer|customers}", n=len(owed)), ""),
     )  # fmt: skip
     return [

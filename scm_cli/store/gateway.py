@@ -96,6 +96,8 @@ def _opened(held: ExitStack, run: Run, *, read_only: bool) -> duckdb.DuckDBPyCon
     opening = held.enter_context(ExitStack())
     opening.enter_context(locked(run, shared=read_only))
     con = opening.enter_context(connection(run.database, read_only=read_only))
+    own = settings.raw(run.shop).get("currency", settings.PLAIN["currency"])
+    con.execute("SET VARIABLE own_currency = $own", {"own": str(own)})
     have = int(con.execute("SELECT max(version) FROM schema_version").fetchall()[0][0])
     if have == SCHEMA:
         return con

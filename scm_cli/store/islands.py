@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scm_cli.store.currency import own_rate
 from scm_cli.store.gateway import rows
 
 if TYPE_CHECKING:
@@ -131,12 +132,12 @@ def on_time_supply(con: Connection, today: date, place: str) -> Rows:
     return rows(con, _ON_TIME, {"today": today, "place": place})
 
 
-_ON_TIME = """
+_ON_TIME = f"""
 WITH coming AS (
     SELECT p.purchase_no, p.line_no, p.sku, coalesce(p.warehouse, $place) AS warehouse, p.open_qty, p.status,
         p.in_transit_qty, coalesce(p.transit_on, p.promised_on, p.requested_on) AS expected_on,
-        (p.open_qty / p.factor * p.unit_price)::DECIMAL(18,2) AS amount
-    FROM purchase_line p WHERE p.open_qty > 0
+        (p.open_qty / p.factor * p.unit_price * {own_rate("h.currency", "$today")})::DECIMAL(18,2) AS amount
+    FROM purchase_line p JOIN purchase_order h USING (purchase_no) WHERE p.open_qty > 0
 ), queue AS (
     SELECT *, coalesce(sum(open_qty) OVER (PARTITION BY sku, warehouse ORDER BY expected_on NULLS LAST, purchase_no,
         line_no ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_qty FROM coming

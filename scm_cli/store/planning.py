@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scm_cli.store.currency import own_rate
 from scm_cli.store.gateway import frame
 from scm_cli.store.lookup import LEVELS
 from scm_cli.store.price_lists import NET, OFFERED, VALID
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     Connection = duckdb.DuckDBPyConnection
+
+OWN_RATE = own_rate("s.currency", "$today")
 
 
 def demand(con: Connection, today: date, place: str, *, dealers: bool = True) -> pl.DataFrame:
@@ -133,9 +136,9 @@ def offers(con: Connection, today: date) -> pl.DataFrame:
         "  o.order_multiple_qty::DOUBLE AS order_multiple_qty, "
         "  coalesce(o.lead_time_days, s.lead_time_days)::BIGINT AS quoted_days, o.valid_until_on, "
         "  o.rank::BIGINT AS rank, s.state = 'approved' AS approved, "
-        "  s.min_order_amount::DOUBLE AS min_order_amount, "
-        "  s.free_freight_amount::DOUBLE AS free_freight_amount, "
-        "  s.freight_amount::DOUBLE AS freight_amount, s.name AS supplier_name "
+        f"  (s.min_order_amount * {OWN_RATE})::DOUBLE AS min_order_amount, "
+        f"  (s.free_freight_amount * {OWN_RATE})::DOUBLE AS free_freight_amount, "
+        f"  (s.freight_amount * {OWN_RATE})::DOUBLE AS freight_amount, s.name AS supplier_name "
         "FROM (SELECT * FROM priced UNION ALL SELECT * FROM main) o JOIN supplier s USING (supplier) "
         "ORDER BY o.sku, o.rank, o.supplier",
         {"today": today},

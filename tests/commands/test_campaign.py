@@ -213,7 +213,7 @@ def test_the_night_tells_what_could_be_offered_to_whom(scm, shop):
     (book,) = (shop / "outbox").glob("20*/replenishment.xlsx")
     cells = [
         [str(cell) for cell in row if cell is not None]
-        for page in openpyxl.load_workbook(book, read_only=True)
+        for page in openpyxl.load_workbook(book)
         for row in page.iter_rows(values_only=True)
     ]
     told = [row for row in cells if row[:1] == ["offer"] or "offer" in row[:3]]

@@ -12,7 +12,15 @@ def due(scm):
 
 def test_due_adds_openings_and_deliveries_and_takes_off_advances(scm):
     rows = scm("money", "due", "--json").rows
-    names = ["partner_kind", "partner", "name", "amount", "overdue_amount", "oldest_due_on"]
+    names = [
+        "partner_kind",
+        "partner",
+        "name",
+        "currency",
+        "amount",
+        "overdue_amount",
+        "oldest_due_on",
+    ]
     assert list(rows[0]) == names
     assert due(scm) == {
         "C-002": (300, 300, "2026-01-31"),  # the opening balance

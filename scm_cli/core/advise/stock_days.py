@@ -54,6 +54,15 @@ def running_out(rows: Iterable[Mapping[str, Any]], default_lead_days: int) -> li
     )
 
 
+def items(rows: Iterable[Mapping[str, Any]]) -> int:
+    """How many items rows of items and warehouses speak of.
+
+    >>> items([{"sku": "A", "warehouse": "W"}, {"sku": "A", "warehouse": "V"}])
+    1
+    """
+    return len({row["sku"] for row in rows})
+
+
 def lies(row: Mapping[str, Any], after_days: int) -> bool:
     """Whether an item is there and was not asked for in so many days (null: never).
 

@@ -162,15 +162,17 @@ def recognised(
     ranked: list[tuple[float, Recognised]] = []
     for number, row in enumerate(top[:HEADER_ROWS]):
         told = _told(row)
-        names = f"{hint} {above.title(top[:number])}"
+        likely = [k for k, words in vocabularies.items() if any(word in words for word in told)]
+        if not likely:
+            continue  # most rows are no header, of any kind
+        titles = f"{hint} {above.title(top[:number])}"
         over = [each for each in before if each.row < number]
-        for kind, words in vocabularies.items():
-            if not any(word in words for word in told):
-                continue  # most rows are no header, of any kind
+        for kind in likely:
+            words = vocabularies[kind]
             seen = replace(fields_of(row, words), stated=above.stated(kind, over, words))
             if not _complete(kind, {*seen.fields.values(), *seen.stated}):
                 continue
-            score = _score(row, seen, rarity) + _named(kind, names)
+            score = _score(row, seen, rarity) + _named(kind, titles)
             ranked.append((score, replace(seen, kind=kind, header_row=number)))
     ranked.sort(key=lambda each: (-each[0], each[1].header_row))
     if not ranked or _rather_another(top, ranked[0][1], vocabularies):

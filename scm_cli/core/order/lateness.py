@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SHRINK = 4.0  # lines of others that weigh as much as one's own
 POINTS = 10  # of equal chance that stand for the shop's distribution
+TIE = 1e-9  # sums of chances that differ by less are the same
 LATER_SHARES = ((0.1, 0.6), (0.5, 0.4))  # beyond all experience: late again by this share of so far
 
 
@@ -70,7 +71,7 @@ def points(chances: Chances) -> Chances:
         mark, upto = (k + 0.5) / POINTS, 0.0
         for day in days:
             upto += chances[day]
-            if mark <= upto + 1e-12:
+            if mark <= upto + TIE:
                 found[day] = found.get(day, 0.0) + 1 / POINTS
                 break
     return {day: round(chance, 12) for day, chance in found.items()}

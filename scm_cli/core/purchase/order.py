@@ -60,12 +60,15 @@ def first_status(amount: Decimal, limit: float | None) -> str:
     return "draft" if limit is not None and amount > Decimal(str(limit)) else "approved"
 
 
-def price_per(offer: Mapping[str, Any], factor: Decimal) -> Decimal | None:
+def price_per(
+    offer: Mapping[str, Any], factor: Decimal, rate: Decimal = Decimal(1)
+) -> Decimal | None:
     """What an offer asks for a unit of `factor` stock units, to 6 places; None where nothing is asked.
 
     Args:
         offer: `unit_price` for a unit of `factor` stock units; an item asks its `purchase_price`.
         factor: stock units in the unit that is ordered.
+        rate: what a unit of the offer's currency costs in the order's.
 
     >>> price_per({"unit_price": Decimal(46), "factor": Decimal(24)}, Decimal(1))
     Decimal('1.916667')
@@ -75,7 +78,7 @@ def price_per(offer: Mapping[str, Any], factor: Decimal) -> Decimal | None:
     price = offer.get("unit_price", offer.get("purchase_price"))
     if price is None:
         return None
-    found: Decimal = price * factor / offer.get("factor", 1)
+    found: Decimal = price * rate * factor / offer.get("factor", 1)
     return found.quantize(PRICE, ROUND_HALF_UP)
 
 

@@ -1,9 +1,14 @@
-"""Words for the fixed choices: how people write them, and what is shown in Chinese.
+"""Words for the fixed choices and for currencies: how people write them, and what is shown in Chinese.
 
 The first word of each is the one shown in a Chinese sheet; all are understood on the way in.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scm_cli.core.records.base import Column
 
 CHOICE_WORDS: dict[str, tuple[str, ...]] = {
     "active": ("启用", "在售", "正常", "是", "yes", "1", "true", "enabled", "on"),
@@ -121,6 +126,38 @@ CHOICE_WORDS: dict[str, tuple[str, ...]] = {
     "open": ("处理中", "待处理", "未解决", "new", "pending"),
     "resolved": ("已解决", "solved"),
 }
+
+#: Currencies by their code (ISO 4217) and how people write them.
+CURRENCY_WORDS: dict[str, tuple[str, ...]] = {
+    "CNY": ("人民币", "元", "RMB", "CNH", "￥", "¥"),
+    "USD": ("美元", "美金", "US$", "$"),
+    "EUR": ("欧元", "€"),
+    "GBP": ("英镑", "£"),
+    "HKD": ("港币", "港元", "HK$"),
+    "JPY": ("日元", "日币"),
+    "TWD": ("新台币", "台币", "NT$"),
+    "KRW": ("韩元", "韩币"),
+    "SGD": ("新加坡元", "新币", "S$"),
+    "AUD": ("澳元", "澳币", "A$"),
+}
+
+
+def spellings(column: Column) -> dict[str, str]:
+    """How people write the values of a field → the value; nothing where any text is its own.
+
+    >>> from scm_cli.core.records.catalog import record
+    >>> told = spellings(record("supplier").columns()["currency"])
+    >>> told["人民币"], told["usd"]
+    ('CNY', 'USD')
+    """
+    if column.name != "currency":
+        return synonyms(column.choices)
+    return {
+        each: code
+        for code, words in CURRENCY_WORDS.items()
+        for word in (code, *words)
+        for each in (word, word.lower(), word.capitalize())
+    }
 
 
 def synonyms(choices: tuple[str, ...]) -> dict[str, str]:

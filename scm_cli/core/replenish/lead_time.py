@@ -49,6 +49,7 @@ LEAD_TIMES = {
 }
 SHRINK = 4.0  # lines of others that weigh as much as one's own
 POINTS = 10  # of equal chance that stand for a supplier's or the shop's distribution
+TIE = 1e-9  # sums of chances that differ by less are the same
 DEFAULT_DAYS = 14  # nothing known, nothing quoted
 ITEM = ["supplier", "sku"]
 
@@ -211,8 +212,8 @@ def _points(chances: pl.DataFrame) -> pl.DataFrame:
     chances = chances.with_columns(upto=pl.col("weight").cum_sum().over(group))
     marks = pl.DataFrame({"mark": [(k + 0.5) / POINTS for k in range(POINTS)]})
     pairs = chances.join(marks, how="cross")
-    inside = (pl.col("mark") <= pl.col("upto") + 1e-12) & (
-        pl.col("mark") > pl.col("upto") - pl.col("weight") + 1e-12
+    inside = (pl.col("mark") <= pl.col("upto") + TIE) & (
+        pl.col("mark") > pl.col("upto") - pl.col("weight") + TIE
     )
     found = pairs.filter(inside).group_by(*group, "days").agg(weight=pl.len() / POINTS)
     return found.sort(*group, "days")

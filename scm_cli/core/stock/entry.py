@@ -62,18 +62,16 @@ def quantity(text: str) -> Decimal:
     Raises:
         ScmError: it is no number of at least 0, or carries a unit (exit 2).
     """
-    cell = parse_cell(text, QTY)
-    if cell.reason or not isinstance(cell.value, Decimal) or cell.value < 0:
-        raise ScmError("{text} is no quantity", exit_code=Exit.USAGE, text=text)
-    if cell.unit:  # 2箱 taken as 2 would be a wrong number that nobody sees
+    qty, unit = _quantity(text)
+    if unit:  # 2箱 taken as 2 would be a wrong number that nobody sees
         raise ScmError(
             "{text} carries a unit that does not belong here",
             hint="Write the number alone, without {unit}.",
             exit_code=Exit.USAGE,
             text=text,
-            unit=cell.unit,
+            unit=unit,
         )
-    return cell.value
+    return qty
 
 
 def rejected(text: str, lines: int) -> tuple[Decimal, str | None]:
@@ -85,16 +83,21 @@ def rejected(text: str, lines: int) -> tuple[Decimal, str | None]:
     >>> rejected("3个", 1)
     (Decimal('3.0000'), '个')
     """
-    cell = parse_cell(text, QTY)
-    if cell.reason or not isinstance(cell.value, Decimal) or cell.value < 0:
-        raise ScmError("{text} is no quantity", exit_code=Exit.USAGE, text=text)
-    if cell.value and lines != 1:  # the same number of each of them is hardly ever meant
+    qty, unit = _quantity(text)
+    if qty and lines != 1:  # the same number of each of them is hardly ever meant
         raise ScmError(
             "--rejected is said of one line; there are {n}",
             hint="Receive the line with rejects by itself.",
             exit_code=Exit.USAGE,
             n=lines,
         )
+    return qty, unit
+
+
+def _quantity(text: str) -> tuple[Decimal, str | None]:
+    cell = parse_cell(text, QTY)
+    if cell.reason or not isinstance(cell.value, Decimal) or cell.value < 0:
+        raise ScmError("{text} is no quantity", exit_code=Exit.USAGE, text=text)
     return cell.value, cell.unit
 
 

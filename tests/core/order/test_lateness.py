@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scm_cli.core.order.lateness import Seen, arrival, delays, quantile, remaining
@@ -49,6 +49,13 @@ def pooled(history: list[tuple[str, int, int, bool]]) -> dict[str, list[Seen]]:
     return found
 
 
+TIED = [("S1", 1, 0, False)] * 6 + [
+    ("S1", 1, 0, True), ("S1", 1, 1, False), ("S1", 1, -1, False),
+    ("S1", 1, 2, False), ("S1", 1, 2, False), ("S2", 1, 0, False),
+]  # fmt: skip
+
+
+@example(TIED)  # a share of exactly three quarters, where one of the ten points lies
 @given(histories)
 def test_delays_are_those_of_the_frames(history: list[tuple[str, int, int, bool]]) -> None:
     learnt = lead_time.delays(framed(history), TODAY)

@@ -1,0 +1,19 @@
+"""What money of another currency is worth in the firm's own (`own_currency`, which the gateway sets)."""
+
+from __future__ import annotations
+
+
+def own_rate(currency: str, day: str) -> str:
+    """SQL for what a unit of a currency costs in the firm's own on a day; NULL without a rate.
+
+    The newest rate of that day or before counts; before the first rate, the first.
+
+    Args:
+        currency: SQL expression of its code; NULL is the firm's own.
+        day: SQL expression of the day.
+    """
+    return (
+        f"CASE WHEN coalesce({currency}, getvariable('own_currency')) = getvariable('own_currency') THEN 1 "
+        f"ELSE (SELECT coalesce(arg_max(x.rate_price, x.rate_on) FILTER (x.rate_on <= {day}), "
+        f"arg_min(x.rate_price, x.rate_on)) FROM exchange_rate x WHERE x.currency = {currency}) END"
+    )
