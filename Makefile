@@ -25,7 +25,7 @@ test: $(STAMP) lint doctest
 	$(BIN)/python -m pytest tests -m "not slow and not examples" $(SHARED)
 
 test-all: $(STAMP) lint doctest
-	$(BIN)/python -m pytest tests $(SHARED)
+	$(BIN)/python -m pytest tests --hypothesis-profile thorough $(SHARED)
 
 doctest: $(STAMP)
 	$(BIN)/python -m pytest scm_cli --doctest-modules -n auto

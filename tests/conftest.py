@@ -11,8 +11,10 @@ import sample_shops
 from hypothesis import HealthCheck, settings
 
 # a busy machine is no reason to fail: what is asserted is the answer, not its time
-settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("calm")
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", calm, max_examples=30)
+settings.register_profile("thorough", calm, max_examples=100)  # make test-all
+settings.load_profile("quick")
 
 #: The hostile files of the reader's tests also serve the example pages.
 sys.path.append(str(Path(__file__).parent / "excel"))

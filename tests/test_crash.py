@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("kinds", "kills"),
     [
-        (("receive", "receive", "import"), 12),
+        (("receive", "receive", "import"), 5),
         pytest.param(("nightly",), 12, marks=pytest.mark.slow),
     ],
     ids=["commit and import", "nightly"],
