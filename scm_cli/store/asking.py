@@ -23,7 +23,7 @@ def answer(
         ScmError: it is no single SELECT (exit 2).
         NotUnderstoodError: the engine refuses it.
     """
-    import duckdb
+    from scm_cli.store.engine import duckdb
 
     try:
         kinds = [s.type for s in duckdb.extract_statements(question)]

@@ -186,7 +186,7 @@ def read_whole(path: Path) -> tuple[int, str]:
     Raises:
         ScmError: it does not open, is no shop's file, or is damaged.
     """
-    import duckdb
+    from scm_cli.store.engine import duckdb
 
     try:
         with connection(path, read_only=True) as con:

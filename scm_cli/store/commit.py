@@ -51,7 +51,8 @@ class Pending:
 
     def __init__(self, con: Connection) -> None:
         self.con = con
-        self.number = last_entry(con)[0] + 1
+        last, self.previous_hash = last_entry(con)
+        self.number = last + 1
         self.counts: dict[str, dict[str, int]] = {}
         self.digests: dict[str, int] = {}
 
@@ -61,7 +62,7 @@ class Pending:
         Raises:
             ScmError: a key exists already, or a reference points nowhere.
         """
-        import duckdb
+        from scm_cli.store.engine import duckdb
 
         try:
             _write(self.con, changes, self.number, self.digests)
@@ -274,7 +275,6 @@ def _write_series(con: Connection, changes: Changes) -> None:
 
 
 def _write_journal(con: Connection, run: Run, made: Pending, undoes: int | None) -> str:
-    previous = last_entry(con)[1]
     body = [
         made.number,
         run.now.replace(tzinfo=None),
@@ -288,7 +288,7 @@ def _write_journal(con: Connection, run: Run, made: Pending, undoes: int | None)
         made.number - 1,
         json.dumps(made.counts, sort_keys=True),
         json.dumps({k: f"{v:016x}" for k, v in made.digests.items()}, sort_keys=True),
-        previous,
+        made.previous_hash,
     ]
     chain = chain_hash(body)
     con.execute(f"INSERT INTO journal VALUES ({', '.join('?' * 14)})", [*body, chain])

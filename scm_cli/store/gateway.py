@@ -34,6 +34,9 @@ class Stream:
     """Hands a polars frame to DuckDB, or a relation to polars, over Arrow without pyarrow."""
 
     def __init__(self, source: Any) -> None:  # noqa: ANN401 -- either side of the bridge
+        from scm_cli.store.engine import frames
+
+        frames()
         self._source = source
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
@@ -142,7 +145,7 @@ def room(folder: Path, needed: int) -> None:
 @contextmanager
 def connection(database: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open, harden, hand over, always close. Engine failures become one sentence."""
-    import duckdb
+    from scm_cli.store.engine import duckdb
 
     config: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": "false",
@@ -184,6 +187,9 @@ def frame(con: duckdb.DuckDBPyConnection, sql: str, params: Params = None) -> pl
     """The result of a query as a polars frame."""
     import polars as pl
 
+    from scm_cli.store.engine import frames
+
+    frames()
     relation = con.sql(sql, params=params) if params else con.sql(sql)
     return pl.DataFrame(Stream(relation))
 
