@@ -11,7 +11,7 @@ from scm_cli.core.changes import Changes
 from scm_cli.core.search import unknown
 from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import planning, watching
-from scm_cli.store import derived, lookup, watch
+from scm_cli.store import derived, facts, lookup, watch
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
 
@@ -234,12 +234,11 @@ def remove_event(run: Run, name: str, first: date) -> Committed:
 def _sold_category(con: Any, category: str | None) -> None:  # noqa: ANN401
     if category is None:
         return
-    known = [row["category"] for row in rows(con, "SELECT DISTINCT category FROM item")]
+    known = facts.categories(con)
     if category not in known:
         raise unknown(
-            "category", category, sorted(each for each in known if each),
-            "The sheet of items tells them: scm export items",
-        )  # fmt: skip
+            "category", category, known, "The sheet of items tells them: scm export items"
+        )
 
 
 def _event(con: Any, name: str, first: date) -> list[dict[str, Any]]:  # noqa: ANN401

@@ -14,6 +14,7 @@ from scm_cli.core.intake.typed import Refusal
 from scm_cli.core.master import OWN_MAKER
 from scm_cli.core.records.catalog import record, sheet
 from scm_cli.core.records.keys import KEYS
+from scm_cli.core.search import unknown
 from scm_cli.errors import Say
 from scm_cli.jobs import deal_events, order_guards, quote_guards, ticket_guards
 from scm_cli.store import facts
@@ -65,6 +66,8 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
         _own_makers(typed, ready)
     if kind == "purchase_orders":
         _first_promise(con, ready)
+    if kind == "events":
+        _sold_categories(con, typed, ready)
     order_guards.check(con, typed, ready)
     if kind in ("opening_balances", "payments"):
         _partners(typed, ready, known)
@@ -80,6 +83,19 @@ def _closed(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN401
     names = [n for n in rows.columns if n in record(table).columns()]
     status = difference(table, rows.select(names), facts.existing(con, table, rows)).status
     typed.refuse(rows.filter(status != "unchanged")["row"], Say(CLOSED[typed.kind]), *CLOSED_CELLS)
+
+
+def _sold_categories(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN401
+    """An event of a category that no item has would change nothing, and nobody would know."""
+    rows = ready.tables["event"]
+    if "category" not in rows.columns:
+        return
+    known = facts.categories(con)
+    stated = rows.filter(pl.col("category").is_not_null()).select("row", "category")
+    for row, category in stated.iter_rows():
+        if category not in known:
+            why = unknown("category", category, known).say
+            typed.refused.append(Refusal(row, None, why, ("category",)))
 
 
 def _own_makers(typed: Typed, ready: Prepared) -> None:

@@ -50,6 +50,12 @@ def masters(con: Connection) -> dict[str, pl.DataFrame]:
     }
 
 
+def categories(con: Connection) -> list[str]:
+    """The categories that items have."""
+    asked = "SELECT DISTINCT category FROM item WHERE category IS NOT NULL ORDER BY 1"
+    return [row["category"] for row in rows(con, asked)]
+
+
 def _asked(con: Connection, asked: pl.DataFrame, sql: str) -> pl.DataFrame:
     """The answer to a query that joins the rows that are asked for, as `asked`."""
     con.register("asked", Stream(asked))

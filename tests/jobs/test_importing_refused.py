@@ -55,6 +55,7 @@ CASES: list[tuple[str, str, str]] = [
     (ORDER + "SO-2,C1,2026-03-01,A1,3箱5盒,1\n", "E2",
      "item A1 has no unit 盒; write 3箱5盒 as one number in a unit that it has (箱, 支)"),
     ("sku,name\nM1,a\nM2,b,c,d\n", "3", "line 3 has 4 fields, the others 2"),
+    ("event,from,until,category\nFair,2026-05-01,2026-05-05,Grops\n", "D2", "there is no category Grops"),
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,10 @@ from small_shop import Shop
 from scm_cli import settings
 from scm_cli.core.stock.entry import lines as typed
 from scm_cli.errors import ScmError
-from scm_cli.jobs import inspection, nightly, opening, purchase, review, rfq, score
+from scm_cli.jobs import grades, inspection, nightly, opening, purchase, review, rfq, score
 from scm_cli.run import Run
 from scm_cli.settings import FILE
+from scm_cli.store.gateway import reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -251,6 +252,18 @@ def test_an_inspection_sheet_that_cannot_be_is_refused(firm: Shop) -> None:
     sheet = "inspected_on,supplier,sku,inspected_qty,failed_qty\n2026-03-01,S,A,10,11\n"
     error = firm.refusal(sheet)
     assert "Failed 11 is above Inspected 10" in error.problems[0].what.english
+
+
+def test_a_supplier_that_falls_is_told_in_the_night_after_the_quarter(firm: Shop) -> None:
+    review.quarterly(firm.run)
+    later = replace(firm.run, now=datetime(2026, 7, 2, 2), today=date(2026, 7, 2))
+    Shop(later, firm.folder).take(*papers("S", 9, lines=12, month=5))
+    review.quarterly(later)
+    with reading(later) as con:
+        told = {n.who: n for n in grades.notices(con, later, timedelta(days=7))}
+        assert grades.notices(con, later, timedelta(days=0)) == []  # no longer news
+    assert (told["S"].kind, told["S"].document) == ("supplier fell", "2026Q2")
+    assert told["S"].what.english.startswith("now graded D: score ")
 
 
 def test_a_safety_failure_of_today_does_not_wait_for_the_quarter(firm: Shop) -> None:
