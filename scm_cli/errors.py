@@ -16,6 +16,7 @@ from __future__ import annotations
 import errno
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from string import Formatter
 
 
@@ -70,14 +71,17 @@ class Say:
         return hash((self.template, tuple(sorted(map(str, self.values.items())))))
 
 
-class _Filled(Formatter):
-    """Fills a template; `{n:file|files}` is the word for one, or for another number."""
+@cache
+def _pieces(template: str) -> tuple[tuple[str, str | None, str, tuple[str, str] | None], ...]:
+    """A template, read once: text, the value behind it, how that is shown, the words for one and more.
 
-    def format_field(self, value: object, format_spec: str) -> str:
-        one, many, more = format_spec.partition("|")
-        if many:
-            return one if str(value) == "1" else more
-        return format(value, format_spec)
+    `{n:file|files}` is the word for one, or for another number.
+    """
+    found = []
+    for text, name, spec, _ in Formatter().parse(template):
+        one, many, more = (spec or "").partition("|")
+        found.append((text, name, spec or "", (one, more) if many else None))
+    return tuple(found)
 
 
 def fill(template: str, values: dict[str, object]) -> str:
@@ -88,7 +92,16 @@ def fill(template: str, values: dict[str, object]) -> str:
     """
     if "|" not in template:  # most have no word to choose, and a night fills a hundred thousand
         return template.format(**values) if values else template
-    return _Filled().format(template, **values) if values else template
+    if not values:
+        return template
+    told = []
+    for text, name, spec, words in _pieces(template):
+        told.append(text)
+        if name is None:
+            continue
+        value = values[name]
+        told.append(words[str(value) != "1"] if words else format(value, spec))
+    return "".join(told)
 
 
 #: What the operating system refuses, in our words, so that they have a language.
