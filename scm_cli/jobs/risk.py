@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from scm_cli.core.supplier.risk import GRADES, Bounds, Known, Risk, risk
 from scm_cli.jobs.master import record_row
 from scm_cli.jobs.qualify import checklists
+from scm_cli.store.currency import own_rate
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
     from scm_cli.run import Run
 
-HISTORY = """
+OWN = own_rate("coalesce(o.currency, s.currency)", "h.received_on")
+HISTORY = f"""
 WITH due AS (
     SELECT supplier, count(*) AS due_lines, count(*) FILTER (
         open_qty > 0 OR last_received_on > coalesce(first_promised_on, promised_on, requested_on)) AS late_lines
@@ -23,8 +25,12 @@ WITH due AS (
     GROUP BY supplier
 ), came AS (
     SELECT h.supplier, count(DISTINCT l.purchase_no) AS orders, sum(l.accepted_qty) AS received_qty,
-        sum(l.rejected_qty) AS rejected_qty, sum(l.accepted_qty / l.factor * l.unit_price) AS amount
-    FROM receipt h JOIN receipt_line l USING (receipt_no) WHERE h.received_on >= $first
+        sum(l.rejected_qty) AS rejected_qty,
+        sum(l.accepted_qty * coalesce(l.unit_price / l.factor, p.unit_price / p.factor) * {OWN}) AS amount
+    FROM receipt h JOIN receipt_line l USING (receipt_no) JOIN supplier s USING (supplier)
+        LEFT JOIN purchase_order o ON o.purchase_no = l.purchase_no
+        LEFT JOIN purchase_order_line p ON p.purchase_no = l.purchase_no AND p.line_no = l.purchase_line_no
+    WHERE h.received_on >= $first
     GROUP BY h.supplier
 ), offered AS (
     SELECT DISTINCT p.supplier, p.sku FROM supplier_item p JOIN supplier s USING (supplier)

@@ -112,3 +112,9 @@ def test_the_plan_reckons_in_the_firms_currency_and_the_paper_in_the_suppliers(a
     (paper,) = shop.glob("outbox/*/order-S-US-*.xlsx")
     texts = [str(v) for row in load_workbook(paper).active.iter_rows(values_only=True) for v in row]
     assert {"2", "USD"} <= {*texts, *" ".join(texts).replace(",", " ").split()}
+
+
+def test_the_share_of_what_is_bought_counts_in_one_currency(abroad):
+    abroad("purchase", "receive", ordered(abroad, "PEN-B=1000"))  # 14,000 beside 708 at S-001
+    shown = abroad("supplier", "show", "S-US", "--lang", "en").out
+    assert "95.2 % of what we spend goes there" in shown
