@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from scm_cli.core.intake.body import FOOTER
 from scm_cli.errors import Problem, Say
 from scm_cli.excel.refusal import refuse
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+FOOTER_CELL = re.compile(FOOTER)
 _DELIMITERS = ",;\t|"
 _SNIFFED_ROWS = 50
 _CHUNK_ROWS = 50_000
@@ -257,6 +259,8 @@ def _ragged(
     filled = grid.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     preamble = (fields >= width).cum_max().not_()
     too_short = (fields < width) & filled & ~comment & ~preamble
+    for row in too_short.arg_true()[:_PROBLEMS_LIMIT]:  # a total is written as short as it is
+        too_short[row] = not any(FOOTER_CELL.match(cell) for cell in grid.row(row) if cell)
     rows = (too_long | too_short).arg_true().to_list()
     kept = grid if too_long.any() else grid.select(grid.columns[:width])
     return kept, tuple(

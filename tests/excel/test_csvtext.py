@@ -126,6 +126,12 @@ def test_preamble_comments_blank_lines_and_trailing_delimiters_are_no_problem(tm
     assert found.grid.height == 8  # rows keep the numbers that Excel gives them
 
 
+def test_a_total_and_a_signature_may_be_as_short_as_they_are(tmp_path):
+    found = table(tmp_path, "a,b,c\n1,2,3\n合计,2\n制表人：张三,2026-03-01\n1,2\n1,2,3\n")
+    assert told(found) == [("a.csv 5", 2)]
+    assert found.grid.rows()[2] == ("合计", "2", None)
+
+
 def test_a_file_of_one_column_is_a_table(tmp_path):
     assert table(tmp_path, "sku\nA 1\nB;2\n").grid.rows() == [("sku",), ("A 1",), ("B;2",)]
 
