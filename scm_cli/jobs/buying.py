@@ -13,7 +13,7 @@ from scm_cli.store.gateway import rows
 from scm_cli.store.price_lists import OFFERED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scm_cli.core.changes import Changes
     from scm_cli.run import Run
@@ -37,37 +37,15 @@ def add(
     Raises:
         ScmError: a price or the approval limit stands in another currency, and there is no rate.
     """
-    from scm_cli.core.records.purchases import PurchaseOrder, PurchaseOrderLine
+    from scm_cli.core.records.purchases import PurchaseOrder
 
     number = documents.number(con, run, changes, "purchase_order")
-    made, amount, rate_of = [], Decimal(0), rates.of_today(con, run)
-    for n, line in enumerate(lines, 1):
-        offers = rows(
-            con,
-            f"SELECT * FROM {OFFERED} WHERE supplier = ? AND sku = ?",
-            [seller["supplier"], line["sku"]],
-        )
-        offer = dict(rules.price_of(offers, line["qty"], run.today) or {})
-        held = contract.agreed(con, run, seller["supplier"], line["sku"])
-        offer |= contract.offered(held) if held is not None else {}
-        price = line["unit_price"]
-        if price is None:
-            asked, owed = offer.get("currency"), seller["currency"]
-            rate = Decimal(1) if asked == owed else rate_of(asked) / rate_of(owed)
-            price = rules.price_per(offer or line["item"], line["factor"], rate)
-        lead = (
-            offer.get("lead_time_days")
-            or seller["lead_time_days"]
-            or run.settings.planning.default_lead_time_days
-        )
-        one = PurchaseOrderLine(
-            purchase_no=number, line_no=n, sku=line["sku"], qty=line["qty"], unit=line["unit"],
-            factor=line["factor"], unit_price=price, tax_included=offer.get("tax_included", True),
-            tax_rate_pct=offer.get("tax_rate_pct"),
-            requested_on=rules.requested(run.today, line["requested_on"], lead, firm="planned" not in line),
-        )  # fmt: skip
-        made.append(one.model_dump())
-        amount += line["qty"] / line["factor"] * (price or 0)
+    rate_of = rates.of_today(con, run)
+    made = [
+        _line(run, (number, n), line, _offer(con, run, seller, line), (seller, rate_of))
+        for n, line in enumerate(lines, 1)
+    ]
+    amount = sum((m["qty"] / m["factor"] * (m["unit_price"] or 0) for m in made), Decimal(0))
     limit = run.settings.approval.purchase_amount
     if limit is not None:
         amount *= rate_of(seller["currency"])
@@ -79,6 +57,44 @@ def add(
     changes.insert("purchase_order", [head.model_dump()])
     changes.insert("purchase_order_line", made)
     return number
+
+
+def _offer(con: Any, run: Run, seller: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    """The terms of a line: those of the contract, else of the supplier's price list."""
+    supplier, sku = seller["supplier"], line["sku"]
+    asked = f"SELECT * FROM {OFFERED} WHERE supplier = ? AND sku = ?"
+    offer = dict(rules.price_of(rows(con, asked, [supplier, sku]), line["qty"], run.today) or {})
+    held = contract.agreed(con, run, supplier, sku)
+    return offer | (contract.offered(held) if held is not None else {})
+
+
+def _line(
+    run: Run,
+    key: tuple[str, int],
+    line: dict[str, Any],
+    offer: dict[str, Any],
+    buys: tuple[dict[str, Any], Callable[[str | None], Decimal]],
+) -> dict[str, Any]:
+    """One line of the order; `buys`: the seller, and what a unit of a currency costs."""
+    from scm_cli.core.records.purchases import PurchaseOrderLine
+
+    seller, rate_of = buys
+    price = line["unit_price"]
+    if price is None:
+        asked, owed = offer.get("currency"), seller["currency"]
+        rate = Decimal(1) if asked == owed else rate_of(asked) / rate_of(owed)
+        price = rules.price_per(offer or line["item"], line["factor"], rate)
+    lead = (
+        offer.get("lead_time_days")
+        or seller["lead_time_days"]
+        or run.settings.planning.default_lead_time_days
+    )
+    return PurchaseOrderLine(
+        purchase_no=key[0], line_no=key[1], sku=line["sku"], qty=line["qty"], unit=line["unit"],
+        factor=line["factor"], unit_price=price, tax_included=offer.get("tax_included", True),
+        tax_rate_pct=offer.get("tax_rate_pct"),
+        requested_on=rules.requested(run.today, line["requested_on"], lead, firm="planned" not in line),
+    ).model_dump()  # fmt: skip
 
 
 def planned_line(con: Any, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
