@@ -83,6 +83,8 @@ def edit(run: Run, table: str, code: str, texts: Mapping[str, str]) -> Saved:
         old = record_row(con, table, code)
         new = master.changed(table, old, values)
         _require_rate(con, run, table, new)
+        if table == "supplier" and "currency" in new:
+            _require_free(con, run, code, new["currency"])
         changes = Changes()
         if new:
             changes.update(table, [{key: code, **new}])
@@ -97,6 +99,17 @@ def _require_rate(con: Any, run: Run, table: str, row: Mapping[str, Any]) -> Non
         from scm_cli.jobs import rates
 
         rates.of_today(con, run)(row["currency"])
+
+
+def _require_free(con: Any, run: Run, code: str, currency: str | None) -> None:  # noqa: ANN401
+    from scm_cli.jobs import rates
+
+    for what in rates.moved(con, {code: currency}, run.settings.currency).values():
+        raise ScmError(
+            "{what}",
+            hint="Enter it once more under another code for the other currency.",
+            what=what,
+        )
 
 
 def _others(con: Any, table: str, code: str) -> list[dict[str, Any]]:  # noqa: ANN401

@@ -20,6 +20,7 @@ from scm_cli.jobs import (
     watching,
 )
 from scm_cli.store import facts
+from scm_cli.store.currency import own_rate
 from scm_cli.store.gateway import rows
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def gathered(
         *reminders.notices(con, run),
         *notices.late_purchases(rows(con, _LATE_PURCHASES, [run.today]), run.today),
         *notices.below_zero(facts.negatives(con)),
-        *notices.small_orders(_orders(con, planned)),
+        *notices.small_orders(_orders(con, run, planned)),
         *notices.expiring(rows(con, _EXPIRING, [soon]), run.today),
         *qualify.notices(con, run),
         *contract.notices(con, run),
@@ -56,31 +57,32 @@ def gathered(
     ]
 
 
-def _orders(con: Any, planned: Planned | None) -> list[dict[str, Any]]:  # noqa: ANN401
+def _orders(con: Any, run: Run, planned: Planned | None) -> list[dict[str, Any]]:  # noqa: ANN401
     """What the plan would order of each supplier, beside the supplier's minimum."""
     if planned is None:
-        return rows(con, _ORDERED)
+        return rows(con, _ORDERED, {"today": run.today})
     from scm_cli.jobs import buylist  # brings polars, which `scm today` does without
 
     totals: dict[str, Decimal] = {}
     for row in buylist.rows(planned):
         if row["kind"] == "buy" and row["supplier"] and row["amount"]:
             totals[row["supplier"]] = totals.get(row["supplier"], Decimal(0)) + row["amount"]
-    least = {r["supplier"]: r["min_order_amount"] for r in rows(con, _MINIMUMS)}
+    least = {r["supplier"]: r["least"] for r in rows(con, _MINIMUMS, {"today": run.today})}
     return [
         {"supplier": supplier, "amount": amount, "min_order_amount": least.get(supplier)}
         for supplier, amount in sorted(totals.items())
     ]
 
 
-_MINIMUMS = "SELECT supplier, min_order_amount FROM supplier WHERE min_order_amount IS NOT NULL"
+LEAST = f"(s.min_order_amount * {own_rate('s.currency', '$today')})::DECIMAL(18,2)"
+_MINIMUMS = f"SELECT supplier, {LEAST} AS least FROM supplier s WHERE min_order_amount IS NOT NULL"
 _LATE_PURCHASES = (
     "SELECT purchase_no, line_no, supplier, sku, open_qty, coalesce(promised_on, requested_on) AS due_on "
     "FROM purchase_line WHERE open_qty > 0 AND coalesce(promised_on, requested_on) < ? "
     "ORDER BY due_on, purchase_no, line_no"
 )
 _ORDERED = (
-    "SELECT supplier, sum(g.amount) AS amount, any_value(s.min_order_amount) AS min_order_amount "
+    f"SELECT supplier, sum(g.amount) AS amount, any_value({LEAST}) AS min_order_amount "
     "FROM suggestion g JOIN supplier s USING (supplier) WHERE g.kind = 'buy' AND g.amount > 0 "
     "GROUP BY supplier ORDER BY supplier"
 )

@@ -26,6 +26,8 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
         quoted(con, typed, ready, known)
     if typed.kind in TERMS:
         _rated(con, typed, ready.tables[TERMS[typed.kind]], known)
+    if typed.kind == "suppliers":
+        _same_currency(con, typed, ready.tables["supplier"], known)
     if typed.kind == "supplier_shipments":
         shipped(typed, ready, known.today)
 
@@ -55,6 +57,19 @@ def _rated(con: Any, typed: Typed, rows: pl.DataFrame, known: Known) -> None:  #
             exchange_rate(rates, currency, known.currency, known.today)
         except ScmError as error:
             typed.refused.append(Refusal(row, None, error.say, ("currency",)))
+
+
+def _same_currency(con: Any, typed: Typed, rows: pl.DataFrame, known: Known) -> None:  # noqa: ANN401
+    """What a supplier was paid in so far it goes on to be paid in."""
+    from scm_cli.jobs import rates
+
+    if "currency" not in rows.columns or rows["currency"].null_count() == len(rows):
+        return
+    stated = rows.filter(pl.col("currency").is_not_null()).select("supplier", "row", "currency")
+    at = {supplier: row for supplier, row, _ in stated.iter_rows()}
+    new = dict(stated.select("supplier", "currency").iter_rows())
+    for supplier, why in rates.moved(con, new, known.currency).items():
+        typed.refused.append(Refusal(at[supplier], None, why, ("currency",)))
 
 
 def shipped(typed: Typed, ready: Prepared, today: date) -> None:

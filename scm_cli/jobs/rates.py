@@ -6,16 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.supplier.quotes import exchange_rate
-from scm_cli.errors import Exit, ScmError
+from scm_cli.errors import Exit, Say, ScmError
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import rows, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
     from decimal import Decimal
 
     from scm_cli.run import Run
+
+_BOUND = """
+SELECT supplier, coalesce(currency, getvariable('own_currency')) AS currency FROM supplier s
+WHERE EXISTS (SELECT 1 FROM purchase_order o WHERE o.supplier = s.supplier)
+    OR EXISTS (SELECT 1 FROM receipt h WHERE h.supplier = s.supplier)
+    OR EXISTS (SELECT 1 FROM payment p WHERE p.partner = s.supplier AND p.direction = 'out')
+    OR EXISTS (SELECT 1 FROM opening_balance b WHERE b.partner = s.supplier AND b.kind IN ('payable', 'advance_paid'))
+"""
 
 
 def exchange_rates(con: Any) -> list[dict[str, Any]]:  # noqa: ANN401
@@ -27,6 +35,23 @@ def of_today(con: Any, run: Run) -> Callable[[str | None], Decimal]:  # noqa: AN
     """What a unit of a currency costs in our own today; the answer refuses one without a rate."""
     known = exchange_rates(con)
     return lambda currency: exchange_rate(known, currency, run.setting("currency"), run.today)
+
+
+def moved(con: Any, currencies: Mapping[str, str | None], own: str) -> dict[str, Say]:  # noqa: ANN401
+    """Suppliers whose currency would change though they have documents in it, and what to say.
+
+    Args:
+        con: the store's connection.
+        currencies: supplier → its new currency; None is the firm's own.
+        own: the firm's currency.
+    """
+    bound = {row["supplier"]: row["currency"] for row in rows(con, _BOUND)}
+    what = "{supplier} has orders or payments in {currency}: what it is paid in stays as it is"
+    return {
+        code: Say(what, supplier=code, currency=bound[code])
+        for code, new in currencies.items()
+        if code in bound and bound[code] != (new or own)
+    }
 
 
 def enter(run: Run, currency: str, text: str, on: date | None) -> Committed:

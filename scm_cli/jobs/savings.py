@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.errors import Exit, Problem, ScmError
 from scm_cli.store import lookup
+from scm_cli.store.currency import tax_pct
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
 
     from scm_cli.run import Run
 
-BOUGHT = """
+BOUGHT = f"""
 SELECT l.supplier, l.sku, l.ordered_on, (l.qty - l.cancelled_qty)::DECIMAL(18,4) AS qty,
     l.unit_price / l.factor AS price,
-    h.currency, l.tax_included, coalesce(l.tax_rate_pct, i.tax_rate_pct, 0) AS tax_rate_pct
+    coalesce(h.currency, s.currency) AS currency, l.tax_included,
+    {tax_pct("coalesce(l.tax_rate_pct, s.tax_rate_pct)", "coalesce(h.currency, s.currency)")} AS tax_rate_pct
 FROM purchase_line l JOIN purchase_order h USING (purchase_no) JOIN item i ON i.sku = l.sku
+    JOIN supplier s ON s.supplier = l.supplier
 WHERE l.unit_price IS NOT NULL AND l.status <> 'cancelled' AND l.status <> 'draft' AND l.ordered_on <= $last
     AND l.qty > l.cancelled_qty
 ORDER BY l.ordered_on, l.purchase_no, l.line_no

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from scm_cli.core.stock.costing import Cost, Incoming, cost_of, moving_average
-from scm_cli.store.currency import own_rate
+from scm_cli.store.currency import own_rate, tax_pct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,19 +14,23 @@ if TYPE_CHECKING:
 
     import duckdb
 
+_CURRENCY = "coalesce(o.currency, s.currency)"
 #: Moves that were taken back, and those that took them back, count for nothing. A receipt costs what
-#: its paper says, in the currency of its order or supplier, at the rate of its day.
+#: its paper says, less the tax that was not stated there, at the rate of its day.
 _INCOMING = f"""
-WITH foreign_line AS (
-    SELECT l.receipt_no AS document_no, l.line_no, coalesce(o.currency, s.currency) AS currency
-    FROM receipt_line l JOIN receipt h USING (receipt_no) LEFT JOIN supplier s USING (supplier)
-        LEFT JOIN purchase_order o ON o.purchase_no = l.purchase_no
-    WHERE coalesce(o.currency, s.currency) <> getvariable('own_currency')
+WITH paper AS (
+    SELECT l.receipt_no AS document_no, l.line_no, {_CURRENCY} AS currency,
+        CASE WHEN l.tax_included AND l.tax_rate_pct IS NULL THEN {tax_pct("s.tax_rate_pct", _CURRENCY)}
+            ELSE 0 END AS left_tax_pct
+    FROM receipt_line l JOIN receipt h USING (receipt_no) JOIN supplier s USING (supplier)
+        JOIN item i ON i.sku = l.sku LEFT JOIN purchase_order o ON o.purchase_no = l.purchase_no
+    WHERE {_CURRENCY} <> getvariable('own_currency') OR left_tax_pct > 0
 ), net AS (
     SELECT sku, moved_on, move_no,
-        (unit_cost * {own_rate("f.currency", "m.moved_on")})::DECIMAL(18,6) AS unit_cost,
+        (unit_cost * {own_rate("f.currency", "m.moved_on")} / (1 + coalesce(left_tax_pct, 0) / 100))::DECIMAL(18,6)
+            AS unit_cost,
         CASE WHEN from_place LIKE '@%' THEN qty ELSE 0 END - CASE WHEN to_place LIKE '@%' THEN qty ELSE 0 END AS qty
-    FROM stock_move m LEFT JOIN foreign_line f
+    FROM stock_move m LEFT JOIN paper f
         ON m.document_kind = 'receipt' AND f.document_no = m.document_no AND f.line_no = m.line_no
     WHERE moved_on <= $on AND reverses IS NULL
         AND ($skus IS NULL OR sku IN (SELECT unnest($skus::VARCHAR[])))

@@ -1,4 +1,4 @@
-"""What money of another currency is worth in the firm's own (`own_currency`, which the gateway sets)."""
+"""Money of another currency in the firm's own (`own_currency`, which the gateway sets), and the tax in it."""
 
 from __future__ import annotations
 
@@ -17,3 +17,17 @@ def own_rate(currency: str, day: str) -> str:
         f"ELSE (SELECT coalesce(arg_max(x.rate_price, x.rate_on) FILTER (x.rate_on <= {day}), "
         f"arg_min(x.rate_price, x.rate_on)) FROM exchange_rate x WHERE x.currency = {currency}) END"
     )
+
+
+def tax_pct(stated: str, currency: str) -> str:
+    """SQL for the tax [%] within a price that includes it; `i` is its item.
+
+    What was stated counts. Where nothing was, a price in the firm's currency holds the item's tax,
+    one in another holds none: what is imported is taxed at the border.
+
+    Args:
+        stated: SQL expression of the stated rate [%], or NULL.
+        currency: SQL expression of the price's currency, or NULL for the firm's.
+    """
+    home = f"coalesce({currency}, getvariable('own_currency')) = getvariable('own_currency')"
+    return f"coalesce({stated}, CASE WHEN {home} THEN i.tax_rate_pct END, 0)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from scm_cli.store.currency import tax_pct
 from scm_cli.store.gateway import frame, rows
 from scm_cli.store.price_lists import OFFERED
 
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 LONGEST_LEAD = timedelta(days=721)
 YEAR = timedelta(days=364)
 
-#: Before tax, per stock unit; `p` carries the price, `s` the supplier, `i` the item.
+#: Before tax, per stock unit; `p` carries the price, `s` the supplier, `b` the order, `i` the item.
 _NET = (
     "{p}.unit_price / {factor} / (1 + CASE WHEN {p}.tax_included "
-    "THEN coalesce({p}.tax_rate_pct, s.tax_rate_pct, i.tax_rate_pct, 0) / 100 ELSE 0 END)"
+    f"THEN {tax_pct('coalesce({p}.tax_rate_pct, s.tax_rate_pct)', 'coalesce({b}.currency, s.currency)')} "
+    "/ 100 ELSE 0 END)"
 )
 _DUE = (
     "SELECT l.rowid AS line, h.supplier, h.purchase_no, l.line_no, l.sku, h.status, h.ordered_on, "
@@ -38,7 +40,7 @@ _DUE = (
 #: What was bought: receipts with their own price, else the order's.
 _BOUGHT = (
     "SELECT h.supplier, l.sku, h.received_on, l.accepted_qty, "
-    f"  coalesce({_NET.format(p='l', factor='l.factor')}, {_NET.format(p='o', factor='o.factor')}) "
+    f"  coalesce({_NET.format(p='l', b='b', factor='l.factor')}, {_NET.format(p='o', b='b', factor='o.factor')}) "
     "    + coalesce(f.freight_price, 0) AS unit_price, "
     "  coalesce(b.currency, s.currency, $currency) AS currency "
     "FROM receipt_line l JOIN receipt h USING (receipt_no) JOIN supplier s ON s.supplier = h.supplier "
@@ -144,7 +146,7 @@ def offers(con: Connection, currency: str) -> pl.DataFrame:
     return frame(
         con,
         f"SELECT p.supplier, p.sku, p.from_qty::DOUBLE AS from_qty, "
-        f"  ({_NET.format(p='p', factor='p.factor')} + coalesce(f.freight_price, 0))::DOUBLE "
+        f"  ({_NET.format(p='p', b='p', factor='p.factor')} + coalesce(f.freight_price, 0))::DOUBLE "
         "    AS unit_price, coalesce(p.currency, s.currency, $currency) AS currency, "
         "  p.moq_qty::DOUBLE AS moq_qty, p.valid_from_on, p.valid_until_on, p.lead_time_days "
         f"FROM {OFFERED} p JOIN supplier s USING (supplier) JOIN item i USING (sku) "
@@ -154,7 +156,7 @@ def offers(con: Connection, currency: str) -> pl.DataFrame:
         "WHERE s.state = 'approved' AND NOT s.is_internal "
         "UNION ALL "
         "SELECT q.supplier, l.sku, l.from_qty::DOUBLE, "
-        f"  ({_NET.format(p='l', factor='l.factor')} * (1 + l.duty_pct / 100) + l.freight_price / l.factor)"
+        f"  ({_NET.format(p='l', b='q', factor='l.factor')} * (1 + l.duty_pct / 100) + l.freight_price / l.factor)"
         "::DOUBLE, coalesce(q.currency, s.currency, $currency), l.moq_qty::DOUBLE, q.quoted_on, "
         "  q.valid_until_on, l.lead_time_days "
         "FROM (SELECT l.*, q.tax_included, q.tax_rate_pct FROM quote_line l JOIN quote q USING (quote_no)) l "

@@ -118,3 +118,38 @@ def test_the_share_of_what_is_bought_counts_in_one_currency(abroad):
     abroad("purchase", "receive", ordered(abroad, "PEN-B=1000"))  # 14,000 beside 708 at S-001
     shown = abroad("supplier", "show", "S-US", "--lang", "en").out
     assert "95.2 % of what we spend goes there" in shown
+
+
+@pytest.mark.parametrize(("supplier", "unit_cost"), [("S-001", 10), ("S-US", 79.1)])
+def test_a_price_that_names_no_tax_holds_the_items_at_home_and_none_from_abroad(
+    abroad, tmp_path, supplier, unit_cost
+):
+    items = tmp_path / "items.csv"
+    items.write_text("SKU,Name,Tax rate %\nPEN-B,Gel pen blue,13\n", encoding="utf-8")
+    assert abroad("import", str(items)).code == 0
+    abroad("supplier", "price", supplier, "PEN-B", "11.3")
+    made = abroad("purchase", "new", "--supplier", supplier, "PEN-B=10", "--json").json["purchase"]
+    abroad("purchase", "receive", made)
+    assert cost(abroad, "PEN-B") == unit_cost
+    saved = abroad("supplier", "savings", "--from", "2026-03-01", "--json").rows
+    assert {r["mean_price"] for r in saved if r["sku"] == "PEN-B"} == {unit_cost}
+    told = abroad("supplier", "compare", "PEN-B", "--json").rows
+    assert {r["unit_price"] for r in told if r["supplier"] == supplier} == {unit_cost}
+
+
+def test_what_a_supplier_was_paid_in_stays(abroad, tmp_path):
+    ordered(abroad, "PEN-B=10")
+    ran = abroad("supplier", "edit", "S-US", "--currency", "CNY")
+    assert (ran.code, "S-US has orders or payments in USD" in ran.err) == (3, True)
+    sheet = tmp_path / "suppliers.csv"
+    sheet.write_text("供应商编码,供应商名称,币种\nS-US,Yankee,人民币\n", encoding="utf-8")
+    ran = abroad("import", str(sheet))
+    assert (ran.code, "C2: S-US has orders or payments in USD" in ran.err) == (3, True), ran.err
+
+
+def test_the_smallest_order_counts_in_one_currency(abroad):
+    abroad("supplier", "edit", "S-US", "--min-order-amount", "500")
+    abroad("stock", "policy", "adopt", "PEN-B", "--min", "50", "--max", "100")
+    abroad("nightly")
+    told = abroad("today", "--lang", "en").out
+    assert "3,500" in told
