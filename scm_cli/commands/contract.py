@@ -23,7 +23,7 @@ FLAGS = {
 }  # fmt: skip
 NOT_TYPED = ("supplier", "status", "ended_on", "end_reason", "file", "sha256")
 TABLE = [
-    "contract", "supplier", "title", "standing", "valid_from_on", "valid_until_on", "called_amount",
+    "contract", "supplier", "title", "standing", "valid_from_on", "valid_until_on", "currency", "called_amount",
     "min_amount", "called_pct", "elapsed_pct", "signed_on",
 ]  # fmt: skip
 

@@ -96,8 +96,8 @@ def pay(
     way = None if is_in is None else "in" if is_in else "out"
     paid = money.pay(ctx.obj, partner, way, {n: v for n, v in given.items() if v is not None})
     told = Say(
-        "Payment {number} is entered; {partner} stands at {amount} now.",
-        number=paid.number, partner=partner, amount=f"{paid.open_amount:,.2f}",
+        "Payment {number} is entered; {partner} stands at {amount} {currency} now.",
+        number=paid.number, partner=partner, amount=f"{paid.open_amount:,.2f}", currency=paid.currency,
     )  # fmt: skip
     card.saved(ctx.obj, told, paid.as_json(), paid.saved)
     if ctx.obj.form != "json":

@@ -53,7 +53,7 @@ def show_(ctx: typer.Context, number: Number) -> None:
     from scm_cli.jobs import purchase
 
     columns = [
-        "line_no", "sku", "qty", "unit", "unit_price", "requested_on", "promised_on",
+        "line_no", "sku", "qty", "unit", "unit_price", "currency", "requested_on", "promised_on",
         "first_promised_on", "accepted_qty", "rejected_qty", "cancelled_qty", "open_qty",
         "in_transit_qty", "expected_on", "status",
     ]  # fmt: skip

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from scm_cli.errors import Problem
     from scm_cli.run import Run
 
-CONTRACTS = "SELECT * EXCLUDE (entry) FROM contract WHERE $code IS NULL OR supplier = $code ORDER BY contract_no"
+CONTRACTS = """
+SELECT c.* EXCLUDE (entry) REPLACE (coalesce(c.currency, s.currency, getvariable('own_currency')) AS currency)
+FROM contract c JOIN supplier s USING (supplier) WHERE $code IS NULL OR c.supplier = $code ORDER BY c.contract_no
+"""
 LINES = "SELECT * EXCLUDE (entry) FROM contract_line WHERE contract_no = ? ORDER BY line_no"
 #: Order lines in the time of a contract for its items, each counted once: to the contract that
 #: began last. Orders in another currency than the contract's do not count.
@@ -76,6 +79,7 @@ def of_supplier(con: Any, run: Run, supplier: str | None) -> list[dict[str, Any]
             "valid_until_on": each["valid_until_on"],
             "signed_on": each["signed_on"],
             "called_amount": used[-1]["called_amount"],
+            "currency": each["currency"],
             "min_amount": each["min_amount"],
             "max_amount": each["max_amount"],
             "called_pct": min(
@@ -115,7 +119,9 @@ class Shown:
 def shown(run: Run, number: str) -> Shown:
     """One contract: its terms, its prices and commitments with their use, the orders under it."""
     with reading(run) as con:
-        contract = lookup.one(con, "contract", "contract_no", number)
+        supplier = lookup.one(con, "contract", "contract_no", number)["supplier"]
+        signed = rows(con, CONTRACTS, {"code": supplier})
+        contract = next(each for each in signed if each["contract_no"] == number)
         lines = rows(con, LINES, [number])
         calls = [
             call

@@ -82,6 +82,7 @@ class Paid:
     kind: str
     direction: str
     open_amount: Decimal
+    currency: str
     confirmed: list[str]
 
     def as_json(self) -> dict[str, Any]:
@@ -92,6 +93,7 @@ class Paid:
             "partner_kind": self.kind,
             "direction": self.direction,
             "open_amount": self.open_amount,
+            "currency": self.currency,
             "confirmed": self.confirmed,
         }
 
@@ -123,7 +125,8 @@ def pay(run: Run, code: str, direction: str | None, texts: dict[str, str]) -> Pa
         pending.apply(changes)
         released(con, run, pending, followed)
         saved = Saved(commit(con, run, Changes(), pending=pending), [*warned, *followed.warnings])
-        return Paid(saved, number, code, kind, way, left, followed.confirmed)
+        theirs = books.currency.get((kind, code), books.own)
+        return Paid(saved, number, code, kind, way, left, theirs, followed.confirmed)
 
 
 def _orders(con: Any, customer: str) -> dict[str, str | None]:  # noqa: ANN401

@@ -49,7 +49,11 @@ def card(run: Run, number: str) -> list[dict[str, Any]]:
 
 def _lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
     found = rows(
-        con, "SELECT * FROM purchase_line WHERE purchase_no = ? ORDER BY line_no", [number]
+        con,
+        "SELECT p.*, coalesce(h.currency, s.currency, getvariable('own_currency')) AS currency "
+        "FROM purchase_line p JOIN purchase_order h USING (purchase_no) "
+        "LEFT JOIN supplier s ON s.supplier = p.supplier WHERE p.purchase_no = ? ORDER BY p.line_no",
+        [number],
     )
     if not found:
         lookup.one(con, "purchase_order", "purchase_no", number)

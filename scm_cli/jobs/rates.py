@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from scm_cli.run import Run
 
+CODE = re.compile(r"[A-Z]{3}")  # ISO 4217
 _BOUND = """
 SELECT supplier, coalesce(currency, getvariable('own_currency')) AS currency FROM supplier s
 WHERE EXISTS (SELECT 1 FROM purchase_order o WHERE o.supplier = s.supplier)
@@ -59,9 +61,9 @@ def enter(run: Run, currency: str, text: str, on: date | None) -> Committed:
     from scm_cli.core import master
 
     given = master.values("exchange_rate", {"currency": currency, "rate_price": text})
-    if given["currency"] in (None, run.settings.currency):
+    if given["currency"] in (None, run.settings.currency) or not CODE.fullmatch(given["currency"]):
         raise ScmError(
-            "a rate is for a foreign currency",
+            "a rate is for a foreign currency, named by its three letters",
             hint="For example: scm supplier rate USD 7.1.",
             exit_code=Exit.USAGE,
         )

@@ -27,9 +27,10 @@ LEFT JOIN (
 WHERE ? IS NULL OR s.state = ? ORDER BY s.supplier
 """
 PRICES = """
-SELECT p.sku, i.name, p.from_qty, p.unit_price, p.unit, p.currency, p.tax_included, p.moq_qty,
+SELECT p.sku, i.name, p.from_qty, p.unit_price, p.unit,
+    coalesce(p.currency, s.currency, getvariable('own_currency')) AS currency, p.tax_included, p.moq_qty,
     p.order_multiple_qty, p.lead_time_days, p.valid_until_on, p.rank
-FROM supplier_item p LEFT JOIN item i USING (sku)
+FROM supplier_item p JOIN supplier s USING (supplier) LEFT JOIN item i USING (sku)
 WHERE p.supplier = ? ORDER BY p.sku, p.from_qty
 """
 OPEN_ORDERS = """
