@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
@@ -9,7 +10,7 @@ from scm_cli.core.order import changing, surplus, terms
 from scm_cli.errors import ScmError
 from scm_cli.jobs import allocate, documents, order, ordering, promise
 from scm_cli.jobs.ordering import Ordered
-from scm_cli.store import lookup, orders
+from scm_cli.store import deals, lookup, orders
 from scm_cli.store.commit import Pending, commit
 from scm_cli.store.gateway import rows, writing
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scm_cli.core.order.entry import Wanted
+    from scm_cli.errors import Problem
     from scm_cli.run import Run
 
+ZERO = Decimal(0)
 #: Fields of an order that may be changed while it is open.
 HEAD_FIELDS = ("requested_on", "priority", "ship_to", "city", "is_pinned", "note")
 
@@ -63,31 +66,64 @@ def change(
         head = _head(con, number, "changed")
         told = {n: values[n] for n in HEAD_FIELDS if n in values}
         of_line = {n: v for n, v in values.items() if n not in HEAD_FIELDS}
-        changes, touched = Changes(), []
-        made = Ordered(number, head["status"], head["waits_for"])
-        if told:
-            changes.update("sales_order", [{"order_no": number, **told}])
         lines = _lines(con, number)
-        whole = {**head, **told}
-        for line in lines:
-            mine = of_line and line_no in (None, line["line_no"])
-            row = changing.changed(line, of_line) if mine else {}
-            anew = row.get("qty", line["qty"]) > line["qty"] or "requested_on" in told
-            if not _open({**line, **row}) or not (mine or anew):
+        chosen = _chosen(lines, number, line_no) if of_line else []
+        fresh = {line["line_no"]: changing.changed(line, of_line) for line in chosen}
+        after = [{**line, **fresh.get(line["line_no"], {})} for line in lines]
+        more, odd = _more(con, run, head, added, len(lines)) if added else ([], [])
+        hold = _hold(con, run, head, lines, [*after, *more])
+        whole = {**head, **told, **hold}
+        made = Ordered(number, whole["status"], whole["waits_for"])
+        changes, touched = Changes(), lines if told or hold else []
+        if told or hold:
+            changes.update("sales_order", [{"order_no": number, **told, **hold}])
+        for before, line in zip(lines, after, strict=True):
+            row = fresh.get(line["line_no"], {})
+            anew = line["qty"] > before["qty"] or "requested_on" in told
+            if not _open(line) or not (row or anew):
                 continue
-            if anew and head["status"] == "confirmed":
-                row |= _promised(con, run, whole, {**line, **row}, made)
+            if anew:
+                row = row | _promised(con, run, whole, line, made)
             key = {"order_no": number, "line_no": line["line_no"]}
             changes.update("sales_order_line", [{**key, **row}] if row else [])
-            touched.append(line)
-        if of_line:
-            chosen = _chosen(lines, number, line_no)
-            asked = [{**each, **of_line} for each in chosen] if "qty" in of_line else []
-            made.warnings += documents.broken(run, [_with_item(con, each) for each in asked])
-        touched = lines if "is_pinned" in told or "priority" in told or told else touched
-        if added:
-            touched = [*touched, *_more(con, run, changes, whole, added, len(lines), made)]
-        return _committed(con, run, changes, made, touched)
+            touched = touched if line in touched else [*touched, line]
+        asked = [{**each, **of_line} for each in chosen] if "qty" in of_line else []
+        made.warnings += documents.broken(run, [_with_item(con, each) for each in asked])
+        made.warnings += odd
+        more = [{**n, **_promised(con, run, whole, {**n, "shipped_qty": ZERO}, made)} for n in more]
+        changes.insert("sales_order_line", more)
+        return _committed(con, run, changes, made, [*touched, *more])
+
+
+def _hold(
+    con: Any,  # noqa: ANN401
+    run: Run,
+    head: dict[str, Any],
+    before: list[dict[str, Any]],
+    after: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """What the head of an order becomes that is worth more than before and has to wait for it.
+
+    A signature was for the amount it saw. What is shipped is owed already: credit counts the rest.
+
+    Raises:
+        ScmError: goods of it have been shipped, so that it cannot be a draft again.
+    """
+    worth = terms.amount(after)
+    waited = head["status"] == "confirmed" or head["waits_for"] is not None
+    if not waited or worth <= terms.amount(before):
+        return {}
+    unsigned = {**head, "approved_by": None, "approved_on": None}
+    paid = deals.paid(con, head["order_no"])
+    left = [{**n, "qty": n["qty"] - n.get("shipped_qty", ZERO)} for n in after]
+    over = ordering.over_credit(con, run, unsigned, terms.amount(left))
+    limit = run.setting("approval.sales_amount")
+    waits = terms.waits_for({**unsigned, "paid_amount": paid}, worth, limit, over)
+    if waits is None:
+        return {}
+    terms.require_unshipped(head["order_no"], waits, before)
+    names = ("approved_by", "approved_on")
+    return {**{n: unsigned[n] for n in names}, "status": "draft", "waits_for": waits}
 
 
 def _with_item(con: Any, line: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
@@ -101,10 +137,10 @@ def _promised(
     line: dict[str, Any],
     made: Ordered,
 ) -> dict[str, Any]:
-    """The promise of a line that wants more, or another day, than was promised."""
+    """The promise of a line that wants more, or another day, than was promised; a draft has none."""
+    if head["status"] != "confirmed":
+        return {"promised_on": None} if line["promised_on"] is not None else {}
     customer = lookup.one(con, "customer", "customer", head["customer"])
-    asked = {**line, "promised_on": None}
-    asked["shipped_before_qty"] = line["shipped_qty"]
     own = allocate.desk(con, run, [line["sku"]])
     key = (line["order_no"], line["line_no"])
     rows_ = [r for r in own.lines[line["sku"]] if (r["order_no"], r["line_no"]) == key]
@@ -122,25 +158,16 @@ def _promised(
 def _more(
     con: Any,  # noqa: ANN401
     run: Run,
-    changes: Changes,
     head: dict[str, Any],
     added: Sequence[Wanted],
     last: int,
-    made: Ordered,
-) -> list[dict[str, Any]]:
-    """Lines that are added to an order; what they hold is decided with the rest."""
+) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """Lines that are added to an order, not promised yet; and what looks wrong with them."""
     customer = lookup.one(con, "customer", "customer", head["customer"])
-    asked = ordering.Asked(head["customer"], added)
-    lines, items = ordering.priced(con, run, customer, asked)
-    made.warnings += documents.broken(run, [{**n, "item": items[n["sku"]]} for n in lines])
-    stored = []
-    for n, line in enumerate(lines, last + 1):
-        row = {"order_no": head["order_no"], "line_no": n, **line, "promised_on": None}
-        if head["status"] == "confirmed":
-            row |= _promised(con, run, head, {**row, "shipped_qty": 0}, made)
-        stored.append(row)
-    changes.insert("sales_order_line", stored)
-    return stored
+    lines, items = ordering.priced(con, run, customer, ordering.Asked(head["customer"], added))
+    kept = {"order_no": head["order_no"], "promised_on": None}
+    stored = [{**line, **kept, "line_no": n} for n, line in enumerate(lines, last + 1)]
+    return stored, [*documents.broken(run, [{**n, "item": items[n["sku"]]} for n in lines])]
 
 
 def _committed(

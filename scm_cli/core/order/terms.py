@@ -153,3 +153,20 @@ def require_free_to_go(number: str, waits: str | None) -> None:
             number=number,
             what=Say(waits),
         )
+
+
+def require_unshipped(number: str, waits: str, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse to hold up again an order of which goods have left.
+
+    Raises:
+        ScmError: names what it would wait for.
+
+    >>> require_unshipped("SO-1", "credit", [{"shipped_qty": Decimal(0)}])
+    """
+    if any(line["shipped_qty"] > 0 for line in lines):
+        raise ScmError(
+            "order {number} would wait for {what}, and goods of it have been shipped",
+            hint="Enter what is more as an order of its own with `scm order new`.",
+            number=number,
+            what=Say(waits),
+        )

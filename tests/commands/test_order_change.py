@@ -1,0 +1,100 @@
+"""`scm order change`: limits, prices and promises hold for a changed order as for a new one."""
+
+from __future__ import annotations
+
+import pytest
+
+from scm_cli import settings
+
+
+@pytest.fixture
+def limited(shop):
+    """Orders above 500 wait for approval."""
+    with (shop / "scm.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[approval]\nsales_amount = 500\n")
+    settings.load.cache_clear()
+
+
+@pytest.fixture
+def ordered(scm):
+    """Enter an order of C-002 and give its number."""
+
+    def new(*args: str) -> str:
+        return scm("order", "new", "-c", "C-002", *args, "--json").json["order"]
+
+    return new
+
+
+def held(scm, number: str) -> float:
+    asked = f"SELECT coalesce(sum(qty), 0) AS qty FROM reservation WHERE order_no = '{number}'"
+    return scm("sql", asked, "--json").rows[0]["qty"]
+
+
+RAISED = {
+    "more of a line": ("--line", "1", "--qty", "30"),
+    "one more line": ("--add", "PEN-R=2@300"),
+    "a higher price": ("--line", "1", "--price", "90"),
+}
+
+
+@pytest.mark.usefixtures("limited")
+@pytest.mark.parametrize("change", RAISED.values(), ids=RAISED)
+def test_an_order_raised_past_the_limit_waits_and_holds_nothing(scm, ordered, change):
+    number = ordered("--line", "A4-80=10@20")
+    assert held(scm, number) == 10
+    made = scm("order", "change", number, *change, "--json").json
+    assert (made["status"], made["waits_for"], held(scm, number)) == ("draft", "approval", 0)
+    assert sum(row["qty"] for row in made["surplus"]) == 10
+    assert scm("check", "--deep").code == 0
+    again = scm("order", "approve", number, "--json").json
+    assert again["status"] == "confirmed"
+    assert all(row["allocated_qty"] == row["qty"] for row in again["rows"])
+    assert all(row["promised_on"] for row in again["rows"])
+
+
+def test_an_order_raised_past_the_credit_limit_waits(scm, ordered):
+    """300 are owed since the books were opened."""
+    scm("customer", "edit", "C-002", "--credit-limit-amount", "510")
+    number = ordered("--line", "A4-80=10@20")
+    at_limit = scm("order", "change", number, "--line", "1", "--price", "21", "--json").json
+    assert (at_limit["status"], at_limit["waits_for"]) == ("confirmed", None)
+    over = scm("order", "change", number, "--line", "1", "--price", "21.01")
+    assert "It waits for credit." in over.out
+    assert held(scm, number) == 0
+
+
+@pytest.mark.usefixtures("limited")
+def test_a_signature_is_for_the_amount_it_saw(scm, ordered):
+    number = ordered("--line", "A4-80=30@20")
+    scm("order", "approve", number, "--who", "boss")
+    more = scm("order", "change", number, "--line", "1", "--qty", "40", "--json").json
+    head = scm("order", "show", number, "--json").json
+    assert (more["status"], more["waits_for"], head["approved_by"]) == ("draft", "approval", None)
+
+
+CALM = {
+    "less of a line": ("--line", "1", "--qty", "8"),
+    "a lower price": ("--line", "1", "--price", "19"),
+    "another day": ("--requested", "2026-04-20"),
+    "a note": ("--note", "call first"),
+    "the same price": ("--line", "1", "--price", "20"),
+}
+
+
+@pytest.mark.parametrize("change", CALM.values(), ids=CALM)
+def test_what_does_not_raise_the_amount_never_puts_an_order_on_hold(scm, ordered, change):
+    """The customer is over the limit already: it was lowered after the order."""
+    number = ordered("--line", "A4-80=10@20")
+    scm("customer", "edit", "C-002", "--credit-limit-amount", "100")
+    made = scm("order", "change", number, *change, "--json").json
+    assert (made["status"], made["waits_for"]) == ("confirmed", None)
+    assert held(scm, number) == made["rows"][0]["qty"]
+
+
+@pytest.mark.usefixtures("limited")
+def test_an_order_that_has_shipped_goods_is_not_raised_past_the_limit(scm):
+    """Eight of the twenty of SO-2 have left, it is worth 509."""
+    before = scm("log", "--json").rows
+    ran = scm("order", "change", "SO-2", "--line", "2", "--qty", "7")
+    assert (ran.code, "SO-2 would wait for approval, and goods of it" in ran.err) == (3, True)
+    assert scm("log", "--json").rows == before
