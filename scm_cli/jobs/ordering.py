@@ -81,8 +81,7 @@ def added(con: Any, run: Run, changes: Changes, asked: Asked) -> Ordered:  # noq
     head = entry.head(
         {
             "order_no": number, "customer": customer["customer"], "ordered_on": run.today,
-            "payment_terms": customer["payment_terms"], "deposit_pct": customer["deposit_pct"],
-            "person": run.who, **asked.head,
+            "person": run.who, **asked.head, **terms.agreed(customer, asked.head),
             "warehouse": documents.warehouse(con, run, asked.head.get("warehouse")),
         }
     )  # fmt: skip

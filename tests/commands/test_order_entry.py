@@ -174,6 +174,23 @@ def test_a_deposit_holds_the_order_until_it_has_come(scm):
     assert held(scm, number) == 10
 
 
+def test_a_deposit_that_is_stated_alone_is_asked_for(scm):
+    """Whatever the customer's own terms are."""
+    scm("customer", "edit", "C-002", "--payment-terms", "credit")
+    asked = ("order", "new", "-c", "C-002", "--line", "A4-80=10@20", "--deposit", "50", "--json")
+    made = scm(*asked).json
+    assert (made["status"], made["waits_for"], held(scm, made["order"])) == ("draft", "deposit", 0)
+    head = scm("order", "show", made["order"], "--json").json
+    assert (head["payment_terms"], head["deposit_pct"]) == ("deposit", 50)
+
+
+def test_a_deposit_of_the_customers_own_needs_not_be_stated(scm):
+    scm("customer", "edit", "C-002", "--deposit-pct", "30")
+    asked = ("order", "new", "-c", "C-002", "--line", "A4-80=10@20", "--json")
+    assert scm(*asked).json["waits_for"] is None
+    assert scm(*asked, "--terms", "deposit").json["waits_for"] == "deposit"
+
+
 def test_credit_and_approval_limits(scm, shop):
     with (shop / "scm.toml").open("a", encoding="utf-8") as file:
         file.write("\n[approval]\nsales_amount = 500\n")
@@ -237,6 +254,9 @@ REFUSED = {
     "unknown item": (("new", "-c", "C-001", "--line", "A4-8=1"), 4, "Did you mean A4-80"),
     "unknown unit": (("new", "-c", "C-001", "--line", "A4-80=1crate"), 3, "has no unit crate"),
     "no line": (("new", "-c", "C-001"), 2, "no line was given"),
+    "deposit beside credit": (("new", "-c", "C-001", "--line", "A4-80=1", "--terms", "credit", "--deposit", "50"), 2,
+                              "a deposit goes with the terms deposit alone"),
+    "deposit of how much": (("new", "-c", "C-001", "--line", "A4-80=1", "--terms", "deposit"), 2, "with --deposit"),
     "day gone by": (("new", "-c", "C-001", "--line", "A4-80=1", "--requested", "2026-03-01"), 2, "has passed"),
     "more than allocated": (("ship", "SO-2", "A4-80=12"), 3, "are allocated"),
     "closed": (("ship", "SO-3"), 3, "SO-3 is closed"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from scm_cli.core.money.terms import cents, line_amount
-from scm_cli.errors import Say, ScmError
+from scm_cli.errors import Exit, Say, ScmError
 
 ZERO = Decimal(0)
 #: From which state each action may be taken.
@@ -41,6 +41,33 @@ def amount(lines: Sequence[Mapping[str, Any]]) -> Decimal:
             for line in lines if line["unit_price"] is not None
         ), ZERO,
     )  # fmt: skip
+
+
+def agreed(customer: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
+    """When an order is paid, and its deposit [%]: what is stated of it, else the customer's.
+
+    A deposit that is stated alone means the terms "deposit".
+
+    Raises:
+        ScmError: a deposit beside other terms, or terms of a deposit of which nobody says how much.
+
+    >>> agreed({"payment_terms": "credit", "deposit_pct": None}, {"deposit_pct": Decimal(50)})
+    {'payment_terms': 'deposit', 'deposit_pct': Decimal('50')}
+    """
+    found = {n: stated.get(n, customer[n]) for n in ("payment_terms", "deposit_pct")}
+    if "deposit_pct" in stated:
+        found["payment_terms"] = stated.get("payment_terms", "deposit")
+        if found["payment_terms"] != "deposit":
+            raise ScmError(
+                "a deposit goes with the terms deposit alone",
+                hint="Leave out --deposit, or give --terms deposit.",
+                exit_code=Exit.USAGE,
+            )
+    if found["payment_terms"] == "deposit" and found["deposit_pct"] is None:
+        raise ScmError(
+            "how much is the deposit?", hint="Give it in % with --deposit.", exit_code=Exit.USAGE
+        )
+    return found
 
 
 def deposit_amount(order: Mapping[str, Any], worth: Decimal) -> Decimal:
