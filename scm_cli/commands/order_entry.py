@@ -202,7 +202,7 @@ def _values(said: dict[str, Any], head: dict[str, Any], *, more: bool) -> dict[s
             values[name] = quantity(said[name])
     if said["discount_pct"] is not None:
         values["discount_pct"] = Decimal(str(said["discount_pct"]))
-    if "qty" in values and said["line"] is None:
+    if values.keys() & {"qty", "unit_price"} and said["line"] is None:
         raise ScmError("which line?", hint="Name it with --line.", exit_code=Exit.USAGE)
     if not values and not more:
         raise ScmError(

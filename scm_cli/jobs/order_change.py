@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
-from scm_cli.core.order import changing, surplus, terms
+from scm_cli.core.order import changing, pricing, surplus, terms
 from scm_cli.errors import ScmError
 from scm_cli.jobs import allocate, documents, order, ordering, promise
 from scm_cli.jobs.ordering import Ordered
@@ -68,6 +68,8 @@ def change(
         of_line = {n: v for n, v in values.items() if n not in HEAD_FIELDS}
         lines = _lines(con, number)
         chosen = _chosen(lines, number, line_no) if of_line else []
+        if line_no is None:  # a discount of the whole order is no matter of gifts and samples
+            chosen = [line for line in chosen if line["kind"] == "normal" and _open(line)]
         fresh = {line["line_no"]: changing.changed(line, of_line) for line in chosen}
         after = [{**line, **fresh.get(line["line_no"], {})} for line in lines]
         more, odd = _more(con, run, head, added, len(lines)) if added else ([], [])
@@ -87,8 +89,7 @@ def change(
             key = {"order_no": number, "line_no": line["line_no"]}
             changes.update("sales_order_line", [{**key, **row}] if row else [])
             touched = touched if line in touched else [*touched, line]
-        asked = [{**each, **of_line} for each in chosen] if "qty" in of_line else []
-        made.warnings += documents.broken(run, [_with_item(con, each) for each in asked])
+        made.warnings += _odd(con, run, [n for n in after if n["line_no"] in fresh], of_line)
         made.warnings += odd
         more = [{**n, **_promised(con, run, whole, {**n, "shipped_qty": ZERO}, made)} for n in more]
         changes.insert("sales_order_line", more)
@@ -126,8 +127,17 @@ def _hold(
     return {**{n: unsigned[n] for n in names}, "status": "draft", "waits_for": waits}
 
 
-def _with_item(con: Any, line: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
-    return {**line, "item": lookup.item(con, line["sku"])}
+def _odd(
+    con: Any,  # noqa: ANN401
+    run: Run,
+    lines: list[dict[str, Any]],
+    of_line: dict[str, Any],
+) -> list[Problem]:
+    """What looks wrong with lines as they become: their price, or a part of a piece."""
+    lines = [{**line, "item": lookup.item(con, line["sku"])} for line in lines if _open(line)]
+    priced = lines if of_line.keys() - {"qty"} else []
+    found = [doubt for line in priced for doubt in pricing.doubts(line, line["item"])]
+    return [*found, *documents.broken(run, lines if "qty" in of_line else [])]
 
 
 def _promised(
@@ -167,7 +177,8 @@ def _more(
     lines, items = ordering.priced(con, run, customer, ordering.Asked(head["customer"], added))
     kept = {"order_no": head["order_no"], "promised_on": None}
     stored = [{**line, **kept, "line_no": n} for n, line in enumerate(lines, last + 1)]
-    return stored, [*documents.broken(run, [{**n, "item": items[n["sku"]]} for n in lines])]
+    odd = [doubt for line in lines for doubt in pricing.doubts(line, items[line["sku"]])]
+    return stored, [*odd, *documents.broken(run, [{**n, "item": items[n["sku"]]} for n in lines])]
 
 
 def _committed(

@@ -25,6 +25,18 @@ def ordered(scm):
     return new
 
 
+@pytest.fixture
+def floor(scm, tmp_path):
+    """Set the price below which A4-80 is not to be sold."""
+
+    def given(price: str) -> None:
+        sheet = tmp_path / "items.csv"
+        sheet.write_text(f"sku,name,floor_price\nA4-80,A4,{price}\n", encoding="utf-8")
+        assert scm("import", str(sheet)).code == 0
+
+    return given
+
+
 def held(scm, number: str) -> float:
     asked = f"SELECT coalesce(sum(qty), 0) AS qty FROM reservation WHERE order_no = '{number}'"
     return scm("sql", asked, "--json").rows[0]["qty"]
@@ -98,3 +110,54 @@ def test_an_order_that_has_shipped_goods_is_not_raised_past_the_limit(scm):
     ran = scm("order", "change", "SO-2", "--line", "2", "--qty", "7")
     assert (ran.code, "SO-2 would wait for approval, and goods of it" in ran.err) == (3, True)
     assert scm("log", "--json").rows == before
+
+
+REFUSED = {
+    "a price of no line": (("--price", "5"), 2, "which line?"),
+    "a quantity of no line": (("--qty", "5"), 2, "which line?"),
+    "nothing of a line": (("--line", "2", "--qty", "0"), 3, "scm order cancel SO-2 --line 2"),
+    "what has left alone": (("--line", "1", "--qty", "8"), 3, "scm order cancel SO-2 --line 1"),
+}
+
+
+@pytest.mark.parametrize(("change", "code", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused_writes_nothing(scm, change, code, said):
+    before = scm("log", "--json").rows
+    ran = scm("order", "change", "SO-2", *change)
+    assert (ran.code, said in ran.err) == (code, True), ran.err
+    assert scm("log", "--json").rows == before
+
+
+def test_a_line_that_has_left_is_not_priced_anew(scm):
+    scm("order", "ship", "SO-2", "PEN-R=6")
+    ran = scm("order", "change", "SO-2", "--line", "2", "--price", "2")
+    assert (ran.code, "line 2 has nothing left to ship" in ran.err) == (3, True), ran.err
+
+
+def test_a_discount_of_the_whole_order_leaves_gifts_alone(scm, ordered):
+    number = ordered("--line", "A4-80=10@20", "--sample", "PEN-R=1@1", "--gift", "PEN-R=1")
+    rows = scm("order", "change", number, "--discount", "10", "--json").json["rows"]
+    assert [(row["kind"], row["unit_price"]) for row in rows] == [
+        ("normal", 18), ("gift", 0), ("sample", 1),
+    ]  # fmt: skip
+
+
+LOW = {
+    "a price": (("--line", "1", "--price", "0.01"), "A4-80: the price 0.01 is below the floor of 18.6"),
+    "a discount": (("--discount", "50"), "A4-80: the price 10 is below the floor of 18.6"),
+    "a line that is added": (("--add", "A4-80=1@9"), "A4-80: the price 9 is below the floor of 18.6"),
+    "a price by the box": (("--line", "2", "--price", "90"), "A4-80: the price 18 is below the floor of 18.6"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "said"), LOW.values(), ids=LOW)
+def test_a_price_below_the_floor_is_told_as_of_a_new_order(scm, ordered, floor, change, said):
+    floor("18.6")
+    number = ordered("--line", "A4-80=10@20", "--line", "A4-80=1box@100")
+    assert said in scm("order", "change", number, *change).err
+
+
+def test_a_quantity_alone_says_nothing_of_prices(scm, ordered, floor):
+    number = ordered("--line", "A4-80=10@20")
+    floor("30")
+    assert "floor" not in scm("order", "change", number, "--line", "1", "--qty", "9").err

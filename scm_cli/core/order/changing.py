@@ -20,7 +20,7 @@ def changed(line: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any
     More than before, or another day, is promised anew; less keeps its promise.
 
     Raises:
-        ScmError: less than what was shipped or cancelled.
+        ScmError: less than what was shipped or cancelled, or nothing would be left to ship.
 
     >>> line = {"order_no": "SO-1", "line_no": 1, "sku": "A", "qty": Decimal(9), "cancelled_qty": Decimal(0),
     ...     "shipped_qty": Decimal(4), "unit_price": Decimal(2), "list_price": None, "promised_on": None}
@@ -28,14 +28,23 @@ def changed(line: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any
     {'order_no': 'SO-1', 'line_no': 1, 'qty': Decimal('6')}
     """
     row: dict[str, Any] = {"order_no": line["order_no"], "line_no": line["line_no"]}
+    done = line["shipped_qty"] + line["cancelled_qty"]
+    if done >= max(line["qty"], values.get("qty", ZERO)):
+        raise ScmError("line {n} has nothing left to ship", n=line["line_no"])
     if "qty" in values:
-        done = line["shipped_qty"] + line["cancelled_qty"]
         if values["qty"] < done:
             raise ScmError(
                 "line {n} has {done} shipped or cancelled; it cannot become {qty}",
                 n=line["line_no"],
                 done=f"{done.normalize():f}",
                 qty=f"{values['qty'].normalize():f}",
+            )
+        if values["qty"] == done:
+            raise ScmError(
+                "line {n} would have nothing left to ship",
+                hint="Cancel what is open of it: scm order cancel {number} --line {n}",
+                n=line["line_no"],
+                number=line["order_no"],
             )
         row["qty"] = values["qty"]
     if "unit_price" in values:

@@ -161,8 +161,10 @@ LINE = {"order_no": "SO-1", "line_no": 1, "sku": "A", "qty": D(9), "cancelled_qt
         "shipped_qty": D(4), "unit_price": D(2), "list_price": None, "promised_on": None}  # fmt: skip
 
 
-def test_a_line_may_shrink_to_what_was_shipped_and_no_further() -> None:
-    assert changing.changed(LINE, {"qty": D(4)})["qty"] == D(4)
+def test_a_line_shrinks_as_long_as_something_is_left_to_ship() -> None:
+    assert changing.changed(LINE, {"qty": D(5)})["qty"] == D(5)
+    with pytest.raises(ScmError, match="nothing left to ship"):
+        changing.changed(LINE, {"qty": D(4)})
     with pytest.raises(ScmError, match="4 shipped or cancelled; it cannot become 3"):
         changing.changed(LINE, {"qty": D(3)})
 
