@@ -82,6 +82,7 @@ def change(
         for before, line in zip(lines, after, strict=True):
             row = fresh.get(line["line_no"], {})
             anew = line["qty"] > before["qty"] or "requested_on" in told
+            anew = anew or (line["qty"] < before["qty"] and line["promised_on"] is None)
             if not _open(line) or not (row or anew):
                 continue
             if anew:

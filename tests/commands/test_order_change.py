@@ -161,3 +161,14 @@ def test_a_quantity_alone_says_nothing_of_prices(scm, ordered, floor):
     number = ordered("--line", "A4-80=10@20")
     floor("30")
     assert "floor" not in scm("order", "change", number, "--line", "1", "--qty", "9").err
+
+
+def test_a_line_that_is_cut_back_to_what_can_be_had_is_promised_again(scm, ordered):
+    """142 are here or on their way, 12 of them go to SO-2 first."""
+    number = ordered("--line", "A4-80=10@20")
+    first = scm("order", "show", number, "--json").rows[0]["promised_on"]
+    promised = []
+    for qty in ("400", "5"):
+        asked = ("order", "change", number, "--line", "1", "--qty", qty, "--json")
+        promised.append(scm(*asked).json["rows"][0]["promised_on"])
+    assert promised == [None, first]
