@@ -272,10 +272,18 @@ def note(planned: Planned) -> Say:
             "{lacking} more {lacking:is|are} needed, but no approved supplier offers "
             "{lacking:it|them}: scm stock reorder --all"
         )
-    return Say(
+    told = Say(
         said,
         n=len(buys),
         lacking=lacking,
         suppliers=buys["supplier"].n_unique(),
         amount=f"{sum(_rounded(each, CENT) or 0 for each in buys['amount']):,.2f}",
+    )
+    beyond = len(planned.plan.not_bought.filter(pl.col("reason") == "beyond_budget"))
+    if not beyond:
+        return told
+    return Say(
+        "{said} {n} more {n:line is|lines are} beyond the budget: scm stock reorder --all",
+        said=told,
+        n=beyond,
     )

@@ -98,10 +98,10 @@ def _plan(run: Run) -> tuple[Planned, list[Notice]]:
     with reading(run) as con:
         based_on = last_entry(con)[0]
         known = planning.gather(con, run)
-    planned = planning.made(known, run.settings)
+    planned = planning.affordable(known, run.settings)
     with writing(run) as con:
         if last_entry(con)[0] != based_on:
-            planned = planning.made(planning.gather(con, run), run.settings)
+            planned = planning.affordable(planning.gather(con, run), run.settings)
         derived.replace(con, run, buylist.tables(planned, run.lang))
         watching.keep(con, run, planned)
     with reading(run) as con:  # last: they speak of tonight's plan, the first night's too

@@ -43,7 +43,7 @@ def order(run: Run, supplier: str | None, *, draft: bool, override: bool = False
         ScmError: only such suppliers are in the plan.
     """
     with writing(run) as con:
-        planned = planning.made(planning.gather(con, run), run.settings)
+        planned = planning.affordable(planning.gather(con, run), run.settings)
         changes = Changes()
         numbers: list[str] = []
         wanted: dict[tuple[str, str], list[dict[str, Any]]] = {}

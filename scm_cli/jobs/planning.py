@@ -199,20 +199,34 @@ def present(run: Run, budget: float | None = None) -> Planned:
     """The plan from the present facts; writes nothing."""
     with reading(run) as con:
         known = gather(con, run)
-    planned = made(known, run.settings)
-    return planned if budget is None else within(planned, budget)
+    return affordable(known, run.settings, budget)
+
+
+def affordable(known: Facts, settings: Settings, budget: float | None = None) -> Planned:
+    """The plan cut to a budget: the one that was asked for, else the shop's, else none."""
+    planned = made(known, settings)
+    amount = settings.planning.budget_amount if budget is None else budget
+    return planned if amount is None else within(planned, amount)
 
 
 def within(planned: Planned, budget: float) -> Planned:
-    """The plan cut to a budget: the lines that protect most margin per unit of money."""
+    """The plan cut to a budget: the lines that protect most margin per unit of money.
+
+    What is beyond it is told among what is not bought.
+    """
     from scm_cli.core.replenish.budget import within_budget
+    from scm_cli.core.replenish.schemas import NOT_BOUGHT, conformed
 
     ranked = within_budget(planned.plan.suggestions, budget)
-    beyond = ranked.filter(~pl.col("within_budget")).select(*KEY, "supplier", "kind")
+    beyond = ranked.filter(~pl.col("within_budget"))
     kept = planned.plan.suggestions.join(
-        beyond, on=[*KEY, "supplier", "kind"], how="anti", maintain_order="left"
+        beyond, on=[*KEY, "supplier", "kind"], how="anti", maintain_order="left", nulls_equal=True
     )
-    return replace(planned, plan=replace(planned.plan, suggestions=kept))
+    told = conformed(
+        beyond.with_columns(reason=pl.lit("beyond_budget"), short_on="need_by_on"), NOT_BOUGHT
+    )
+    quiet = pl.concat([planned.plan.not_bought, told]).sort(KEY, maintain_order=True)
+    return replace(planned, plan=replace(planned.plan, suggestions=kept, not_bought=quiet))
 
 
 def why(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
@@ -220,4 +234,4 @@ def why(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
     with reading(run) as con:
         lookup.item(con, sku)
         known = gather(con, run)
-    return explaining.explained(made(known, run.settings), sku, warehouse)
+    return explaining.explained(affordable(known, run.settings), sku, warehouse)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scm_cli.core.replenish import stocked
-from scm_cli.jobs import plan_order, planning
+from scm_cli.jobs import buylist, nightly, plan_order, planning
 from scm_cli.run import Run
 from scm_cli.store.gateway import reading
 
@@ -55,3 +55,42 @@ def test_an_open_line_comes_no_later_than_a_new_order_would(
     _, _, leads = stocked.supplied(known, stocked.stocked(known, rules), rules)
     (line,) = stocked.supply(known, leads).filter(document="P9").to_dicts()
     assert (line["on"] - today).days == expected_days
+
+
+@pytest.mark.parametrize("asked", [None, 0.0, 300.0])
+@pytest.mark.parametrize("set_amount", [0, 300])
+def test_the_shops_budget_cuts_the_plan_unless_another_is_asked_for(
+    small_firm: Path, tmp_path: Path, set_amount: int, asked: float | None
+) -> None:
+    """What is beyond it is told among what is not bought, the same for the setting and the option."""
+    plain = Run(datetime(2026, 1, 5, 9), date(2026, 1, 5), small_firm, who="test", pid=1)
+    amount = set_amount if asked is None else asked
+    whole, cut = planning.present(plain), planning.present(plain, amount)
+    run = _with_budget(small_firm, tmp_path, set_amount)
+    found = planning.present(run, asked)
+    assert buylist.rows(found, every=True) == buylist.rows(cut, every=True)
+    spent = found.plan.suggestions.filter(kind="buy")["amount"].sum()
+    assert spent <= amount < whole.plan.suggestions.filter(kind="buy")["amount"].sum()
+    beyond = [r for r in buylist.not_bought(found) if "but the budget" in str(r["reason"])]
+    assert len(beyond) == len(whole.plan.suggestions) - len(found.plan.suggestions) > 0
+    assert f"{len(beyond)} more lines are beyond the budget" in str(buylist.note(found))
+
+
+def test_the_night_its_workbook_and_its_orders_keep_to_the_shops_budget(
+    small_firm: Path, tmp_path: Path
+) -> None:
+    run = _with_budget(small_firm, tmp_path, 0)
+    night = nightly.night(run)
+    assert night.as_json()["amount"] == 0
+    assert night.planned is not None
+    beyond = night.planned.plan.not_bought.filter(reason="beyond_budget")
+    told = planning.why(run, *beyond.select("sku", "warehouse").row(0))
+    assert "but the budget does not reach so far" in str(told[0]["sentence"])
+    assert plan_order.order(run, None, draft=False).numbers == []
+
+
+def _with_budget(small_firm: Path, tmp_path: Path, amount: int) -> Run:
+    shop = shutil.copytree(small_firm, tmp_path / "shop")
+    with (shop / "scm.toml").open("a", encoding="utf-8") as told:
+        told.write(f"\n[planning]\nbudget_amount = {amount}\n")
+    return Run(datetime(2026, 1, 5, 9), date(2026, 1, 5), shop, who="test", pid=1)

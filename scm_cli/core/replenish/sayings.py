@@ -70,6 +70,7 @@ NOT_BOUGHT = {
     "shelf_life": "not bought: more would not sell before it expires ({shelf_life_days} {shelf_life_days:day|days})",
     "no_supplier": "not bought: {needed_qty} are needed from {short_on}, "
     "but no approved supplier offers it",
+    "beyond_budget": "not bought: {needed_qty} are needed from {short_on}, but the budget does not reach so far",
     "covered_by_inbound": "not bought: {on_hand_qty} left, and {inbound_qty} on the way are enough",
     "no_demand": "not bought: {on_hand_qty} left, and it does not sell",
     "above_trigger": "not bought: {on_hand_qty} is below your minimum of {owner_min_qty}, "
