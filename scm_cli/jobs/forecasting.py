@@ -63,7 +63,7 @@ def stored(run: Run, sku: str | None, warehouse: str | None) -> list[dict[str, A
     """The stored forecast of an item, or of all.
 
     Raises:
-        ScmError: there is no such item, or nothing was forecast yet (exit 4).
+        ScmError: there is no such item or warehouse, or nothing was forecast yet (exit 4).
     """
     with reading(run) as con:
         if sku is not None:
@@ -99,19 +99,16 @@ def _backtest(run: Run, sku: str | None) -> list[dict[str, Any]]:
     from scm_cli.core.forecast.accuracy import accuracy_table
     from scm_cli.core.forecast.backtest_frames import trials
     from scm_cli.core.forecast.demand import bucket_choice
-    from scm_cli.core.forecast.preparation import prepared
     from scm_cli.core.forecast.tracking import patterns
-    from scm_cli.core.replenish.stocked import stocked
 
     with reading(run) as con:
         if sku is not None:
             lookup.item(con, sku)
         known = planning.gather(con, run)
-    cleaning = planning.demand_rules(run.settings)
-    ready = prepared(known.demand, known.events, known.closures, run.today, cleaning).demand
+    ready = planning.prepared(known, run.settings).demand
     found = trials(ready, run.today, known.demand)
     key = ["sku", "warehouse"]
-    classes = stocked(known, planning.stock_rules(run.settings)).select(*key, "abc_class")
+    classes = planning.classed(known, run.settings, ready).select(*key, "abc_class")
     kinds = patterns(known.demand, bucket_choice(ready, run.today), run.today)
     found = found.join(classes, on=key, how="inner").join(kinds, on=key, how="left")
     found = found.with_columns(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scm_cli.core.forecast.frames import PooledDemand
-    from scm_cli.core.forecast.preparation import DemandRules
+    from scm_cli.core.forecast.preparation import DemandRules, PreparedDemand
     from scm_cli.core.replenish.facts import StockRules
     from scm_cli.core.replenish.schemas import Plan, PlanRules
     from scm_cli.run import Run
@@ -86,13 +86,11 @@ class Learnt:
 def learnt(known: Facts, settings: Settings) -> Learnt:
     """What a forecast starts from, learnt once from everything."""
     from scm_cli.core.forecast import frames, preparation, stockout
-    from scm_cli.core.replenish import stocked
     from scm_cli.core.stock.outages import out_days
 
     days = settings.planning
-    rows = stocked.stocked(known, stock_rules(settings))
-    told = demand_rules(settings)
-    cleaned = preparation.prepared(known.demand, known.events, known.closures, known.today, told)
+    told, cleaned = demand_rules(settings), prepared(known, settings)
+    rows = classed(known, settings, cleaned.demand)
     out, demand = out_days(known.moves, known.today), cleaned.demand
     if days.repair_stockouts and len(out):
         sold = out.join(demand.select(KEY).unique(), on=KEY)
@@ -103,6 +101,22 @@ def learnt(known: Facts, settings: Settings) -> Learnt:
     shared = frames.pooled_demand(demand, rules, known.today, rows, calendar)
     consuming = preparation.consuming(known.committed, cleaned.usual, told.abnormal)
     return Learnt(rows, demand, shared, unknown, cleaned.abnormal, consuming)
+
+
+def prepared(known: Facts, settings: Settings) -> PreparedDemand:
+    """Demand as the forecast sees it: one-off large lines kept out."""
+    from scm_cli.core.forecast import preparation
+
+    told = demand_rules(settings)
+    return preparation.prepared(known.demand, known.events, known.closures, known.today, told)
+
+
+def classed(known: Facts, settings: Settings, demand: pl.DataFrame | None = None) -> pl.DataFrame:
+    """What is stocked where, and its class by prepared `demand` (made anew where not at hand)."""
+    from scm_cli.core.replenish import stocked
+
+    rests_on = prepared(known, settings).demand if demand is None else demand
+    return stocked.stocked(known, stock_rules(settings), rests_on)
 
 
 def demand_rules(settings: Settings) -> DemandRules:

@@ -12,21 +12,22 @@ from scm_cli.store.costs import costs
 from scm_cli.store.gateway import reading, rows
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scm_cli.core.replenish.excess import ExcessRules
-    from scm_cli.jobs.planned import Facts, Planned
+    from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
 
 KEY = ["sku", "warehouse"]
 
 
 def classes(run: Run) -> list[dict[str, Any]]:
-    """ABC class of every item and warehouse, with the value it rests on."""
-    from scm_cli.core.replenish.stocked import stocked
-
+    """ABC class of every item and warehouse, with the quantity it rests on: one-off large lines are left out."""
     with reading(run) as con:
         known = planning.gather(con, run)
-    found = stocked(known, planning.stock_rules(run.settings)).join(
-        _sold(known), on=KEY, how="left"
+    demand = planning.prepared(known, run.settings).demand
+    found = planning.classed(known, run.settings, demand).join(
+        _sold(demand, run.today), on=KEY, how="left"
     )
     return (
         found.select(*KEY, "name", "abc_class", "service_pct", pl.col("sold_qty").fill_null(0.0))
@@ -35,8 +36,8 @@ def classes(run: Run) -> list[dict[str, Any]]:
     )
 
 
-def _sold(known: Facts) -> pl.DataFrame:
-    last = known.demand.filter(pl.col("on") >= known.today - timedelta(days=365))
+def _sold(demand: pl.DataFrame, today: date) -> pl.DataFrame:
+    last = demand.filter(pl.col("on") >= today - timedelta(days=365))
     return last.group_by(KEY).agg(pl.col("qty").sum().alias("sold_qty"))
 
 

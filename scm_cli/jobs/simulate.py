@@ -71,7 +71,7 @@ def _rows(run: Run, known: Facts, start_on: date) -> pl.DataFrame:
     from scm_cli.core.replenish import stocked
     from scm_cli.core.replenish.simulate_shop import ROWS
 
-    rows = stocked.stocked(known, planning.stock_rules(run.settings))
+    rows = planning.classed(known, run.settings)
     offers, intervals, _ = stocked.supplied(known, rows, planning.stock_rules(run.settings))
     sells = offers.select("supplier", "sku", "moq_qty", "order_multiple_qty").unique(
         ["supplier", "sku"], keep="first", maintain_order=True

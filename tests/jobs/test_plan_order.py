@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from scm_cli.core.replenish import stocked
@@ -52,7 +54,7 @@ def test_an_open_line_comes_no_later_than_a_new_order_would(
     with reading(shop.run) as con:
         known = planning.gather(con, shop.run)
     rules = planning.stock_rules(shop.run.settings)
-    _, _, leads = stocked.supplied(known, stocked.stocked(known, rules), rules)
+    _, _, leads = stocked.supplied(known, planning.classed(known, shop.run.settings), rules)
     (line,) = stocked.supply(known, leads).filter(document="P9").to_dicts()
     assert (line["on"] - today).days == expected_days
 
@@ -87,6 +89,26 @@ def test_the_night_its_workbook_and_its_orders_keep_to_the_shops_budget(
     told = planning.why(run, *beyond.select("sku", "warehouse").row(0))
     assert "but the budget does not reach so far" in str(told[0]["sentence"])
     assert plan_order.order(run, None, draft=False).numbers == []
+
+
+def test_a_line_never_to_come_again_does_not_make_the_classes(
+    small_firm: Path, tmp_path: Path
+) -> None:
+    """One line of 1 000 000 000 is kept out of the forecast, and out of what the classes rest on."""
+    run = Run(datetime(2026, 1, 5, 9), date(2026, 1, 5), small_firm, who="test", pid=1)
+    with reading(run) as con:
+        known = planning.gather(con, run)
+    series = planning.prepared(known, run.settings).usual.select("sku", "warehouse")
+    huge = known.demand.join(series.head(1), on=["sku", "warehouse"]).tail(1)
+    huge = huge.with_columns(qty=pl.lit(1e9), line_qty=pl.lit(1e9))
+    after = replace(known, demand=pl.concat([known.demand, huge], how="vertical_relaxed"))
+    columns = ("sku", "warehouse", "abc_class")
+    before, found = (
+        planning.classed(each, run.settings).select(columns) for each in (known, after)
+    )
+    changed = before.join(found, on=columns, how="anti")
+    assert set(changed["sku"]) <= set(huge["sku"])
+    assert set(before["abc_class"]) == {"A", "B", "C"}
 
 
 def _with_budget(small_firm: Path, tmp_path: Path, amount: int) -> Run:

@@ -23,11 +23,12 @@ YEAR_DAYS = 365
 RECENT_DAYS = 91
 
 
-def stocked(known: PlanningFacts, rules: StockRules) -> pl.DataFrame:
+def stocked(known: PlanningFacts, rules: StockRules, demand: pl.DataFrame) -> pl.DataFrame:
     """One row per item and warehouse that holds, sells, expects or is told to hold the item.
 
     Items that are nowhere yet stand in the default warehouse. Columns: the item's, the owner's
-    rules, class, service level, stock, unit cost and margin.
+    rules, class, service level, stock, unit cost and margin. The classes rest on `demand` as the
+    forecast sees it (see `preparation.prepared`): one line never to come again makes no class.
     """
     seen = [known.demand, known.levels, known.committed, known.policies]
     pairs = pl.concat([series_of(frame, KEY) for frame in seen]).unique()
@@ -50,7 +51,7 @@ def stocked(known: PlanningFacts, rules: StockRules) -> pl.DataFrame:
         pl.coalesce("unit_sale", "sold_price").alias("unit_sale"),
         pl.lit(rules.review_days).alias("review_days"),
     )
-    value = _yearly_value(known)
+    value = _yearly_value(known, demand)
     classes = abc(
         rows.select(KEY)
         .join(value, on=KEY, how="left")
@@ -77,9 +78,9 @@ def _line_rate(known: PlanningFacts) -> pl.DataFrame:
     )
 
 
-def _yearly_value(known: PlanningFacts) -> pl.DataFrame:
+def _yearly_value(known: PlanningFacts, demand: pl.DataFrame) -> pl.DataFrame:
     """What each item-warehouse sold in the last year, at its sale price (else its cost, else 1)."""
-    last = known.demand.filter(pl.col("on") >= pl.lit(known.today) - pl.duration(days=YEAR_DAYS))
+    last = demand.filter(pl.col("on") >= pl.lit(known.today) - pl.duration(days=YEAR_DAYS))
     priced = last.join(known.sold, on="sku", how="left").join(
         known.items.select("sku", "unit_cost", "unit_sale"), on="sku", how="left"
     )
