@@ -19,6 +19,7 @@ from scm_cli.store.gateway import reading, rows, writing
 if TYPE_CHECKING:
     from datetime import date
 
+    from scm_cli.core.replenish.facts import StockRules
     from scm_cli.jobs.planned import Planned
     from scm_cli.run import Run
 
@@ -95,11 +96,13 @@ def compared(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
     """The item under every policy, per warehouse: levels, and the cost of a year.
 
     Raises:
-        ScmError: there is no such item, or it lacks what a comparison needs.
+        ScmError: there is no such item or warehouse, or it lacks what a comparison needs.
     """
     from scm_cli.core.replenish import compare
 
-    rules, rows = planning.stock_rules(run.settings), _item_rows(run, sku, warehouse)[1]
+    rules = planning.stock_rules(run.settings)
+    planned, rows = _item_rows(run, sku, warehouse)
+    ours = _ours(planned, sku, rules)
     found = []
     for row in rows:
         case = compare.Case(
@@ -108,9 +111,7 @@ def compared(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
             max(rules.order_line_amount, 0.01), max(rules.holding_pct, 0.01),
         )  # fmt: skip
         own = (row["min_qty"], row["max_qty"])
-        told = compare.compared(
-            case, (row["trigger_qty"], row["target_qty"]), None if None in own else own
-        )
+        told = compare.compared(case, ours[row["warehouse"]], None if None in own else own)
         found += [
             {
                 "sku": sku,
@@ -123,6 +124,18 @@ def compared(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
             for each in told
         ]
     return found
+
+
+def _ours(planned: Planned, sku: str, rules: StockRules) -> dict[str, tuple[float, float]]:
+    """Warehouse → trigger and target of an item, as planned were its owner's min and max not to rule."""
+    from scm_cli.core.replenish import protect, stocked
+
+    rows = planned.stocked.filter(pl.col("sku") == sku)
+    rows = rows.with_columns(rule=pl.lit(None, pl.String))
+    _, intervals, _ = stocked.supplied(planned.facts, rows, rules)
+    found = protect.protected(planned.outlook, intervals, rows, rules)
+    levels = found.select("warehouse", "trigger_qty", "target_qty").iter_rows()
+    return {place: (trigger, target) for place, trigger, target in levels}
 
 
 def _item_rows(run: Run, sku: str, warehouse: str | None) -> tuple[Planned, list[dict[str, Any]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 
@@ -22,6 +24,23 @@ def test_what_cannot_be_is_said_at_once(scm, words, code, said):
     done = scm(*words.split())
     assert (done.code, done.out) == (code, "")
     assert done.err.startswith(f"Error: {said}")
+
+
+def test_our_policy_stays_to_compare_while_the_owners_rules(demo_copy):
+    """Adopted min and max rule the plan; `ours` is what the plan would do without them."""
+    from sample_shops import scm as run
+
+    def compared():
+        found = run("stock", "policy", "compare", "PEN-001", "--json", shop=demo_copy).stdout
+        rows = json.loads(found)["rows"]
+        return {(r["warehouse"], r["policy"]): (r["trigger_qty"], r["target_qty"]) for r in rows}
+
+    before = compared()
+    adopt = ["stock", "policy", "adopt", "PEN-001", "--min", "20", "--max", "80", "--rule", "owner"]
+    assert run(*adopt, shop=demo_copy).returncode == 0
+    after = compared()
+    assert after["MAIN", "own min, max"] == (20, 80) != before["MAIN", "ours"]
+    assert after["MAIN", "ours"] == before["MAIN", "ours"]
 
 
 def test_what_is_needed_and_offered_by_nobody_is_counted_under_the_list(scm):
