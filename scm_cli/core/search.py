@@ -159,11 +159,12 @@ def unknown(
     asked: str,
     known: Iterable[str] | Mapping[str, str | None],
     find: str = "Find it with `scm search WORDS`.",
+    names: str = "",
 ) -> ScmError:
     """The error for a code that is not there, with the nearest one that is (exit 4).
 
     `what` is the English word for the record: item, supplier, customer, order; `find` says how
-    to look for it when none is near.
+    to look for it when none is near, and may tell `names`.
 
     >>> error = unknown("supplier", "S-1O3", ["S-103"])
     >>> error.say.english, error.hint.english
@@ -177,4 +178,5 @@ def unknown(
         what=Say(what),
         code=asked,
         near=near or "",
+        names=names,
     )

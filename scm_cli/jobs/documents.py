@@ -52,7 +52,8 @@ def warehouse(con: Any, run: Run, asked: str | None) -> str:  # noqa: ANN401
         ScmError: there is no such warehouse.
     """
     if asked is not None:
-        return str(lookup.one(con, "warehouse", "warehouse", asked)["warehouse"])
+        lookup.known_warehouse(con, asked)
+        return asked
     place = facts.default_warehouse(con, run.setting("default_warehouse"))
     if place is None:
         raise ScmError("the shop has no warehouse", hint="Import one: scm template warehouses.")

@@ -68,6 +68,7 @@ def stored(run: Run, sku: str | None, warehouse: str | None) -> list[dict[str, A
     with reading(run) as con:
         if sku is not None:
             lookup.item(con, sku)
+        lookup.known_warehouse(con, warehouse)
         found = rows(
             con,
             "SELECT * EXCLUDE (entry) FROM forecast WHERE ($sku IS NULL OR sku = $sku) "

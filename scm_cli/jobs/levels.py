@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
 
 def listed(run: Run, warehouse: str | None = None) -> list[dict[str, Any]]:
-    """The quantities of every item and warehouse that hold, expect or owe anything."""
+    """The quantities of every item and warehouse that hold, expect or owe anything.
+
+    Raises:
+        ScmError: there is no such warehouse (exit 4).
+    """
     with reading(run) as con:
+        lookup.known_warehouse(con, warehouse)
         found = [level(row) for row in lookup.levels(con, run.today, _default(con, run))]
     return [row for row in found if warehouse in (None, row["warehouse"])]
 

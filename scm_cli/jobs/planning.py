@@ -247,5 +247,6 @@ def why(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
     """Each number behind an item's suggestion, or behind its absence, with one sentence."""
     with reading(run) as con:
         lookup.item(con, sku)
+        lookup.known_warehouse(con, warehouse)
         known = gather(con, run)
     return explaining.explained(affordable(known, run.settings), sku, warehouse)

@@ -148,6 +148,7 @@ def _item_rows(run: Run, sku: str, warehouse: str | None) -> tuple[Planned, list
 
     with reading(run) as con:
         lookup.item(con, sku)
+        lookup.known_warehouse(con, warehouse)
     planned = planning.present(run)
     mine = planned.stocked.filter(pl.col("sku") == sku)
     if warehouse is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.stock import costing
 from scm_cli.errors import Exit, Say, ScmError
+from scm_cli.store import lookup
 from scm_cli.store.costs import costs
 from scm_cli.store.gateway import reading, rows
 
@@ -33,10 +34,7 @@ def listed(run: Run, on: date, warehouse: str | None = None) -> list[dict[str, A
             day=on.isoformat(),
         )
     with reading(run) as con:
-        if warehouse is not None:
-            from scm_cli.store import lookup
-
-            lookup.one(con, "warehouse", "warehouse", warehouse)
+        lookup.known_warehouse(con, warehouse)
         known = costs(con, on)
         found = [
             {

@@ -85,6 +85,22 @@ def one(con: Connection, table: str, key: str, code: str) -> dict[str, Any]:
     return found[0]
 
 
+def known_warehouse(con: Connection, code: str | None) -> None:
+    """Nothing, where there is that warehouse or none was named.
+
+    Raises:
+        ScmError: there is none (exit 4), with the nearest code, else with all that there are.
+    """
+    if code is None:
+        return
+    found = con.execute("SELECT warehouse FROM warehouse ORDER BY warehouse").fetchall()
+    known = [str(row[0]) for row in found]
+    if code not in known:
+        from scm_cli.core.search import unknown
+
+        raise unknown("warehouse", code, known, "There are: {names}.", names=", ".join(known))
+
+
 def packs(con: Connection, sku: str) -> list[tuple[str, Any]]:
     """Pack units of an item and how many of its own unit they hold."""
     found = con.execute("SELECT unit, factor FROM item_unit WHERE sku = ? ORDER BY factor", [sku])

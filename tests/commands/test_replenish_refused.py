@@ -26,6 +26,21 @@ def test_what_cannot_be_is_said_at_once(scm, words, code, said):
     assert done.err.startswith(f"Error: {said}")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "stock list", "stock value", "stock why PEN-R", "stock policy compare PEN-R",
+        "stock policy once PEN-R --until 2026-12-31", "forecast show PEN-R", "forecast show",
+        "order pick",
+    ],
+)  # fmt: skip
+def test_a_warehouse_that_is_not_there_is_refused_with_those_that_are(scm, words):
+    far = scm(*words.split(), "-w", "XX")
+    assert (far.code, far.out) == (4, "")
+    assert far.err == "Error: there is no warehouse XX\nThere are: MAIN.\n"
+    assert "Did you mean MAIN?" in scm(*words.split(), "-w", "MIAN").err
+
+
 def test_our_policy_stays_to_compare_while_the_owners_rules(demo_copy):
     """Adopted min and max rule the plan; `ours` is what the plan would do without them."""
     from sample_shops import scm as run
