@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
-from scm_cli.core.order import returns
+from scm_cli.core.order import fulfilment, returns
 from scm_cli.core.stock import moves
 from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import documents, order
@@ -82,7 +82,13 @@ class Back:
 
 
 def take_back(run: Run, number: str, typed: Sequence[Typed], back: Back) -> Entered:
-    """Goods of an order that a customer returned; what is restocked is offered to waiting orders."""
+    """Goods of an order that a customer returned; what is restocked is offered to waiting orders.
+
+    Raises:
+        ScmError: they come back before they left or after today, more than left, or in a lot that
+            was not shipped on the order.
+    """
+    fulfilment.require_past(back.on, run.today)
     with writing(run) as con:
         head = order.head_of(con, number)
         shipped = rows(con, _SHIPPED, [number])
@@ -96,6 +102,7 @@ def take_back(run: Run, number: str, typed: Sequence[Typed], back: Back) -> Ente
         stored: list[dict[str, Any]] = []
         for line in documents.resolved(con, typed):
             for of, qty in returns.taken_back(line, shipped):
+                returns.require_shipped(of, back.lot, back.on)
                 of["returned_qty"] += qty  # type: ignore[index]
                 stored.append(
                     {"return_no": no, "line_no": len(stored) + 1, "order_no": number,
@@ -112,10 +119,13 @@ def take_back(run: Run, number: str, typed: Sequence[Typed], back: Back) -> Ente
 
 _SHIPPED = """
 SELECT l.order_no, l.line_no, l.sku, l.shipped_before_qty + l.shipped_qty AS shipped_qty,
-    coalesce(b.qty, 0)::DECIMAL(18,4) AS returned_qty, s.lot
+    coalesce(b.qty, 0)::DECIMAL(18,4) AS returned_qty, s.lot,
+    s.left_on, coalesce(s.lots, []) AS lots
 FROM order_line l LEFT JOIN (SELECT order_no, order_line_no AS line_no, sum(qty) AS qty
     FROM sales_return_line GROUP BY ALL) b USING (order_no, line_no)
-LEFT JOIN (SELECT order_no, order_line_no AS line_no, max(lot) AS lot FROM shipment_line GROUP BY ALL) s
+LEFT JOIN (SELECT x.order_no, x.order_line_no AS line_no, max(x.lot) AS lot, min(h.shipped_on) AS left_on,
+    list_sort(list(DISTINCT x.lot) FILTER (x.lot IS NOT NULL)) AS lots
+    FROM shipment_line x JOIN shipment h USING (shipment_no) GROUP BY ALL) s
     USING (order_no, line_no)
 WHERE l.order_no = ? ORDER BY l.line_no
 """

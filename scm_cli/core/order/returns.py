@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.errors import ScmError
+from scm_cli.errors import Exit, ScmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
 
 def taken_back(
@@ -52,3 +53,50 @@ def taken_back(
             back=f"{back.normalize():f}",
         )
     return found
+
+
+def require_shipped(line: Mapping[str, Any], lot: str | None, on: date) -> None:
+    """Goods come back after they left, and in a lot in which they left.
+
+    Args:
+        line: the order's line: `order_no, sku`, `left_on` (its first shipment; null: it left before
+            the books began) and `lots`, those that were shipped on it.
+        lot: the lot that is named; None: the books know it.
+        on: the day on which they come back.
+
+    Raises:
+        ScmError: says what was shipped, and when.
+
+    >>> from datetime import date
+    >>> line = {"order_no": "SO-1", "sku": "A", "left_on": date(2026, 3, 2), "lots": ["L1"]}
+    >>> require_shipped(line, "L1", date(2026, 3, 2))
+    """
+    if line["left_on"] is None:
+        return
+    if on < line["left_on"]:
+        raise ScmError(
+            "{sku} of order {number} left on {left}; it cannot come back on {day}",
+            hint="Correct the day.",
+            exit_code=Exit.REFUSED,
+            sku=line["sku"],
+            number=line["order_no"],
+            left=line["left_on"],
+            day=on,
+        )
+    if lot is None or lot in line["lots"]:
+        return
+    if not line["lots"]:
+        raise ScmError(
+            "{sku} was shipped on order {number} without a lot",
+            hint="Leave the lot out.",
+            sku=line["sku"],
+            number=line["order_no"],
+        )
+    raise ScmError(
+        "lot {lot} of {sku} was not shipped on order {number}, which shipped {lots}",
+        hint="Name one of those.",
+        lot=lot,
+        sku=line["sku"],
+        number=line["order_no"],
+        lots=", ".join(line["lots"]),
+    )

@@ -1,0 +1,50 @@
+"""Goods leave up to today, come back after they left, and in a lot in which they left."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def prepare(folder, scm):
+    """An order of blue pens of which two lots left on two days; three are still held."""
+    for lot in ("L1", "L2"):
+        assert scm("stock", "count", "PEN-B=20", "--lot", lot, "--difference", "found").code == 0
+    assert scm("order", "new", "-c", "C-001", "--line", "PEN-B=12").code == 0
+    number = scm("order", "list", "--json").rows[0]["order"]
+    for qty, lot, on in ((4, "L1", "2026-03-20"), (5, "L2", "2026-03-25")):
+        ran = scm("order", "ship", number, f"PEN-B={qty}", "--lot", lot, "--on", on)
+        assert ran.code == 0, ran.err
+
+
+@pytest.fixture
+def number(scm):
+    return scm("order", "list", "--json").rows[0]["order"]
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("ship", "--on", "2026-04-01"), 2, "2026-04-01 is still to come"),
+        (("return", "PEN-B=1", "--on", "2026-04-01"), 2, "2026-04-01 is still to come"),
+        (("return", "PEN-B=1", "--on", "2026-03-19"), 3,
+         "left on 2026-03-20; it cannot come back on 2026-03-19"),
+        (("return", "PEN-B=1", "--lot", "NOLOT"), 3,
+         "lot NOLOT of PEN-B was not shipped on order {number}, which shipped L1, L2"),
+    ],
+)  # fmt: skip
+def test_days_and_lots_that_cannot_be_are_refused(scm, number, args, code, said):
+    before = scm("log", "--json").rows
+    ran = scm("order", args[0], number, *args[1:])
+    assert (ran.code, said.format(number=number) in ran.err) == (code, True), ran.err
+    assert scm("log", "--json").rows == before
+
+
+def test_a_lot_that_was_shipped_comes_back_on_the_day_it_left(scm, number):
+    ran = scm("order", "return", number, "PEN-B=1", "--lot", "L1", "--on", "2026-03-20")
+    assert ran.code == 0, ran.err
+
+
+def test_what_left_without_a_lot_comes_back_without_one(scm):
+    ran = scm("order", "return", "SO-2", "A4-80=1", "--lot", "L1")
+    assert (ran.code, "shipped on order SO-2 without a lot" in ran.err) == (3, True), ran.err
+    assert scm("order", "return", "SO-2", "A4-80=1").code == 0
