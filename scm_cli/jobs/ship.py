@@ -131,7 +131,7 @@ def _pick(
     """The lots that leave for a line: those it holds, or the lot that was named."""
     place, sent = way
     holds = rows(con, _HOLDS, [line["order_no"], line["line_no"]])
-    picks = fulfilment.shippable(line, qty, holds)
+    picks = fulfilment.shippable(line, qty, holds, sent.lot)
     row = {
         "order_no": line["order_no"], "order_line_no": line["line_no"], "sku": line["sku"],
         "unit": line["unit"], "factor": line["factor"],

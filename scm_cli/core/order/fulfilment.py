@@ -94,7 +94,10 @@ def picked(
 
 
 def shippable(
-    line: Mapping[str, Any], asked_qty: Decimal | None, holds: Sequence[Mapping[str, Any]]
+    line: Mapping[str, Any],
+    asked_qty: Decimal | None,
+    holds: Sequence[Mapping[str, Any]],
+    named_lot: str | None = None,
 ) -> list[tuple[str | None, Decimal]]:
     """Lots and quantities of an order line that leave: what it holds from stock.
 
@@ -102,6 +105,7 @@ def shippable(
         line: `sku`, `order_no`, `line_no`, `open_qty`, `held_qty` from stock [stock units].
         asked_qty: how much; None ships all that is held.
         holds: its reservations from stock: `lot`, `expiry_on`, `qty`.
+        named_lot: what it holds of this lot is used up before the others.
 
     Raises:
         ScmError: more is asked for than the line has open or holds.
@@ -130,7 +134,8 @@ def shippable(
             qty=_plain(qty),
         )
     found: list[tuple[str | None, Decimal]] = []
-    for hold in sorted(holds, key=lambda h: (h["expiry_on"] or date.max, h["lot"] or "")):
+    by_expiry = sorted(holds, key=lambda h: (h["expiry_on"] or date.max, h["lot"] or ""))
+    for hold in sorted(by_expiry, key=lambda h: named_lot is not None and h["lot"] != named_lot):
         take = min(qty, hold["qty"])
         if take > 0:
             found.append((hold["lot"], take))

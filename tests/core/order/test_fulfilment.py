@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scm_cli.core.order.fulfilment import picked
+from scm_cli.core.order.fulfilment import picked, shippable
 
 DAY = date(2026, 5, 1)
 LOTS = st.lists(
@@ -37,3 +38,23 @@ def test_an_expired_lot_stays_where_it_is() -> None:
 
 def test_a_named_lot_is_taken_as_named() -> None:
     assert picked(Decimal(2), [], DAY, "L9") == [("L9", Decimal(2))]
+
+
+@pytest.mark.parametrize(
+    ("named", "used"),
+    [
+        (None, [("EARLY", 15), ("LATE", 5)]),
+        ("LATE", [("LATE", 20)]),
+        ("EARLY", [("EARLY", 15), ("LATE", 5)]),
+        ("OTHER", [("EARLY", 15), ("LATE", 5)]),
+    ],
+)
+def test_a_named_lot_uses_up_what_is_held_of_it_first(
+    named: str | None, used: list[tuple[str, int]]
+) -> None:
+    holds = [
+        {"lot": "LATE", "expiry_on": date(2026, 9, 1), "qty": Decimal(30)},
+        {"lot": "EARLY", "expiry_on": date(2026, 6, 1), "qty": Decimal(15)},
+    ]
+    line = {"sku": "A", "order_no": "SO-1", "line_no": 1, "open_qty": Decimal(45)}
+    assert shippable(line, Decimal(20), holds, named) == used
