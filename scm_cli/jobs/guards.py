@@ -16,7 +16,7 @@ from scm_cli.core.records.catalog import record, sheet
 from scm_cli.core.records.keys import KEYS
 from scm_cli.core.search import unknown
 from scm_cli.errors import Say
-from scm_cli.jobs import deal_events, order_guards, quote_guards, ticket_guards
+from scm_cli.jobs import deal_events, dealer_guards, order_guards, quote_guards, ticket_guards
 from scm_cli.store import facts
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 #: Pairs of fields of which the first may not lie beyond the second.
 RANGES: dict[str, tuple[str, ...]] = {
           "closures": ("from_on", "until_on"), "events": ("from_on", "until_on"),
+          "dealer_stock": ("from_on", "until_on"),
           "supplier_prices": ("valid_from_on", "valid_until_on"),
           "qualifications": ("valid_from_on", "valid_until_on"),
           "contracts": ("valid_from_on", "valid_until_on", "min_qty", "max_qty", "min_amount", "max_amount"),
@@ -69,6 +70,7 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
     if kind == "events":
         _sold_categories(con, typed, ready)
     order_guards.check(con, typed, ready)
+    dealer_guards.check(con, typed, ready)
     if kind in ("opening_balances", "payments"):
         _partners(typed, ready, known)
     if kind in CLOSED and known.opening_closed:

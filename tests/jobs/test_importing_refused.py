@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 RECEIPT = "receipt_no,supplier,received_on,sku,accepted_qty\n"
 ON_ORDER = "receipt_no,purchase_no,received_on,sku,accepted_qty\n"
 ORDER = "order_no,customer,ordered_on,sku,qty,unit_price\n"
+DEALER = "customer,sku,from_on,until_on,on_hand_qty,sold_qty\n"
 
 #: The sheet, where, what.
 CASES: list[tuple[str, str, str]] = [
@@ -55,6 +56,9 @@ CASES: list[tuple[str, str, str]] = [
     (ORDER + "SO-2,C1,2026-03-01,A1,3箱5盒,1\n", "E2",
      "item A1 has no unit 盒; write 3箱5盒 as one number in a unit that it has (箱, 支)"),
     ("sku,name\nM1,a\nM2,b,c,d\n", "3", "line 3 has 4 fields, the others 2"),
+    (DEALER + "C1,A1,,2026-03-29,12,70\n", "C2",
+     "what was sold on needs its days: fill in From and Until"),
+    (DEALER + "C1,A1,2026-03-30,2026-03-29,12,70\n", "D2", "From 2026-03-30 is after Until 2026-03-29"),
     ("event,from,until,category\nFair,2026-05-01,2026-05-05,Grops\n", "D2", "there is no category Grops"),
 ]  # fmt: skip
 
@@ -193,3 +197,14 @@ def test_orders_whose_quantity_is_not_known_are_no_list_of_customers(shop: Shop)
     sheet = "销售订单号,客户,订单日期,商品编码,多少,单价\nSO-8,C1,2026-02-01,A1,5,3\n"
     told = str(shop.refusal(sheet).say)
     assert told.startswith("no header was recognised in the first 2 rows")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["C1,A1,,2026-03-29,12,\n", "C1,A1,2026-03-16,2026-03-22,9,3\nC1,A1,,2026-03-29,12,7\n"],
+    ids=["tells only what is left", "goes on from the row before"],
+)
+def test_a_dealer_may_leave_out_from_where_nothing_is_lost(shop: Shop, lines: str) -> None:
+    shop.take(DEALER + lines)
+    sold = shop.rows("SELECT count(*) FROM dealer_stock WHERE sold_qty IS NOT NULL")
+    assert shop.rows("SELECT count(*) FROM dealer_sale") == sold
