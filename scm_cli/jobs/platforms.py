@@ -8,6 +8,7 @@ import polars as pl
 
 from scm_cli.core.intake import platform
 from scm_cli.errors import Problem, Say
+from scm_cli.jobs import order_money
 from scm_cli.store import facts
 from scm_cli.store.gateway import frame
 
@@ -22,7 +23,8 @@ SELECT DISTINCT order_no FROM shipment_line WHERE order_no IN (SELECT unnest(?::
 
 
 def settle(con: Any, rows: Typed, ready: Prepared, known: Known) -> list[Problem]:  # noqa: ANN401
-    """Statuses and cancellations of a platform's orders; what came back after it left is told."""
+    """Money, statuses and cancellations of a platform's orders; what came back after it left is told."""
+    money = order_money.settle(con, rows, ready, known)
     heads, lines = ready.tables["sales_order"], ready.tables["sales_order_line"]
     said = rows.frame
     if "status" not in said.columns:
@@ -38,7 +40,7 @@ def settle(con: Any, rows: Typed, ready: Prepared, known: Known) -> list[Problem
     back = lines.filter(
         (pl.col("said") == platform.CANCELLED) & pl.col("order_no").is_in(left.implode())
     )
-    return [
+    return money + [
         Problem(
             number,
             Say("the platform has paid it back and goods of it have left"),

@@ -127,3 +127,71 @@ def test_a_list_without_codes_is_refused_with_the_way_out(scm, tmp_path):
     ran = scm("import", str(path))
     assert ran.code == 3
     assert "does not name items by code" in ran.err
+
+
+SHOPIFY = (
+    "Name,Financial Status,Fulfillment Status,Currency,Subtotal,Total,Discount Amount,Created at,"
+    "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n"
+)
+DISCOUNTED = (
+    "#2001,paid,unfulfilled,{0},66,56,{1},2026-03-30 10:11:12 +0800,2,Copy paper,30,A4-80\n"
+    "#2001,,,,,,,2026-03-30 10:11:12 +0800,4,Red pen,1.50,PEN-R\n"
+)
+
+
+@pytest.fixture
+def discounted(scm, tmp_path):
+    """Import a Shopify order of 66 in a currency, with a discount of the whole order."""
+
+    def run(currency, discount="10", how=()):
+        path = tmp_path / "orders_export.csv"
+        path.write_text(SHOPIFY + DISCOUNTED.format(currency, discount), encoding="utf-8")
+        return scm("import", str(path), *how)
+
+    return run
+
+
+def test_the_discount_of_an_order_lowers_its_lines(scm, discounted):
+    assert discounted("CNY").code == 0
+    found = scm("order", "show", orders(scm, "SHOPIFY")[0][0], "--json").json
+    assert [(r["unit_price"], r["amount"]) for r in found["rows"]] == [
+        (25.455, 50.91),
+        (1.2725, 5.09),
+    ]
+    assert discounted("CNY", how=["--json"]).json["entry"] is None
+
+
+def test_a_discount_above_what_the_order_is_worth_is_refused(scm, discounted):
+    ran = discounted("CNY", "66.01")
+    assert ran.code == 3
+    assert "G2, G3: the discount of 66.01 is more than the 66.00" in ran.err
+    assert orders(scm, "SHOPIFY") == []
+
+
+def test_an_order_in_another_currency_is_refused_without_its_rate(scm, discounted):
+    assert scm("supplier", "rate", "USD", "7.2").code == 0  # from the 31st on
+    ran = discounted("USD")
+    assert ran.code == 3
+    assert "D2, D3: there is no exchange rate for USD on 2026-03-30" in ran.err
+    assert "scm supplier rate USD 7.1 --on 2026-03-30" in ran.err
+    assert orders(scm, "SHOPIFY") == []
+
+
+def test_an_order_in_another_currency_is_converted_at_the_rate_of_its_day(scm, discounted):
+    assert scm("supplier", "rate", "USD", "7.1", "--on", "2026-03-30").code == 0
+    assert scm("supplier", "rate", "USD", "7.2").code == 0
+    ran = discounted("USD", how=["--json"])
+    assert ran.code == 0, ran.err
+    assert any("1 order became CNY" in told and "(7.1)" in told for told in ran.json["warnings"])
+    found = scm("order", "show", orders(scm, "SHOPIFY")[0][0], "--json").json
+    assert [r["unit_price"] for r in found["rows"]] == [180.7305, 9.03475]
+
+
+@pytest.mark.parametrize("platform", ["AMAZON", "SHOPIFY"])
+def test_the_currency_of_a_platform_is_read(scm, tmp_path, platform):
+    path = written(tmp_path, platform, STATUSES[platform][0])
+    path.write_bytes(path.read_bytes().replace(b"CNY", b"USD"))
+    ran = scm("import", str(path))
+    assert ran.code == 3
+    assert "there is no exchange rate for USD on 2026-03-30" in ran.err
+    assert orders(scm, platform) == []

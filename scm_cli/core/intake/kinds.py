@@ -65,6 +65,8 @@ VIRTUAL: dict[str, str] = {
     "order_multiple_qty": "qty",
     "lead_time_days": "number",
     "opened_stage": "text",
+    "sold_currency": "text",
+    "order_discount_amount": "amount",
 }
 
 #: Quantities that are entered in the unit of their row, and stored in the item's own.
