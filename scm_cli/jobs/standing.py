@@ -30,7 +30,8 @@ def stands(
     skus = sorted({r["sku"] for r in beyond})
     with reading(run) as con:
         wanted = planning.wanted(con, planned.facts.place).filter(pl.col("sku").is_in(skus))
-    orders = _flows(wanted, run, "order_no")
+        held = planning.reserved(con)
+    orders = _flows(_held_apart(wanted, held, run), run, "order_no")
     lines = stocked.supply(planned.facts, planned.leads).filter(pl.col("sku").is_in(skus))
     late = pl.when(pl.col("on") < run.today).then("latest_p90_on").otherwise("on")
     coming = _flows(lines.with_columns(late.alias("on")), run, "document")
@@ -53,6 +54,17 @@ def stands(
             tuple(coming.get(key, ())), margin, price,
         )  # fmt: skip
     return found
+
+
+def _held_apart(wanted: pl.DataFrame, held: pl.DataFrame, run: Run) -> pl.DataFrame:
+    """Open lines, what they hold of the stock apart and today: it is there for nobody else."""
+    import polars as pl
+
+    line = (*KEY, "order_no", "line_no")
+    both = wanted.join(held, on=line, how="left", maintain_order="left")
+    kept = pl.min_horizontal("qty", pl.col("held_qty").fill_null(0.0))
+    now = both.with_columns(qty=kept, on=pl.lit(run.today))
+    return pl.concat([now, both.with_columns(qty=pl.col("qty") - kept)]).filter(pl.col("qty") > 0)
 
 
 def _flows(frame: pl.DataFrame, run: Run, document: str) -> dict[tuple[str, str], list[Flow]]:

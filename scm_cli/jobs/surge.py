@@ -36,7 +36,7 @@ def found(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the st
 
     The bound is the 95 % quantile over the protection interval, and the slack that forecast
     exceptions have. Items of which as much again lies there are no emergency and are left out.
-    `sku, warehouse, cause, expected_qty, actual_qty`.
+    `sku, warehouse, cause, expected_qty, actual_qty`, `due_on` the last day of such orders.
     """
     import polars as pl
 
@@ -46,8 +46,10 @@ def found(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401 -- the st
     if kept.is_empty():
         return []
     told = exceptions.exceptions(kept, watch.methods(con), run.today, watching.rules(run.settings))
-    above = told.filter(pl.col("kind") == "above band").with_columns(cause=pl.lit(SOLD))
-    names = (*KEY, "cause", "expected_qty", "actual_qty")
+    above = told.filter(pl.col("kind") == "above band").with_columns(
+        cause=pl.lit(SOLD), due_on=pl.lit(None, pl.Date)
+    )
+    names = (*KEY, "cause", "expected_qty", "actual_qty", "due_on")
     both = pl.concat([above.select(names), _on_order(con, run, kept).select(names)])
     listed = both.unique(KEY, keep="last", maintain_order=True).sort(KEY).to_dicts()
     if not listed:
@@ -71,6 +73,7 @@ def _on_order(con: Any, run: Run, kept: pl.DataFrame) -> pl.DataFrame:  # noqa: 
     slack = (high - low) * run.settings.forecasting.band_slack_pct / 100
     told = due.group_by(KEY).agg(
         actual_qty=pl.col("qty").sum(),
+        due_on=pl.col("on").max(),
         expected_qty=high.first(),
         bound=(high + slack).first(),
         cause=pl.lit(ORDERED).first(),
@@ -132,14 +135,15 @@ def pack(run: Run, planned: Planned, beyond: list[dict[str, Any]]) -> Pack:
             continue
         mine = offers.get(row["sku"], [])
         usual = mine[0].p90_days if mine else run.settings.planning.default_lead_time_days
-        days = min(max(usual, rules.transfer_days + 1), LONGEST_DAYS)
+        near = min(max(usual, rules.transfer_days + 1), LONGEST_DAYS)
+        days = max(near, min(_due_day(row, run), LONGEST_DAYS))
         day = surge.runs_out(here, days)
         made.items.append(_item(run, row, here, (day, days)))
         if day is not None:
             moves = _moves(here, stands, days, rules)
             helped = _helped(here, moves, rules.transfer_days)
             made.transfers += moves
-            wait = surge.Wait(days, rules.patience_days)
+            wait = surge.Wait(near, rules.patience_days, days)
             made.suppliers += surge.rescues(helped, mine, wait, run.today, run.settings.surge.suppliers)  # fmt: skip
             made.reschedule += surge.pulled(here, day, days, run.today)
     made.reschedule = [{"kind": SUPPLY, **line} for line in made.reschedule]
@@ -147,6 +151,11 @@ def pack(run: Run, planned: Planned, beyond: list[dict[str, Any]]) -> Pack:
     made.items.sort(key=lambda r: (-(r["margin_at_risk_amount"] or 0), r["sku"]))
     made.messages = _messages(run, made)
     return made
+
+
+def _due_day(row: dict[str, Any], run: Run) -> int:
+    """The last day of the orders that surge [days from today]: the walk ends no sooner."""
+    return 0 if row["due_on"] is None else int((row["due_on"] - run.today).days)
 
 
 def _moves(
@@ -168,7 +177,8 @@ def _item(
     gap = surge.short(here, days)[-1]
     margin = None if here.unit_margin is None else round(gap * max(here.unit_margin, 0.0), 2)
     return {
-        **row, "expected_qty": round(row["expected_qty"], 1), "usable_qty": here.usable_qty,
+        **{name: row[name] for name in (*KEY, "cause", "actual_qty")},
+        "expected_qty": round(row["expected_qty"], 1), "usable_qty": here.usable_qty,
         "daily_qty": round(here.pace_qty, 2),
         "runs_out_on": None if day is None else run.today + timedelta(days=day),
         "short_qty": float(ceil(round(gap, 4))), "until_on": run.today + timedelta(days=days),

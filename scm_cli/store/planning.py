@@ -100,6 +100,15 @@ def wanted(con: Connection, place: str) -> pl.DataFrame:
     )
 
 
+def reserved(con: Connection) -> pl.DataFrame:
+    """What open order lines hold of the stock of a warehouse."""
+    return frame(
+        con,
+        "SELECT sku, warehouse, order_no, line_no, sum(qty)::DOUBLE AS held_qty FROM reservation "
+        "WHERE source = 'stock' GROUP BY ALL ORDER BY ALL",
+    )
+
+
 def purchase_history(con: Connection) -> pl.DataFrame:
     """Every purchase line with the days of its receipts: what lead times are learnt from."""
     return frame(

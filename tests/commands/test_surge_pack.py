@@ -98,6 +98,18 @@ def test_one_large_order_tells_who_runs_out_what_helps_and_what_to_write(large):
     assert [m["to"] for m in told["messages"]] == ["S-009", "EAST", "C-001"]
 
 
+def test_what_an_order_of_a_later_day_holds_is_there_for_nobody_else(scm):
+    """It holds all 60, so that tomorrow's sales find none, and is itself short on its day."""
+    assert scm("supplier", "edit", "S-001", "--set", "lead_time_days=5").code == 0
+    large = "order new --customer C-001 --line PEN-B=200@5 --by 2026-04-08"
+    assert scm(*large.split()).code == 0
+    told = scm("advise", "--json").json
+    (item,) = told["rows"]
+    assert (item["runs_out_on"], item["until_on"]) == ("2026-04-01", "2026-04-08")
+    assert item["short_qty"] == pytest.approx(200 - 60 + 8 * item["daily_qty"], abs=1)
+    assert told["suppliers"][-1]["supplier"] == "S-001"
+
+
 def test_the_night_writes_the_workbook_and_the_morning_tells_of_it(large, shop):
     assert large("nightly").code == 0
     book = openpyxl.load_workbook(shop / "outbox" / "2026-03-31" / "surge.xlsx")

@@ -115,10 +115,14 @@ class Offered:
 
 
 class Wait(NamedTuple):
-    """Days until the usual supplier delivers at 90 %, and how long an order waits before it is lost."""
+    """Days until the usual supplier delivers at 90 %, and how long an order waits before it is lost.
+
+    `walked_days`: what is to be bought covers so many days, where orders reach further.
+    """
 
     usual_days: int
     patience_days: float = 7.0
+    walked_days: int = 0
 
 
 def rescues(
@@ -145,7 +149,7 @@ def rescues(
     >>> [(r["supplier"], r["order_qty"], r["premium_amount"], r["saved_margin_amount"]) for r in found]
     [('F', 15.0, 7.5, 39.0), ('U', 15.0, 0.0, 0.0)]
     """
-    gaps = short(ahead, wait.usual_days)
+    gaps = short(ahead, max(wait.usual_days, wait.walked_days))
     if gaps[-1] <= EPSILON or not offers:
         return []
     usual, late = offers[0], _lost(ahead, gaps, wait.usual_days, wait.patience_days)
