@@ -147,7 +147,7 @@ def gathered(con: Any, run: Run, asked: Period) -> Scores:  # noqa: ANN401 -- th
             on=["supplier", "sku", "currency"],
             how="left",
         ),
-        scoring.offers(con, money),
+        scoring.offers(con, money, run.today),
         scoring.invites(con, first, until),
         scoring.papers(con),
     )

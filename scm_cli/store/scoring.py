@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.store.currency import tax_pct
+from scm_cli.store.currency import own_rate, tax_pct
 from scm_cli.store.gateway import frame, rows
 from scm_cli.store.price_lists import OFFERED
 
@@ -37,12 +37,25 @@ _DUE = (
     "    OR l.requested_on BETWEEN $first AND $until "
     "  ELSE coalesce(l.first_promised_on, l.promised_on) BETWEEN $first AND $until END"
 )
-#: What was bought: receipts with their own price, else the order's.
+
+
+def _in_own(price: str, currency: str, day: str) -> str:
+    """SQL for `unit_price` in the firm's money and its `currency`; as it stands without a rate."""
+    rate = own_rate(currency, day)
+    return (
+        f"({price}) * coalesce({rate}, 1) AS unit_price, "
+        f"CASE WHEN {rate} IS NULL THEN {currency} ELSE $currency END AS currency"
+    )
+
+
+_PAID = (
+    f"coalesce({_NET.format(p='l', b='b', factor='l.factor')}, {_NET.format(p='o', b='b', factor='o.factor')}) "
+    "+ coalesce(f.freight_price, 0)"
+)
+#: What was bought: receipts with their own price, else the order's, at the rate of their day.
 _BOUGHT = (
     "SELECT h.supplier, l.sku, h.received_on, l.accepted_qty, "
-    f"  coalesce({_NET.format(p='l', b='b', factor='l.factor')}, {_NET.format(p='o', b='b', factor='o.factor')}) "
-    "    + coalesce(f.freight_price, 0) AS unit_price, "
-    "  coalesce(b.currency, s.currency, $currency) AS currency "
+    f"  {_in_own(_PAID, 'coalesce(b.currency, s.currency)', 'h.received_on')} "
     "FROM receipt_line l JOIN receipt h USING (receipt_no) JOIN supplier s ON s.supplier = h.supplier "
     "  JOIN item i ON i.sku = l.sku "
     "  LEFT JOIN purchase_order_line o ON o.purchase_no = l.purchase_no AND o.line_no = l.purchase_line_no "
@@ -129,25 +142,25 @@ def year(con: Connection, until: date, currency: str) -> pl.DataFrame:
     """A year's purchases per supplier and item, in money of the shop where a rate is known."""
     return frame(
         con,
-        f"WITH {_FREIGHT}, rate AS (SELECT currency, arg_max(rate_price, rate_on)::DOUBLE AS rate "
-        "  FROM exchange_rate WHERE rate_on <= $until GROUP BY ALL) "
+        f"WITH {_FREIGHT} "
         "SELECT supplier, sku, currency, sum(accepted_qty)::DOUBLE AS qty, count(*) AS lines, "
-        "  sum(accepted_qty * unit_price)::DOUBLE * coalesce(any_value(rate), 1) AS spend, "
-        "  coalesce(any_value(rate), 1) AS rate, any_value(rate) IS NULL AND currency <> $currency AS unrated "
-        f"FROM ({_BOUGHT} WHERE h.received_on BETWEEN $first AND $until) LEFT JOIN rate USING (currency) "
+        "  sum(accepted_qty * unit_price)::DOUBLE AS spend, currency <> $currency AS unrated "
+        f"FROM ({_BOUGHT} WHERE h.received_on BETWEEN $first AND $until) "
         "WHERE unit_price > 0 AND accepted_qty > 0 GROUP BY supplier, sku, currency "
         "ORDER BY supplier, sku, currency",
         {"first": until - YEAR, "until": until, "currency": currency},
     )
 
 
-def offers(con: Connection, currency: str) -> pl.DataFrame:
+def offers(con: Connection, currency: str, today: date) -> pl.DataFrame:
     """What approved suppliers ask for: their prices and the quotes that they gave, whole."""
+    listed = f"{_NET.format(p='p', b='p', factor='p.factor')} + coalesce(f.freight_price, 0)"
+    quoted = f"{_NET.format(p='l', b='q', factor='l.factor')} * (1 + l.duty_pct / 100) + l.freight_price / l.factor"
     return frame(
         con,
-        f"SELECT p.supplier, p.sku, p.from_qty::DOUBLE AS from_qty, "
-        f"  ({_NET.format(p='p', b='p', factor='p.factor')} + coalesce(f.freight_price, 0))::DOUBLE "
-        "    AS unit_price, coalesce(p.currency, s.currency, $currency) AS currency, "
+        "SELECT supplier, sku, from_qty, unit_price::DOUBLE AS unit_price, currency, moq_qty, valid_from_on, "
+        "  valid_until_on, lead_time_days FROM ("
+        f"SELECT p.supplier, p.sku, p.from_qty::DOUBLE AS from_qty, {_in_own(listed, 'p.currency', '$today')}, "
         "  p.moq_qty::DOUBLE AS moq_qty, p.valid_from_on, p.valid_until_on, p.lead_time_days "
         f"FROM {OFFERED} p JOIN supplier s USING (supplier) JOIN item i USING (sku) "
         "  LEFT JOIN (SELECT q.supplier, l.sku, arg_max(l.freight_price / l.factor, q.quoted_on) "
@@ -156,14 +169,12 @@ def offers(con: Connection, currency: str) -> pl.DataFrame:
         "WHERE s.state = 'approved' AND NOT s.is_internal "
         "UNION ALL "
         "SELECT q.supplier, l.sku, l.from_qty::DOUBLE, "
-        f"  ({_NET.format(p='l', b='q', factor='l.factor')} * (1 + l.duty_pct / 100) + l.freight_price / l.factor)"
-        "::DOUBLE, coalesce(q.currency, s.currency, $currency), l.moq_qty::DOUBLE, q.quoted_on, "
+        f"  {_in_own(quoted, 'coalesce(q.currency, s.currency)', '$today')}, l.moq_qty::DOUBLE, q.quoted_on, "
         "  q.valid_until_on, l.lead_time_days "
         "FROM (SELECT l.*, q.tax_included, q.tax_rate_pct FROM quote_line l JOIN quote q USING (quote_no)) l "
         "  JOIN quote q USING (quote_no) JOIN supplier s ON s.supplier = q.supplier JOIN item i ON i.sku = l.sku "
-        "WHERE s.state = 'approved' AND NOT s.is_internal AND q.status <> 'replaced' "
-        "ORDER BY ALL",
-        {"currency": currency},
+        "WHERE s.state = 'approved' AND NOT s.is_internal AND q.status <> 'replaced') ORDER BY ALL",
+        {"currency": currency, "today": today},
     )
 
 

@@ -14,7 +14,7 @@ from small_shop import Shop
 from scm_cli import settings
 from scm_cli.core.stock.entry import lines as typed
 from scm_cli.errors import ScmError
-from scm_cli.jobs import grades, inspection, nightly, opening, purchase, review, rfq, score
+from scm_cli.jobs import grades, inspection, nightly, opening, purchase, rates, review, rfq, score
 from scm_cli.run import Run
 from scm_cli.settings import FILE
 from scm_cli.store.gateway import reading
@@ -246,6 +246,19 @@ def test_amounts_in_a_currency_without_a_rate_are_told(firm: Shop) -> None:
     assert [note.english for note in found.notes] == [
         "no exchange rate for USD: its amounts are taken as they stand"
     ]
+
+
+def test_prices_in_two_currencies_are_compared_at_the_rate(firm: Shop) -> None:
+    """A supplier in dollars at 8 yuan beside one who asks 10: the cheaper, and the alternative."""
+    rates.enter(firm.run, "USD", "2", date(2026, 1, 1))
+    firm.take("supplier,supplier name,currency\nW,Abroad,USD\n")
+    orders, receipts = papers("W", 0)
+    price = "supplier,sku,unit price,tax included\nW,A,4,no\n"
+    firm.take(orders.replace(",10,10,no", ",10,4,no"), receipts.replace(",0,10,no", ",0,4,no"), price)
+    found = by_supplier(firm, quarter="2026Q1")
+    assert (found["W"]["price_index"], found["S"]["price_index"]) == (100.0, 125.0)
+    assert found["W"]["price_coverage_pct"] == 100.0
+    assert found["S"]["alternative"] in ("T", "W")
 
 
 def test_an_inspection_sheet_that_cannot_be_is_refused(firm: Shop) -> None:

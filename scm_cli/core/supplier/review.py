@@ -24,11 +24,10 @@ import polars as pl
 YEAR = {
     "supplier": pl.String,
     "sku": pl.String,
-    "currency": pl.String,
+    "currency": pl.String,  # the shop's, or one without a rate, which is compared with its like alone
     "qty": pl.Float64,
     "lines": pl.Int64,
-    "spend": pl.Float64,  # in the shop's money
-    "rate": pl.Float64,  # the shop's money per unit of the currency
+    "spend": pl.Float64,
 }
 SOURCES = {
     "supplier": pl.String,
@@ -84,7 +83,7 @@ def sources(
     asked = valid.sort("from_qty", "unit_price").unique(key, keep="first", maintain_order=True)
     had = year.join(asked.select(key), on=key, how="anti").select(
         *key,
-        unit_price=pl.col("spend") / pl.col("rate") / pl.col("qty"),
+        unit_price=pl.col("spend") / pl.col("qty"),
         moq_qty=pl.lit(None, pl.Float64),
     )
     both = pl.concat([asked.select(pl.col(n).cast(k) for n, k in SOURCES.items()), had])
@@ -126,7 +125,7 @@ def alternatives(
         change_over_amount, switching_amount`; suppliers without any are left out.
 
     >>> year = pl.DataFrame({"supplier": ["S"], "sku": ["A"], "currency": ["CNY"], "qty": [100.0],
-    ...     "lines": [10], "spend": [1000.0], "rate": [1.0]})
+    ...     "lines": [10], "spend": [1000.0]})
     >>> other = pl.DataFrame({"supplier": ["T"], "sku": ["A"], "currency": ["CNY"],
     ...     "unit_price": [9.0], "moq_qty": [15.0]})
     >>> cards = pl.DataFrame({"supplier": ["S", "T"], "tier": ["D", "B"], "score_pct": [40.0, 80.0]})
@@ -156,7 +155,7 @@ def _best(year: pl.DataFrame, offered: pl.DataFrame, rules: ReviewRules) -> pl.D
     """The alternative of each supplier that covers most, then the better scored, the cheaper."""
     total = year.group_by("supplier").agg(total=pl.col("spend").sum())
     pairs = year.join(offered, on=["sku", "currency"]).filter(pl.col("supplier") != pl.col("other"))
-    price = pl.col("unit_price") * pl.col("rate")
+    price = pl.col("unit_price")
     over = (pl.col("moq_qty") - pl.col("qty") / pl.col("lines")).clip(0, None).fill_null(0.0)
     each = pairs.group_by("supplier", "other").agg(
         covered=pl.col("spend").sum(),

@@ -61,7 +61,7 @@ def test_nobody_is_dropped_without_an_alternative(tier: str, covered: float | No
 
 def year(*rows: tuple[str, str, float, int, float]) -> pl.DataFrame:
     """(supplier, sku, quantity, lines, money) of a year, in one currency."""
-    told = [(s, sku, "CNY", qty, lines, spend, 1.0) for s, sku, qty, lines, spend in rows]
+    told = [(s, sku, "CNY", qty, lines, spend) for s, sku, qty, lines, spend in rows]
     return pl.DataFrame(told, schema=YEAR, orient="row")
 
 
