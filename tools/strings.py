@@ -60,7 +60,7 @@ TEMPLATES: dict[str, tuple[int | str, ...]] = {
 SOURCES: dict[str, tuple[str, ...]] = {
     "app.py": ("ENTRIES", "Root.format_commands"),
     "commands/advise.py": ("^PARTS",),
-    "commands/misuse.py": ("MISUSES",),
+    "commands/misuse.py": ("MISUSES", "TOO_LOW"),
     "core/cell.py": ("REASONS",),
     "core/advise/surge.py": ("SOLD", "ORDERED", "SUPPLY", "PRODUCTION"),
     "core/checks.py": ("SAYINGS",),

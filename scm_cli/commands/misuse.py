@@ -14,6 +14,7 @@ _VALUE = r"Invalid value for (?:'[^']*' / )*'(?P<name>[^']*)': '?(?P<text>.*?)'?
 
 #: What the parser makes of a negative number.
 BELOW = r"No such option: -[\d.].*"
+TOO_LOW = "{name}: {text} is below 0, which is not allowed here"
 #: The parser's words, and ours.
 MISUSES: dict[str, str] = {
     BELOW: "a number below 0 is not allowed here",
@@ -58,8 +59,7 @@ def _below(ctx: click.Context, page: str) -> ScmError | None:
         for text in values if isinstance(values, (list, tuple)) else [values]:
             if param.param_type_name == "argument" and re.match(r"-[\d.]", str(text)):
                 name = param.make_metavar(ctx).strip("[].")
-                told = "{name}: {text} is below 0, which is not allowed here"
-                return _told(told, page, {"name": name, "text": str(text)})
+                return _told(TOO_LOW, page, {"name": name, "text": str(text)})
     return None
 
 

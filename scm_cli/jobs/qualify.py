@@ -58,7 +58,19 @@ def checklists(
 
 
 def listed(run: Run, code: str | None, status: str | None) -> list[dict[str, Any]]:
-    """The papers of a supplier, or of all who deliver; what is missing has a row of its own."""
+    """The papers of a supplier, or of all who deliver; what is missing has a row of its own.
+
+    Raises:
+        ScmError: papers have no such status.
+    """
+    if status not in (None, *rules.STATUSES):
+        raise ScmError(
+            "papers have no status {status}",
+            hint="Use one of: {statuses}.",
+            exit_code=Exit.USAGE,
+            status=status,
+            statuses=", ".join(rules.STATUSES),
+        )
     with reading(run) as con:
         if code is not None:
             record_row(con, "supplier", code)

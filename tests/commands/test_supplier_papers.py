@@ -131,6 +131,8 @@ def test_papers_are_listed_with_what_is_missing(strict):
     ]
     listed = strict("supplier", "papers", "--status", "expiring", "--json").rows
     assert [r["kind"] for r in listed] == ["tax_status"]
+    wrong = strict("supplier", "papers", "--status", "bad")
+    assert (wrong.code, "papers have no status bad" in wrong.err) == (2, True)
     assert strict("supplier", "qualify", "S-001", "--json").rows == found
 
 

@@ -254,7 +254,9 @@ def test_prices_in_two_currencies_are_compared_at_the_rate(firm: Shop) -> None:
     firm.take("supplier,supplier name,currency\nW,Abroad,USD\n")
     orders, receipts = papers("W", 0)
     price = "supplier,sku,unit price,tax included\nW,A,4,no\n"
-    firm.take(orders.replace(",10,10,no", ",10,4,no"), receipts.replace(",0,10,no", ",0,4,no"), price)
+    firm.take(
+        orders.replace(",10,10,no", ",10,4,no"), receipts.replace(",0,10,no", ",0,4,no"), price
+    )
     found = by_supplier(firm, quarter="2026Q1")
     assert (found["W"]["price_index"], found["S"]["price_index"]) == (100.0, 125.0)
     assert found["W"]["price_coverage_pct"] == 100.0
