@@ -17,6 +17,7 @@ LINE = [
     "line_no", "sku", "qty", "allocated_qty", "shipped_qty", "promised_on", "expected_p50_on",
     "expected_p90_on", "status",
 ]  # fmt: skip
+TOLD = [*LINE, "kind", "unit_price", "amount"]  # to a person
 
 
 class Status(StrEnum):
@@ -63,6 +64,6 @@ def show_(ctx: typer.Context, number: Annotated[str, typer.Argument(help="Order 
 
     head, lines = order.shown(ctx.obj, number)
     whole = [*LINE, *(n for n in (lines[0] if lines else ()) if n not in LINE)]
-    names = with_packs(LINE, lines) if ctx.obj.form == "table" and ctx.obj.output is None else whole
+    names = with_packs(TOLD, lines) if ctx.obj.form == "table" and ctx.obj.output is None else whole
     lines = [{n: line[n] for n in names} for line in lines]
     card.draw(ctx.obj, head, lines, {"rows": (Say("Lines"), lines)})
