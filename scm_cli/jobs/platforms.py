@@ -23,7 +23,10 @@ SELECT DISTINCT order_no FROM shipment_line WHERE order_no IN (SELECT unnest(?::
 
 
 def settle(con: Any, rows: Typed, ready: Prepared, known: Known) -> list[Problem]:  # noqa: ANN401
-    """Money, statuses and cancellations of a platform's orders; what came back after it left is told."""
+    """Money, statuses and cancellations of a platform's orders.
+
+    What came back after it left is told, and what left the platform and not our books.
+    """
     money = order_money.settle(con, rows, ready, known)
     heads, lines = ready.tables["sales_order"], ready.tables["sales_order_line"]
     said = rows.frame
@@ -40,11 +43,34 @@ def settle(con: Any, rows: Typed, ready: Prepared, known: Known) -> list[Problem
     back = lines.filter(
         (pl.col("said") == platform.CANCELLED) & pl.col("order_no").is_in(left.implode())
     )
-    return money + [
-        Problem(
-            number,
-            Say("the platform has paid it back and goods of it have left"),
-            Say("When they come back: scm order return {number} SKU=QTY.", number=number),
-        )
-        for number in back["order_no"].unique(maintain_order=True)
-    ]
+    waits = ready.tables["sales_order"].filter(
+        (pl.col("status") == "confirmed") & (pl.col("ordered_on") >= begun_on)
+    )["order_no"]
+    gone = _gone(lines.filter(pl.col("order_no").is_in(waits.implode())), left)
+    return (
+        money
+        + _not_shipped(gone)
+        + [
+            Problem(
+                number,
+                Say("the platform has paid it back and goods of it have left"),
+                Say("When they come back: scm order return {number} SKU=QTY.", number=number),
+            )
+            for number in back["order_no"].unique(maintain_order=True)
+        ]
+    )
+
+
+def _gone(lines: pl.DataFrame, left: pl.Series) -> list[str]:
+    """Orders that the platform calls shipped or finished, of which nothing left here."""
+    whole = lines.group_by("order_no", maintain_order=True).agg((pl.col("said") == "closed").all())
+    gone = whole.filter("said", ~pl.col("order_no").is_in(left.implode()))
+    return [str(number) for number in gone["order_no"]]
+
+
+def _not_shipped(numbers: list[str]) -> list[Problem]:
+    if not numbers:
+        return []
+    what = "{n} {n:order is|orders are} shipped for the platform and not here: stock still holds {n:it|them}"
+    mend = Say("Enter what left: scm order ship {number}.", number=numbers[0])
+    return [Problem(numbers[0], Say(what, n=len(numbers)), mend)]

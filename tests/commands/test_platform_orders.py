@@ -62,9 +62,10 @@ def test_an_unknown_status_is_refused_in_one_sentence(scm, tmp_path, platform):
 def test_what_left_the_platform_still_waits_for_its_shipping_here(scm, imported, platform):
     imported(platform, 0)
     number = orders(scm, platform)[0][0]
-    imported(platform, 1)
+    told = imported(platform, 1)
     shown = scm("order", "show", number, "--json").json
     assert (shown["status"], shown["rows"][0]["shipped_qty"]) == ("confirmed", 0)
+    assert "shipped for the platform and not here" in told.out
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
