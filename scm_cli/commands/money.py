@@ -31,14 +31,8 @@ def due(ctx: typer.Context) -> None:
 
     found, unpriced = money.due(ctx.obj)
     columns = [
-        "partner_kind",
-        "partner",
-        "name",
-        "currency",
-        "amount",
-        "overdue_amount",
-        "oldest_due_on",
-    ]
+        "partner_kind", "partner", "name", "currency", "amount", "overdue_amount", "oldest_due_on",
+    ]  # fmt: skip
     _rows(ctx.obj, found, columns, unpriced)
 
 

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.money.balance import Balance, Credit, Debt, balance
 from scm_cli.core.money.terms import due_on, line_amount
-from scm_cli.core.supplier.quotes import exchange_rate
-from scm_cli.errors import ScmError
-from scm_cli.jobs.rates import exchange_rates
+from scm_cli.jobs.rates import exchange_rates, rate_or_none
 from scm_cli.store.gateway import rows
 
 if TYPE_CHECKING:
@@ -86,11 +84,8 @@ class Books:
         theirs = self.currency.get(partner, self.own)
         if currency in (None, theirs):
             return ONE
-        try:
-            of = [exchange_rate(self.rates, each, self.own, day) for each in (currency, theirs)]
-        except ScmError:
-            return None
-        return of[0] / of[1]
+        told, asked = (rate_or_none(self.rates, c, self.own, day) for c in (currency, theirs))
+        return None if told is None or asked is None else told / asked
 
     def balances(self) -> dict[Partner, Balance]:
         """Every partner's balance that is not nothing, customers first, by code."""

@@ -14,6 +14,7 @@ from scm_cli.jobs.documents import Entered
 from scm_cli.jobs.master import record_row
 from scm_cli.store import lookup
 from scm_cli.store.commit import Committed, commit
+from scm_cli.store.currency import code_of
 from scm_cli.store.gateway import reading, rows, writing
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from scm_cli.errors import Problem
     from scm_cli.run import Run
 
-CONTRACTS = """
-SELECT c.* EXCLUDE (entry) REPLACE (coalesce(c.currency, s.currency, getvariable('own_currency')) AS currency)
-FROM contract c JOIN supplier s USING (supplier) WHERE $code IS NULL OR c.supplier = $code ORDER BY c.contract_no
+CONTRACTS = f"""
+SELECT c.* EXCLUDE (entry) REPLACE ({code_of("c.currency", "s.currency")} AS currency)
+FROM contract c JOIN supplier s USING (supplier)
+WHERE ($code IS NULL OR c.supplier = $code) AND ($number IS NULL OR c.contract_no = $number) ORDER BY c.contract_no
 """
 LINES = "SELECT * EXCLUDE (entry) FROM contract_line WHERE contract_no = ? ORDER BY line_no"
 #: Order lines in the time of a contract for its items, each counted once: to the contract that
@@ -97,7 +99,7 @@ def _used(
     supplier: str | None = None,
 ) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """Each contract with how far it is used."""
-    contracts = rows(con, CONTRACTS, {"code": supplier})
+    contracts = rows(con, CONTRACTS, {"code": supplier, "number": None})
     calls = rows(con, CALLS, {"currency": run.settings.currency}) if contracts else []
     found = []
     for each in contracts:
@@ -119,9 +121,8 @@ class Shown:
 def shown(run: Run, number: str) -> Shown:
     """One contract: its terms, its prices and commitments with their use, the orders under it."""
     with reading(run) as con:
-        supplier = lookup.one(con, "contract", "contract_no", number)["supplier"]
-        signed = rows(con, CONTRACTS, {"code": supplier})
-        contract = next(each for each in signed if each["contract_no"] == number)
+        lookup.one(con, "contract", "contract_no", number)  # refused with the nearest there is
+        (contract,) = rows(con, CONTRACTS, {"code": None, "number": number})
         lines = rows(con, LINES, [number])
         calls = [
             call

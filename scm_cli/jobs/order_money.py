@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,8 +15,6 @@ from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs.rates import exchange_rates
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from scm_cli.core.intake.known import Known
     from scm_cli.core.intake.prepared import Prepared
     from scm_cli.core.intake.typed import Typed
@@ -88,7 +87,7 @@ def _rate(
             currency=currency, day=on,
         )  # fmt: skip
         rows.refused += [Refusal(line["row"], None, why, (CURRENCY,)) for line in lines]
-        return exchange_rate([], None, own, on)
+        return Decimal(1)  # the refused order goes no further
 
 
 def _put(ready: Prepared, prices: dict[int, Decimal | None]) -> None:

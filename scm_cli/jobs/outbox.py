@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.core.supplier.quotes import exchange_rate
-from scm_cli.errors import ScmError
 from scm_cli.jobs import buylist, funnel_files, morning, today
 from scm_cli.jobs.buylist import CENT, PRICE
 from scm_cli.jobs.outbox_place import folder, safe
-from scm_cli.jobs.rates import exchange_rates
+from scm_cli.jobs.rates import exchange_rates, rate_or_none
 from scm_cli.locale import put
 from scm_cli.store.gateway import reading, rows
 
@@ -104,7 +102,8 @@ def orders(
     for row in buylist.rows(planned):
         if row["kind"] == "buy" and row["supplier"]:
             groups.setdefault((row["supplier"], row["warehouse"]), []).append(row)
-    rate = {code: _rate(run, known, each["currency"]) for code, each in suppliers.items()}
+    own = run.settings.currency
+    rate = {c: rate_or_none(known, s["currency"], own, run.today) for c, s in suppliers.items()}
     return [
         SupplierOrder(
             order_no=f"order-{safe(code)}-{safe(place)}",
@@ -132,13 +131,6 @@ def orders(
         )
         for (code, place), rows_of in sorted(groups.items())
     ]
-
-
-def _rate(run: Run, known: list[dict[str, Any]], currency: str | None) -> Decimal | None:
-    try:
-        return exchange_rate(known, currency, run.settings.currency, run.today)
-    except ScmError:
-        return None
 
 
 def _theirs(ours: Decimal | None, rate: Decimal | None, step: Decimal) -> Decimal | None:

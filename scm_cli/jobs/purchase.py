@@ -11,6 +11,7 @@ from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs import allocate, buying, documents, grades, order_prices, qualify
 from scm_cli.jobs.documents import Entered
 from scm_cli.store import lookup
+from scm_cli.store.currency import code_of
 from scm_cli.store.gateway import reading, rows, writing
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def listed(run: Run, supplier: str | None, *, open_only: bool) -> list[dict[str,
             con,
             "SELECT p.purchase_no AS purchase, p.supplier, p.ordered_on, p.status, count(*) AS lines, "
             "sum(round((p.qty - p.cancelled_qty) / p.factor * p.unit_price, 2))::DECIMAL(18, 2) AS amount, "
-            "coalesce(h.currency, s.currency, getvariable('own_currency')) AS currency, "
+            f"{code_of('h.currency', 's.currency')} AS currency, "
             "sum(p.open_qty) AS open_qty, min(p.expected_on) FILTER (p.open_qty > 0) AS next_on "
             "FROM purchase_line p JOIN purchase_order h USING (purchase_no) "
             "LEFT JOIN supplier s ON s.supplier = p.supplier GROUP BY ALL ORDER BY p.ordered_on DESC, purchase DESC",
@@ -50,7 +51,7 @@ def card(run: Run, number: str) -> list[dict[str, Any]]:
 def _lines(con: Any, number: str) -> list[dict[str, Any]]:  # noqa: ANN401
     found = rows(
         con,
-        "SELECT p.*, coalesce(h.currency, s.currency, getvariable('own_currency')) AS currency "
+        f"SELECT p.*, {code_of('h.currency', 's.currency')} AS currency "
         "FROM purchase_line p JOIN purchase_order h USING (purchase_no) "
         "LEFT JOIN supplier s ON s.supplier = p.supplier WHERE p.purchase_no = ? ORDER BY p.line_no",
         [number],

@@ -9,18 +9,19 @@ from scm_cli.core.changes import Changes
 from scm_cli.core.supplier.quotes import exchange_rate
 from scm_cli.errors import Exit, Say, ScmError
 from scm_cli.store.commit import Committed, commit
+from scm_cli.store.currency import code_of
 from scm_cli.store.gateway import rows, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
     from scm_cli.run import Run
 
 CODE = re.compile(r"[A-Z]{3}")  # ISO 4217
-_BOUND = """
-SELECT supplier, coalesce(currency, getvariable('own_currency')) AS currency FROM supplier s
+_BOUND = f"""
+SELECT supplier, {code_of("currency")} AS currency FROM supplier s
 WHERE EXISTS (SELECT 1 FROM purchase_order o WHERE o.supplier = s.supplier)
     OR EXISTS (SELECT 1 FROM receipt h WHERE h.supplier = s.supplier)
     OR EXISTS (SELECT 1 FROM payment p WHERE p.partner = s.supplier AND p.direction = 'out')
@@ -37,6 +38,16 @@ def of_today(con: Any, run: Run) -> Callable[[str | None], Decimal]:  # noqa: AN
     """What a unit of a currency costs in our own today; the answer refuses one without a rate."""
     known = exchange_rates(con)
     return lambda currency: exchange_rate(known, currency, run.setting("currency"), run.today)
+
+
+def rate_or_none(
+    known: Sequence[dict[str, Any]], currency: str | None, own: str, on: date
+) -> Decimal | None:
+    """What a unit of a currency costs in our own on a day; None where nobody entered it."""
+    try:
+        return exchange_rate(known, currency, own, on)
+    except ScmError:
+        return None
 
 
 def moved(con: Any, currencies: Mapping[str, str | None], own: str) -> dict[str, Say]:  # noqa: ANN401

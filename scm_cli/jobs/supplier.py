@@ -10,6 +10,7 @@ from scm_cli.core.search import matching
 from scm_cli.errors import Exit, Problem, Say, ScmError
 from scm_cli.jobs.master import Saved, record_row
 from scm_cli.store.commit import commit
+from scm_cli.store.currency import code_of
 from scm_cli.store.gateway import reading, rows, writing
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ LEFT JOIN (
 ) o ON o.supplier = s.supplier
 WHERE ? IS NULL OR s.state = ? ORDER BY s.supplier
 """
-PRICES = """
+PRICES = f"""
 SELECT p.sku, i.name, p.from_qty, p.unit_price, p.unit,
-    coalesce(p.currency, s.currency, getvariable('own_currency')) AS currency, p.tax_included, p.moq_qty,
+    {code_of("p.currency", "s.currency")} AS currency, p.tax_included, p.moq_qty,
     p.order_multiple_qty, p.lead_time_days, p.valid_until_on, p.rank
 FROM supplier_item p JOIN supplier s USING (supplier) LEFT JOIN item i USING (sku)
 WHERE p.supplier = ? ORDER BY p.sku, p.from_qty

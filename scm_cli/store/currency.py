@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+OWN = "getvariable('own_currency')"
+
+
+def code_of(*stated: str) -> str:
+    """SQL for the currency that is stated first, else the firm's own."""
+    return f"coalesce({', '.join(stated)}, {OWN})"
+
 
 def own_rate(currency: str, day: str) -> str:
     """SQL for what a unit of a currency costs in the firm's own on a day; NULL without a rate.
@@ -13,7 +20,7 @@ def own_rate(currency: str, day: str) -> str:
         day: SQL expression of the day.
     """
     return (
-        f"CASE WHEN coalesce({currency}, getvariable('own_currency')) = getvariable('own_currency') THEN 1 "
+        f"CASE WHEN {code_of(currency)} = {OWN} THEN 1 "
         f"ELSE (SELECT coalesce(arg_max(x.rate_price, x.rate_on) FILTER (x.rate_on <= {day}), "
         f"arg_min(x.rate_price, x.rate_on)) FROM exchange_rate x WHERE x.currency = {currency}) END"
     )
@@ -29,5 +36,5 @@ def tax_pct(stated: str, currency: str) -> str:
         stated: SQL expression of the stated rate [%], or NULL.
         currency: SQL expression of the price's currency, or NULL for the firm's.
     """
-    home = f"coalesce({currency}, getvariable('own_currency')) = getvariable('own_currency')"
-    return f"coalesce({stated}, CASE WHEN {home} THEN i.tax_rate_pct END, 0)"
+    at_home = f"{code_of(currency)} = {OWN}"
+    return f"coalesce({stated}, CASE WHEN {at_home} THEN i.tax_rate_pct END, 0)"

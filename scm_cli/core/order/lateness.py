@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Chances = dict[int, float]
 
 SHRINK = 4.0  # lines of others that weigh as much as one's own
-POINTS = 10  # of equal chance that stand for the shop's distribution
+POINTS = 10  # of equal chance that stand for a supplier's or the shop's distribution
 TIE = 1e-9  # sums of chances that differ by less are the same
 LATER_SHARES = ((0.1, 0.6), (0.5, 0.4))  # beyond all experience: late again by this share of so far
 

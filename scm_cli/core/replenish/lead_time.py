@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from scm_cli.core.order.lateness import POINTS, SHRINK, TIE
 from scm_cli.core.replenish.closures import closed_days
 
 if TYPE_CHECKING:
@@ -47,9 +48,6 @@ LEAD_TIMES = {
     "mean_days": pl.Float64,
     "variance_days2": pl.Float64,
 }
-SHRINK = 4.0  # lines of others that weigh as much as one's own
-POINTS = 10  # of equal chance that stand for a supplier's or the shop's distribution
-TIE = 1e-9  # sums of chances that differ by less are the same
 DEFAULT_DAYS = 14  # nothing known, nothing quoted
 ITEM = ["supplier", "sku"]
 
