@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Reads, Writes, day, group
+from scm_cli.commands.door import Reads, Writes, day, done_on, group
 from scm_cli.commands.fields import fields_of, given_fields, stated
 from scm_cli.errors import Exit, Say, ScmError
 
@@ -164,7 +164,7 @@ def move(
     from scm_cli.core.stock.entry import amount
     from scm_cli.jobs import deal as job
 
-    when = day(on) if on else ctx.obj.today
+    when = done_on(ctx.obj, on)
     asked = Change(stage, when, ctx.obj.who, amount(value, "--value"), because, note)
     done = job.move(ctx.obj, number, asked)
     told = Say("Deal {number} is in stage {stage}.", number=number, stage=stage)
@@ -286,7 +286,7 @@ def note(
         )
     clock = require_clock(at, "--at") or (None if on else ctx.obj.clock)
     values = {"note": text, "customer": customer, "lead_no": lead, "deal_no": about, "kind": kind,
-              "happened_on": day(on) if on else ctx.obj.today, "clock": clock}  # fmt: skip
+              "happened_on": done_on(ctx.obj, on), "clock": clock}  # fmt: skip
     done = job.note(ctx.obj, values)
     told = Say("Interaction {number} is entered.", number=done.number)
     show.done(ctx.obj, told, done.as_json("interaction"))

@@ -24,7 +24,7 @@ from scm_cli.errors import Exit, Say, ScmError
 from scm_cli.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
 
 HOME = "Asia/Shanghai"  # no summer time since 1991: known without loading the zone database
@@ -271,16 +271,19 @@ def day(text: str) -> date:
         ) from error
 
 
-def with_packs(columns: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The columns of a document's lines; where one was entered in packs, `shown` says so.
+def done_on(run: Run, text: str | None) -> date:
+    """The day of what was done: today, or the day that was given.
 
-    Quantities are in stock units and the price is that of the entered unit, so 48 at 40 is 2箱 at 40.
+    Raises:
+        ScmError: it is no date, or it lies ahead (exit 2).
     """
-    names = list(columns)
-    if any(line["factor"] != 1 for line in lines):
-        names = [n for n in names if n != "unit"]
-        names.insert(names.index("qty") + 1, "shown")
-    return names
+    if text is None:
+        return run.today
+    from scm_cli.core.calendar import require_past
+
+    on = day(text)
+    require_past(on, run.today)
+    return on
 
 
 def _user() -> str:

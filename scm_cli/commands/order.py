@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Reads, group, with_packs
+from scm_cli.commands.door import Reads, group
 from scm_cli.errors import Say
 
 app = group("order", "Orders of customers: list, show, ship.")
@@ -64,6 +64,10 @@ def show_(ctx: typer.Context, number: Annotated[str, typer.Argument(help="Order 
 
     head, lines = order.shown(ctx.obj, number)
     whole = [*LINE, *(n for n in (lines[0] if lines else ()) if n not in LINE)]
-    names = with_packs(TOLD, lines) if ctx.obj.form == "table" and ctx.obj.output is None else whole
+    names = (
+        show.with_packs(TOLD, lines)
+        if ctx.obj.form == "table" and ctx.obj.output is None
+        else whole
+    )
     lines = [{n: line[n] for n in names} for line in lines]
     card.draw(ctx.obj, head, lines, {"rows": (Say("Lines"), lines)})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Writes, day, group, with_packs
+from scm_cli.commands.door import Writes, day, group
 from scm_cli.errors import Exit, Say, ScmError
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _told(ctx: typer.Context, made: Ordered, what: Say) -> None:
     if made.waits_for and run.form != "json":
         show.text(run, [Say("It waits for {what}.", what=Say(made.waits_for))])
     if run.form != "json":
-        show.rows(run, made.rows, with_packs(names, made.rows))
+        show.rows(run, made.rows, show.with_packs(names, made.rows))
         if made.more.get("surplus"):
             show.text(run, [Say("Free again:")])
             columns = [

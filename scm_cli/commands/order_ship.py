@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Writes, day, group
+from scm_cli.commands.door import Writes, done_on, group
 from scm_cli.errors import Say
 
 app = group("order", "Orders of customers: list, show, ship.")
@@ -49,7 +49,7 @@ def ship_(
     from scm_cli.jobs import ship
 
     run = ctx.obj
-    sent = ship.Sent(day(on) if on else run.today, carrier, tracking, lot, note)
+    sent = ship.Sent(done_on(run, on), carrier, tracking, lot, note)
     done = ship.ship(run, number, typed(lines) if lines else [], sent)
     told = Say("Delivery {number} is entered.", number=done.number)
     show.done(run, told, {"order": number, **done.as_json("shipment")})
@@ -71,7 +71,7 @@ def deliver_(
     from scm_cli.jobs import deliver
 
     run = ctx.obj
-    committed, numbers = deliver.deliver(run, number, day(on) if on else run.today)
+    committed, numbers = deliver.deliver(run, number, done_on(run, on))
     told = Say("Arrived: {numbers}.", numbers=", ".join(numbers))
     show.done(run, told, {"shipments": numbers, **committed.as_json()})
 
@@ -102,7 +102,7 @@ def return_(
 
     run = ctx.obj
     back = deliver.Back(
-        day(on) if on else run.today, why or run.reason, disposition.value, warehouse, lot, note
+        done_on(run, on), why or run.reason, disposition.value, warehouse, lot, note
     )
     done = deliver.take_back(run, number, typed(lines), back)
     told = Say("Return {number} is entered.", number=done.number)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Reads, Writes, day, group, with_packs
+from scm_cli.commands.door import Reads, Writes, day, done_on, group
 from scm_cli.errors import Exit, Say, ScmError
 
 app = group("purchase", "Orders to suppliers: new, approve, confirm, receive.")
@@ -58,7 +58,7 @@ def show_(ctx: typer.Context, number: Number) -> None:
         "in_transit_qty", "expected_on", "status",
     ]  # fmt: skip
     found = purchase.card(ctx.obj, number)
-    show.rows(ctx.obj, found, with_packs(columns, found))
+    show.rows(ctx.obj, found, show.with_packs(columns, found))
 
 
 @app.command(cls=Reads)
@@ -250,7 +250,7 @@ def ship(
 
     run = ctx.obj
     said = shipping.Notice(
-        day(on) if on else run.today, day(expected) if expected else None, carrier, tracking, lot
+        done_on(run, on), day(expected) if expected else None, carrier, tracking, lot
     )
     done = shipping.ship(run, number, typed(lines) if lines else [], said)
     show.done(run, Say("Notice {number} is entered.", number=done.number), done.as_json("notice"))
@@ -288,7 +288,7 @@ def receive(
     came, place = purchase.arriving(run, number, typed(lines) if lines else [])
     bad, unit = refused(rejected, len(came))
     said = stock.Movement(
-        on=day(on) if on else run.today, warehouse=warehouse or place, order=number, lot=lot,
+        on=done_on(run, on), warehouse=warehouse or place, order=number, lot=lot,
         rejected_qty=bad, rejected_unit=unit, reason=why,
     )  # fmt: skip
     done = stock.receive(run, came, said)

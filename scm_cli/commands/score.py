@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Reads, Writes, day, group
+from scm_cli.commands.door import Reads, Writes, day, done_on, group
 from scm_cli.errors import Say
 
 app = group("supplier", "How suppliers do: scores, tiers, reviews.")
@@ -180,7 +180,7 @@ def inspect(
     from scm_cli.core.stock.entry import quantity
     from scm_cli.jobs import inspection
 
-    when = day(on) if on else ctx.obj.today
+    when = done_on(ctx.obj, on)
     amounts = {"inspected_qty": quantity(inspected), "failed_qty": quantity(failed)}
     values = {"supplier": supplier, "sku": sku, "receipt_no": receipt, "inspected_on": when,
               "is_safety": safety, "finding": finding, **amounts}  # fmt: skip

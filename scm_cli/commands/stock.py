@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Reads, Writes, day, group
+from scm_cli.commands.door import Reads, Writes, day, done_on, group
 from scm_cli.errors import Say
 
 app = group("stock", "What lies where, what to order, and why.")
@@ -71,7 +71,7 @@ def value(ctx: typer.Context, warehouse: Place = None, on: On = None) -> None:
     """
     from scm_cli.jobs import value
 
-    found = value.listed(ctx.obj, day(on) if on else ctx.obj.today, warehouse)
+    found = value.listed(ctx.obj, done_on(ctx.obj, on), warehouse)
     show.rows(ctx.obj, found, VALUE, value.note(found))
 
 
@@ -107,7 +107,7 @@ def receive(
     run, came = ctx.obj, typed(lines)
     bad, unit = refused(rejected, len(came))
     said = stock.Movement(
-        on=day(on) if on else run.today, warehouse=warehouse, partner=supplier, order=order, lot=lot,
+        on=done_on(run, on), warehouse=warehouse, partner=supplier, order=order, lot=lot,
         expiry_on=day(expiry) if expiry else None, rejected_qty=bad, rejected_unit=unit, reason=why, note=note,
     )  # fmt: skip
     done = stock.receive(run, came, said)
@@ -139,7 +139,7 @@ def issue(
 
     run = ctx.obj
     said = stock.Movement(
-        on=day(on) if on else run.today,
+        on=done_on(run, on),
         warehouse=warehouse,
         partner=customer,
         order=order,
@@ -171,7 +171,7 @@ def move(
     from scm_cli.jobs import stock
 
     run = ctx.obj
-    said = stock.Movement(on=day(on) if on else run.today, lot=lot, note=note)
+    said = stock.Movement(on=done_on(run, on), lot=lot, note=note)
     done = stock.move(run, typed(lines), source, target, said)
     show.done(
         run, Say("Transfer {number} is entered.", number=done.number), done.as_json("transfer")
@@ -200,9 +200,7 @@ def count(
     from scm_cli.jobs import counting, stock
 
     run = ctx.obj
-    said = stock.Movement(
-        on=day(on) if on else run.today, warehouse=warehouse, lot=lot, reason=why, note=note
-    )
+    said = stock.Movement(on=done_on(run, on), warehouse=warehouse, lot=lot, reason=why, note=note)
     done = counting.count(run, typed(lines, zero=True), said, full=full)
     show.done(run, done.told, done.as_json())
     show.warned(run, done.entered.warnings)

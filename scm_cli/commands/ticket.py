@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scm_cli import show
-from scm_cli.commands.door import Reads, Writes, day, group
+from scm_cli.commands.door import Reads, Writes, done_on, group
 from scm_cli.commands.fields import fields_of, given_fields, stated
 from scm_cli.errors import Say
 
@@ -118,7 +118,7 @@ def _step(run: Run, step: str, on: str | None, at: str | None, note: str | None)
     from scm_cli.core.customer.tickets import Step
 
     clock = require_clock(at, "--at") or (None if on else run.clock)
-    return Step(step, day(on) if on else run.today, clock, run.who or None, note)
+    return Step(step, done_on(run, on), clock, run.who or None, note)
 
 
 def _stepped(run: Run, number: str, step: Step, told: Say, more: dict[str, Any] | None = None) -> None:  # fmt: skip

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
-from scm_cli.core.order import fulfilment, returns
+from scm_cli.core.order import returns
 from scm_cli.core.stock import moves
 from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import documents, order
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import rows, writing
+from scm_cli.store.orders import LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,10 +86,9 @@ def take_back(run: Run, number: str, typed: Sequence[Typed], back: Back) -> Ente
     """Goods of an order that a customer returned; what is restocked is offered to waiting orders.
 
     Raises:
-        ScmError: they come back before they left or after today, more than left, or in a lot that
+        ScmError: they come back before they left, more than left, or in a lot that
             was not shipped on the order.
     """
-    fulfilment.require_past(back.on, run.today)
     with writing(run) as con:
         head = order.head_of(con, number)
         shipped = rows(con, _SHIPPED, [number])
@@ -117,15 +117,12 @@ def take_back(run: Run, number: str, typed: Sequence[Typed], back: Back) -> Ente
         return documents.post(con, run, changes, [line["sku"] for line in stored], no)
 
 
-_SHIPPED = """
+_SHIPPED = f"""
 SELECT l.order_no, l.line_no, l.sku, l.shipped_before_qty + l.shipped_qty AS shipped_qty,
     coalesce(b.qty, 0)::DECIMAL(18,4) AS returned_qty, s.lot,
     s.left_on, coalesce(s.lots, []) AS lots
 FROM order_line l LEFT JOIN (SELECT order_no, order_line_no AS line_no, sum(qty) AS qty
     FROM sales_return_line GROUP BY ALL) b USING (order_no, line_no)
-LEFT JOIN (SELECT x.order_no, x.order_line_no AS line_no, max(x.lot) AS lot, min(h.shipped_on) AS left_on,
-    list_sort(list(DISTINCT x.lot) FILTER (x.lot IS NOT NULL)) AS lots
-    FROM shipment_line x JOIN shipment h USING (shipment_no) GROUP BY ALL) s
-    USING (order_no, line_no)
+LEFT JOIN ({LEFT}) s USING (order_no, line_no)
 WHERE l.order_no = ? ORDER BY l.line_no
 """

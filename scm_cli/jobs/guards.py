@@ -16,7 +16,14 @@ from scm_cli.core.records.catalog import record, sheet
 from scm_cli.core.records.keys import KEYS
 from scm_cli.core.search import unknown
 from scm_cli.errors import Say
-from scm_cli.jobs import deal_events, dealer_guards, order_guards, quote_guards, ticket_guards
+from scm_cli.jobs import (
+    day_guards,
+    deal_events,
+    dealer_guards,
+    order_guards,
+    quote_guards,
+    ticket_guards,
+)
 from scm_cli.store import facts
 
 if TYPE_CHECKING:
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
 #: Pairs of fields of which the first may not lie beyond the second.
 RANGES: dict[str, tuple[str, ...]] = {
           "closures": ("from_on", "until_on"), "events": ("from_on", "until_on"),
-          "dealer_stock": ("from_on", "until_on"),
+          "dealer_stock": ("from_on", "until_on"), "deliveries": ("shipped_on", "delivered_on"),
           "supplier_prices": ("valid_from_on", "valid_until_on"),
           "qualifications": ("valid_from_on", "valid_until_on"),
           "contracts": ("valid_from_on", "valid_until_on", "min_qty", "max_qty", "min_amount", "max_amount"),
@@ -51,9 +58,7 @@ LINKS = {
 def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noqa: ANN401
     """Add refusals to `typed`; link lines to the documents that they name."""
     kind = typed.kind
-    names = RANGES.get(kind, ())
-    for low, high in zip(names[::2], names[1::2], strict=True):
-        _ranges(typed, ready.tables[ready.main[0]], low, high)
+    _out_of_range(typed, ready)
     if kind in LINKS:
         _link(con, typed, ready, LINKS[kind])
     if kind in ("receipts", "supplier_shipments"):
@@ -70,6 +75,7 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
     if kind == "events":
         _sold_categories(con, typed, ready)
     order_guards.check(con, typed, ready)
+    day_guards.check(con, typed, ready, known.today)
     dealer_guards.check(con, typed, ready)
     if kind in ("opening_balances", "payments"):
         _partners(typed, ready, known)
@@ -122,8 +128,15 @@ def _places(typed: Typed, ready: Prepared) -> None:
             )
 
 
+def _out_of_range(typed: Typed, ready: Prepared) -> None:
+    names = RANGES.get(typed.kind, ())
+    for low, high in zip(names[::2], names[1::2], strict=True):
+        for rows in ready.tables.values():
+            _ranges(typed, rows, low, high)
+
+
 def _ranges(typed: Typed, rows: pl.DataFrame, low: str, high: str) -> None:
-    if low not in rows.columns or high not in rows.columns:
+    if not {low, high, "row"} <= set(rows.columns):
         return
     told = (
         "{low} {first} is after {high} {last}"

@@ -104,12 +104,15 @@ def pay(run: Run, code: str, direction: str | None, texts: dict[str, str]) -> Pa
     A deposit that an order waits for confirms it in the same entry.
 
     Raises:
-        ScmError: the partner is unknown, or both a customer and a supplier and no way is given.
+        ScmError: the partner is unknown, or both a customer and a supplier and no way is given; or
+            the day lies ahead.
     """
     from scm_cli.core import master
+    from scm_cli.core.calendar import require_past
     from scm_cli.jobs.following import Followed, released
 
     values = master.values("payment", {"partner": code, **texts})
+    require_past(values.get("paid_on") or run.today, run.today)
     with writing(run) as con:
         books = loaded(con, run)
         kind = _kind(books, code, direction)

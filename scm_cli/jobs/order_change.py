@@ -162,7 +162,7 @@ def _promised(
         "requested_on": head["requested_on"], "city": head["city"] or customer["city"],
     }  # fmt: skip
     found = promise.for_line(own, promise.roads(con, run), row)
-    made.warnings += ordering.doubts(row, found.p90_on)
+    made.warnings += promise.doubts(own, row, found.p90_on)
     return {"promised_on": promise.day_of(row, found.p90_on)}
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scm_cli.core.changes import Changes
 from scm_cli.core.order import entry, pricing, terms
 from scm_cli.core.order.entry import Taxed, Wanted
-from scm_cli.errors import Problem, Say
+from scm_cli.errors import Problem
 from scm_cli.jobs import allocate, documents, order, promise
 from scm_cli.store import deals, lookup
 from scm_cli.store.commit import Committed, commit
@@ -19,7 +19,6 @@ from scm_cli.store.gateway import rows, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from scm_cli.run import Run
 
@@ -193,7 +192,7 @@ def held(
             made.rows.append({"expected_p50_on": found.p50_on, "expected_p90_on": found.p90_on})
         if line["promised_on"] is None:
             line["promised_on"] = row["promised_on"] = promise.day_of(row, found.p90_on)
-            made.warnings += doubts(row, found.p90_on)
+            made.warnings += promise.doubts(desk, row, found.p90_on)
         desk.lines[line["sku"]].append(row)
     return allocate.decided(con, desk)
 
@@ -211,24 +210,6 @@ def _waiting(
         "is_pinned": head["is_pinned"], "customer_class": customer["customer_class"],
         "city": head["city"] or customer["city"],
     }  # fmt: skip
-
-
-def doubts(row: dict[str, Any], p90_on: date | None) -> list[Problem]:
-    """What a customer should hear of a promise: none can be made, or it is later than asked for."""
-    if p90_on is None:
-        told = Say("no firm supply covers it: no day is promised")
-        mend = Say(
-            "See `scm order promise {sku} {qty}`.",
-            sku=row["sku"],
-            qty=f"{row['open_qty'].normalize():f}",
-        )
-        return [Problem(row["sku"], told, mend)]
-    if row["requested_on"] is not None and p90_on > row["requested_on"]:
-        told = Say(
-            "it cannot be there on {day}; {sure} is promised", day=row["requested_on"], sure=p90_on
-        )
-        return [Problem(row["sku"], told)]
-    return []
 
 
 def approve(run: Run, number: str) -> Ordered:

@@ -11,8 +11,10 @@ from scm_cli.core.calendar import Closures, WorkCalendar
 from scm_cli.core.order import lateness, promise
 from scm_cli.core.order.door import Clock, Trip, at_door, by_chance, lane_days
 from scm_cli.core.order.expected import Waiting, expected
+from scm_cli.core.order.parcels import Place, now_qty, parcels
 from scm_cli.core.order.promise import Offer, Other, Promised, Way
 from scm_cli.core.order.supply import Coming, Commitment, Found, Stand
+from scm_cli.errors import Problem, Say
 from scm_cli.jobs import allocate, documents
 from scm_cli.store import lookup, orders
 from scm_cli.store.gateway import reading, rows
@@ -124,16 +126,11 @@ def answered(run: Run, asked: Asked) -> dict[str, Any]:
         here = stand(desk, sku, place)
         first = promise.promised(here, qty, way)
         row = promise.answer(sku, first, asked.by)
-        found = promise.options(
-            first,
-            [
-                *_elsewhere(con, known, desk, (sku, place, asked.city)),
-                *_instead(con, known, desk, others, way, asked.city),
-            ],
-            _parcel(run),
-            _unit_cost(con, sku),
-        )
-        found += promise.split(here, first, way, _parcel(run))
+        afar = _elsewhere(con, known, desk, (sku, place, asked.city))
+        instead = _instead(con, desk, others, way)
+        found = promise.options(first, [*afar, *instead], _parcel(run), _unit_cost(con, sku))
+        places = [Place(here, way), *(Place(each.stand, each.way) for each in afar)]
+        found += parcels(places, first, _parcel(run))
         buys = _buys(con, run, desk, sku, way, first)
     row |= _uncommitted(first, buys)
     if first.limited_by != "stock":
@@ -166,13 +163,10 @@ def _elsewhere(
 
 def _instead(
     con: Any,  # noqa: ANN401
-    known: Roads,
     desk: Desk,
     others: list[dict[str, Any]],
     way: Way,
-    city: str | None,
 ) -> list[Other]:
-    del known, city
     return [
         Other(
             "substitute", r["substitute"], stand(desk, r["substitute"], way.warehouse), way,
@@ -251,9 +245,45 @@ def for_line(desk: Desk, known: Roads, row: dict[str, Any]) -> Promised:
     return promise.promised(here, row["open_qty"], known.way(row["warehouse"], row["city"]))
 
 
+def _movable(desk: Desk, row: dict[str, Any]) -> tuple[str, Decimal] | None:
+    """The warehouse that can spare most of what an order line lacks in its own, and how much."""
+    sku, own = row["sku"], row["warehouse"]
+    line = [(row["order_no"], row["line_no"])]
+    lacking = row["open_qty"] - now_qty(stand(desk, sku, own, line), row["open_qty"])
+    places = sorted({lot["warehouse"] for lot in desk.lots[sku]} - {own})
+    spare = [(now_qty(stand(desk, sku, place), lacking), place) for place in places]
+    most, place = max(spare, key=lambda each: each[0], default=(ZERO, ""))
+    return (place, most) if most > 0 else None
+
+
 def day_of(row: dict[str, Any], p90_on: date | None) -> date | None:
     """The day to promise: what was asked for, or the day at 90 % when that is later."""
     if p90_on is None:
         return None
     wanted: date | None = row["requested_on"]
     return p90_on if wanted is None else max(p90_on, wanted)
+
+
+def doubts(desk: Desk, row: dict[str, Any], p90_on: date | None) -> list[Problem]:
+    """What a customer should hear of a promise: none can be made, or it is later than asked for."""
+    if p90_on is None:
+        told = Say("no firm supply covers it: no day is promised")
+        asked = {"sku": row["sku"], "qty": f"{row['open_qty'].normalize():f}"}
+        mend = Say("See `scm order promise {sku} {qty}`.", **asked)
+        spare = _movable(desk, row)
+        if spare is not None:
+            mend = Say(
+                "{spare} of it are free in {other}: `scm stock move {sku}={spare} --from {other} "
+                "--to {place}`. See `scm order promise {sku} {qty}`.",
+                **asked,
+                other=spare[0],
+                spare=f"{spare[1].normalize():f}",
+                place=row["warehouse"],
+            )
+        return [Problem(row["sku"], told, mend)]
+    if row["requested_on"] is not None and p90_on > row["requested_on"]:
+        told = Say(
+            "it cannot be there on {day}; {sure} is promised", day=row["requested_on"], sure=p90_on
+        )
+        return [Problem(row["sku"], told)]
+    return []

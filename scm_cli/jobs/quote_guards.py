@@ -10,8 +10,6 @@ from scm_cli.core.intake.typed import Refusal
 from scm_cli.errors import Say, ScmError
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from scm_cli.core.intake.known import Known
     from scm_cli.core.intake.prepared import Prepared
     from scm_cli.core.intake.typed import Typed
@@ -29,7 +27,7 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
     if typed.kind == "suppliers":
         _same_currency(con, typed, ready.tables["supplier"], known)
     if typed.kind == "supplier_shipments":
-        shipped(typed, ready, known.today)
+        shipped(typed, ready)
 
 
 def quoted(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noqa: ANN401
@@ -72,13 +70,9 @@ def _same_currency(con: Any, typed: Typed, rows: pl.DataFrame, known: Known) -> 
         typed.refused.append(Refusal(at[supplier], None, why, ("currency",)))
 
 
-def shipped(typed: Typed, ready: Prepared, today: date) -> None:
-    """Nothing is shipped after today, or expected before it was shipped."""
+def shipped(typed: Typed, ready: Prepared) -> None:
+    """Nothing is expected before it was shipped."""
     heads = ready.tables["supplier_shipment"]
-    for head in heads.filter(pl.col("shipped_on") > today).iter_rows(named=True):
-        typed.refused.append(
-            Refusal(head["row"], None, Say("{day} is still to come", day=head["shipped_on"]))
-        )
     if "expected_on" not in heads.columns:
         return
     for head in heads.filter(pl.col("expected_on") < pl.col("shipped_on")).iter_rows(named=True):

@@ -55,10 +55,8 @@ def ship(run: Run, number: str, typed: Sequence[Typed], sent: Sent) -> Entered:
     """Ship what an order holds from stock: all of it, or the lines that are given.
 
     Raises:
-        ScmError: the order is not confirmed, waits for money, or holds less than is asked for; or
-            the day lies ahead.
+        ScmError: the order is not confirmed, waits for money, or holds less than is asked for.
     """
-    fulfilment.require_past(sent.on, run.today)
     with writing(run) as con:
         order.head_of(con, number)
         head = lookup.one(con, "sales_order", "order_no", number)

@@ -131,6 +131,7 @@ def add(run: Run, texts: Mapping[str, str]) -> Opened:
             customer or has not that item.
     """
     from scm_cli.core import master
+    from scm_cli.core.calendar import require_past
     from scm_cli.core.customer.leads import require_clock
 
     given, changes = master.values("ticket", texts), Changes()
@@ -138,7 +139,7 @@ def add(run: Run, texts: Mapping[str, str]) -> Opened:
     if given.get("opened_on") is None:
         given["opened_on"] = run.today
         given["opened_clock"] = given["opened_clock"] or run.clock
-    _require_past(run, given["opened_on"])
+    require_past(given["opened_on"], run.today)
     with writing(run, small=True) as con:
         customer = lookup.one(con, "customer", "customer", given["customer"])
         warned = _require_goods(con, given)
@@ -155,13 +156,6 @@ def add(run: Run, texts: Mapping[str, str]) -> Opened:
         known = _history(con, row["customer"], None)
         done = documents.Entered(number, commit(con, run, changes), warned)
         return Opened(done, row["owner"], promised, known)
-
-
-def _require_past(run: Run, day: Any) -> None:  # noqa: ANN401 -- a date
-    if day > run.today:
-        raise ScmError(
-            "{day} is still to come", hint="Give a day up to today.", exit_code=Exit.USAGE, day=day
-        )
 
 
 def _require_goods(con: Any, given: dict[str, Any]) -> tuple[Problem, ...]:  # noqa: ANN401
@@ -198,7 +192,6 @@ def step(run: Run, number: str, asked: Step, more: Mapping[str, Any] | None = No
     Raises:
         ScmError: there is no such ticket, or the step cannot be.
     """
-    _require_past(run, asked.on)
     with writing(run, small=True) as con:
         ticket = lookup.one(con, "ticket", "ticket_no", number)
         if asked.step == "rated":

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from scm_cli.core.calendar import require_past
 from scm_cli.core.stock import costing
-from scm_cli.errors import Exit, Say, ScmError
+from scm_cli.errors import Say
 from scm_cli.store import lookup
 from scm_cli.store.costs import costs
 from scm_cli.store.gateway import reading, rows
@@ -26,13 +27,7 @@ def listed(run: Run, on: date, warehouse: str | None = None) -> list[dict[str, A
     Raises:
         ScmError: the day is still to come (exit 2), or there is no such warehouse (exit 4).
     """
-    if on > run.today:
-        raise ScmError(
-            "{day} is still to come",
-            hint="Stock is known until today.",
-            exit_code=Exit.USAGE,
-            day=on.isoformat(),
-        )
+    require_past(on, run.today)
     with reading(run) as con:
         lookup.known_warehouse(con, warehouse)
         known = costs(con, on)

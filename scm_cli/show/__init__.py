@@ -13,7 +13,7 @@ from scm_cli.errors import Say
 from scm_cli.locale import put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scm_cli.errors import Problem, ScmError
     from scm_cli.run import Run
@@ -66,6 +66,18 @@ def rows(
         _table(run, names, shown)
         if note is not None:
             line(put(note, run.lang))
+
+
+def with_packs(columns: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The columns of a document's lines; where one was entered in packs, `shown` says so.
+
+    Quantities are in stock units and the price is that of the entered unit, so 48 at 40 is 2箱 at 40.
+    """
+    names = list(columns)
+    if any(line["factor"] != 1 for line in lines):
+        names = [n for n in names if n != "unit"]
+        names.insert(names.index("qty") + 1, "shown")
+    return names
 
 
 def part(run: Run, found: Sequence[dict[str, Any]], columns: Sequence[str], most: int) -> None:

@@ -9,7 +9,7 @@ COLUMNS = frozenset({
     "status", "state", "standing", "kind", "service", "risk", "grade", "tier", "role", "advice", "cause",
     "arm", "priority", "category", "step", "limited_by", "waits_for", "payment_terms",
     "cancelled_by", "disposition", "rule", "direction", "scope", "party_kind", "language", "cost_from",
-    "deposit_holds", "answer_state", "solution_state",
+    "deposit_holds", "answer_state", "solution_state", "price_source", "from_state", "cancellable",
 })  # fmt: skip
 #: Codes that are found and never stored; what is stored has its words in `core.records.words`.
 DERIVED = (
@@ -21,12 +21,22 @@ DERIVED = (
     "standard", "stock", "no firm supply", "supplier late", "waits for supply", "best", "loyal",
     "slipping", "asleep", "usual", "average", "purchase price", "opened", "replied", "noted", "assigned",
     "waiting", "resumed", "reopened", "rated", "accepted", "declined", "replaced",
+    "split", "together", "buy", "expedited buy", "watch", "ask", "dead", "excess", "expires",
     "yes", "no",
 )  # fmt: skip
 #: Where the first word for a code in a sheet says something else beside its neighbours.
 CLEARER = {"confirmed": "已确认"}
 #: Where a column means something of its own by a code.
 OF_COLUMN = {
+    "kind": {"warehouse": "其他仓库", "substitute": "替代商品"},
+    "price_source": {
+        "contract": "合同价",
+        "customer": "客户价",
+        "class": "级别价",
+        "last": "上次成交价",
+        "list": "标准售价",
+        "typed": "手工定价",
+    },
     "answer_state": {"waits": "待响应", "late": "已超时"},
     "solution_state": {"waits": "待解决", "late": "已超时"},
 }

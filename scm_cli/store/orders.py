@@ -45,6 +45,19 @@ def open_lines(con: Connection, place: str, skus: Sequence[str] | None) -> Rows:
     return rows(con, *_asked(_OPEN_LINES, skus, place=place))
 
 
+LEFT = """
+SELECT x.order_no, x.order_line_no AS line_no, any_value(x.sku) AS sku, max(x.lot) AS lot,
+    min(h.shipped_on) AS left_on, list_sort(list(DISTINCT x.lot) FILTER (x.lot IS NOT NULL)) AS lots
+FROM shipment_line x JOIN shipment h USING (shipment_no) GROUP BY x.order_no, x.order_line_no
+"""
+
+
+def left(con: Connection, numbers: Sequence[str]) -> dict[tuple[str, int], dict[str, Any]]:
+    """Of each line of these orders of which something was shipped: the first day, and the lots."""
+    found = rows(con, f"SELECT * FROM ({LEFT}) WHERE order_no IN (SELECT unnest(?))", [numbers])
+    return {(row["order_no"], row["line_no"]): row for row in found}
+
+
 _OPEN_LINES = """
 SELECT l.order_no, l.line_no, h.customer, l.sku, coalesce(h.warehouse, $place) AS warehouse,
     (l.qty - l.cancelled_qty - l.shipped_before_qty - coalesce(s.qty, 0))::DECIMAL(18,4) AS open_qty,

@@ -48,3 +48,44 @@ def test_what_left_without_a_lot_comes_back_without_one(scm):
     ran = scm("order", "return", "SO-2", "A4-80=1", "--lot", "L1")
     assert (ran.code, "shipped on order SO-2 without a lot" in ran.err) == (3, True), ran.err
     assert scm("order", "return", "SO-2", "A4-80=1").code == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("order", "deliver", "{number}"),
+        ("stock", "receive", "PEN-B=1"),
+        ("stock", "issue", "PEN-B=1"),
+        ("stock", "count", "PEN-B=1"),
+        ("stock", "move", "PEN-B=1", "--from", "MAIN", "--to", "EAST"),
+        ("money", "pay", "C-001", "5"),
+    ],
+)
+def test_what_has_happened_has_no_day_ahead(scm, number, command):
+    ran = scm(*(part.format(number=number) for part in command), "--on", "2026-04-01")
+    assert (ran.code, "2026-04-01 is still to come" in ran.err) == (2, True), ran.err
+
+
+DELIVERED = "Delivery,Customer,Order number,Shipped on,Delivered on,Item code,Quantity,Lot\n"
+RETURNED = "Return,Customer,Order number,Returned on,Item code,Quantity,Lot\n"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        (DELIVERED + "DN-9,C-001,,2026-04-01,,PEN-B,1,\n", "2026-04-01 is still to come"),
+        (DELIVERED + "DN-9,C-001,,2026-03-30,2026-04-01,PEN-B,1,\n", "2026-04-01 is still to come"),
+        (DELIVERED + "DN-9,C-001,,2026-03-30,2026-03-29,PEN-B,1,\n",
+         "Shipped on 2026-03-30 is after Delivered on 2026-03-29"),
+        (RETURNED + "RT-9,C-001,{number},2026-04-01,PEN-B,1,\n", "2026-04-01 is still to come"),
+        (RETURNED + "RT-9,C-001,{number},2026-03-19,PEN-B,1,\n",
+         "left on 2026-03-20; it cannot come back on 2026-03-19"),
+        (RETURNED + "RT-9,C-001,{number},2026-03-30,PEN-B,1,NOLOT\n",
+         "lot NOLOT of PEN-B was not shipped on order"),
+    ],
+)  # fmt: skip
+def test_a_sheet_says_no_more_than_a_command(scm, tmp_path, number, sheet, said):
+    path = tmp_path / "said.csv"
+    path.write_text(sheet.format(number=number), "utf-8")
+    ran = scm("import", str(path))
+    assert (ran.code, said in ran.err) == (3, True), ran.err

@@ -103,7 +103,7 @@ def test_shipping_in_parts_delivering_and_giving_back(scm):
     ).json
     assert (part["order"], part["shipment"]) == (number, "DN-000001")
     assert scm("order", "ship", number, "--json").json["shipment"] == "DN-000002"
-    there = scm("order", "deliver", number, "--on", "2026-04-01", "--json").json
+    there = scm("order", "deliver", number, "--today", "2026-04-01", "--json").json
     assert there["shipments"] == ["DN-000001", "DN-000002"]
     lane = scm("sql", "SELECT city, days FROM lane", "--json").rows
     assert lane == [{"city": "合肥", "days": 1}] * 2

@@ -6,26 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scm_cli.errors import Exit, ScmError
+from scm_cli.errors import ScmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     Lot = TypeVar("Lot", bound=Mapping[str, Any])
-
-
-def require_past(on: date, today: date) -> None:
-    """Goods leave and come back up to today: the books move with them at once.
-
-    Raises:
-        ScmError: the day lies ahead.
-
-    >>> require_past(date(2026, 3, 2), date(2026, 3, 2))
-    """
-    if on > today:
-        raise ScmError(
-            "{day} is still to come", hint="Enter it on that day.", exit_code=Exit.USAGE, day=on
-        )
 
 
 def answered(line: Mapping[str, Any], order: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

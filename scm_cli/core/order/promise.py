@@ -100,34 +100,9 @@ def options(
         if other.kind == "substitute" and other.unit_cost is not None and unit_cost is not None:
             cost = cents(qty * other.unit_cost - first.qty * unit_cost)
         found.append(
-            _row(other.kind, other.sku, qty, each, cost) | {"warehouse": other.way.warehouse}
+            row_of(other.kind, other.sku, qty, each, cost) | {"warehouse": other.way.warehouse}
         )
     return found
-
-
-def split(stand: Stand, first: Promised, way: Way, parcel_amount: Decimal) -> list[dict[str, Any]]:
-    """What can go at once when the whole has to wait: a second parcel for the rest."""
-    most = _now_qty(stand, first.qty)
-    if most <= 0 or most >= first.qty:
-        return []
-    part = promised(stand, most, way)
-    if not sooner(part, first):
-        return []
-    return [_row("split", "", most, part, parcel_amount) | {"warehouse": way.warehouse}]
-
-
-def _now_qty(stand: Stand, qty: Decimal) -> Decimal:
-    """How much of `qty` is free today: every amount up to it is as well."""
-    low, high = ZERO, min(qty, max(stand.usable_qty, ZERO))
-    if available(stand, high).days == {0: 1.0}:
-        return high
-    step = Decimal("0.0001") if high % 1 else Decimal(1)
-    while high - low > step:
-        middle = ((low + high) / 2).quantize(step)
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if available(stand, middle).days == {0: 1.0} else (low, middle)
-    return low
 
 
 def bought(
@@ -153,7 +128,7 @@ def bought(
         more = None if offer.unit_price is None or least is None else offer.unit_price - least
         cost = None if more is None else cents(more * qty)
         kind = "expedited buy" if first is not None and first.p50_on is not None else "buy"
-        found.append(_row(kind, "", qty, each, cost) | {"supplier": offer.supplier})
+        found.append(row_of(kind, "", qty, each, cost) | {"supplier": offer.supplier})
     return sorted(found, key=lambda row: (row["promise_p90_on"], row["supplier"]))
 
 
@@ -166,7 +141,10 @@ def sooner(each: Promised, first: Promised) -> bool:
     return each.p90_on is not None and (first.p90_on is None or each.p90_on < first.p90_on)
 
 
-def _row(kind: str, sku: str, qty: Decimal, each: Promised, cost: Decimal | None) -> dict[str, Any]:
+def row_of(
+    kind: str, sku: str, qty: Decimal, each: Promised, cost: Decimal | None
+) -> dict[str, Any]:
+    """An option as it is told: what, how much, when, for how much more."""
     return {
         "kind": kind, "sku": sku or None, "qty": qty, "promise_p50_on": each.p50_on,
         "promise_p90_on": each.p90_on, "limited_by": each.limited_by, "cost_amount": cost,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from scm_cli.errors import Exit, ScmError
+from scm_cli.core.calendar import require_past
+from scm_cli.errors import ScmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,13 +43,7 @@ def require_days(shipped_on: date, expected_on: date | None, today: date) -> Non
     Raises:
         ScmError: shipped after today, or expected before it was shipped.
     """
-    if shipped_on > today:
-        raise ScmError(
-            "{day} is still to come",
-            hint="Enter it on that day.",
-            exit_code=Exit.USAGE,
-            day=shipped_on,
-        )
+    require_past(shipped_on, today)
     if expected_on is not None and expected_on < shipped_on:
         raise ScmError(
             "expected on {expected}, which is before it was shipped on {shipped}",

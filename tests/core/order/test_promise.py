@@ -9,7 +9,8 @@ import pytest
 
 from scm_cli.core.calendar import Closures, WorkCalendar
 from scm_cli.core.order.door import Clock, Trip, at_door, by_chance, lane_days, leaves_on
-from scm_cli.core.order.promise import Offer, Other, Way, bought, options, promised, split
+from scm_cli.core.order.parcels import Place, parcels
+from scm_cli.core.order.promise import Offer, Other, Way, bought, options, promised
 from scm_cli.core.order.supply import Coming, Stand
 
 D = Decimal
@@ -93,7 +94,7 @@ def test_every_option_is_sooner_and_has_its_cost() -> None:
         ("warehouse", "A", D(10), 8, D(8)),
         ("substitute", "B", D(20), 7, D(10)),  # 20 at 1.50 instead of 10 at 2
     ]
-    part = split(here, first, MAIN, D(8))
+    part = parcels([Place(here, MAIN)], first, D(8))
     assert [(o["qty"], o["promise_p90_on"].day) for o in part] == [(D(3), 7)]
 
 
@@ -106,3 +107,38 @@ def test_buying_today_is_dated_but_no_promise() -> None:
         ("buy", "SLOW", D("0.00")),
     ]
     assert first.p50_on is None
+
+
+SOME = D(8)  # what a further parcel costs
+EAST, WEST = Way("EAST", {1: 0.5, 3: 0.5}, CLOCK), Way("WEST", {2: 0.5, 3: 0.5}, CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("main", "east", "west", "told"),
+    [
+        (10, 10, 10, []),  # nothing to beat
+        (0, 0, 0, []),
+        (0, 10, 0, []),  # EAST alone is an option of its own, in one parcel
+        (7, 0, 0, [("split", "MAIN", 7, 8)]),
+        (7, 12, 0, [("split", "MAIN", 7, 8)]),
+        (7, 5, 0, [("split", "MAIN", 7, 8), ("together", "MAIN 7 + EAST 3", 10, 8)]),
+        (5, 3, 9, [("split", "MAIN", 5, 8), ("together", "MAIN 5 + EAST 3 + WEST 2", 10, 16)]),
+        (5, 3, 1, [("split", "MAIN", 5, 8), ("together", "MAIN 5 + EAST 3 + WEST 1", 9, 24)]),
+        (0, 6, 4, [("together", "EAST 6 + WEST 4", 10, 8)]),
+    ],
+)
+def test_warehouses_send_together_what_none_has_alone(
+    main: int, east: int, west: int, told: list[tuple[str, str, int, int]]
+) -> None:
+    stock = zip((MAIN, EAST, WEST), (main, east, west), strict=True)
+    places = [Place(Stand(D(qty)), way) for way, qty in stock]
+    found = parcels(places, promised(places[0].stand, D(10), MAIN), SOME)
+    assert [(o["kind"], o["warehouse"], o["qty"], o["cost_amount"]) for o in found] == told
+
+
+def test_together_is_there_when_the_last_parcel_is() -> None:
+    """Of two parcels on independent lanes both are there by day 2 with 0.5 x 0.5, by day 3 surely."""
+    places = [Place(Stand(D(5)), EAST), Place(Stand(D(5)), WEST)]
+    joint = parcels(places, promised(places[0].stand, D(10), EAST), SOME)[-1]
+    assert (joint["promise_p50_on"].day, joint["promise_p90_on"].day) == (8, 8)
+    assert joint["parts"] == [{"warehouse": "EAST", "qty": 5}, {"warehouse": "WEST", "qty": 5}]
