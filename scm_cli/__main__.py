@@ -1,6 +1,9 @@
 """The program as a process of its own: `scm`, or `python -m scm_cli`."""
 
+import contextlib
 import gc
+import os
+import sys
 
 from scm_cli.app import main
 
@@ -9,10 +12,20 @@ def run() -> None:
     """Run one command and end.
 
     A command makes hardly a cycle that outlives it, and ends soon: looking for them took a tenth
-    of the time of a command on one document, and freed nothing that mattered in a night.
+    of the time of a command on one document, and freed nothing that mattered in a night. When it
+    has ended, its files and the store are closed and what is left is memory, which the system
+    takes back at once; taking it apart object by object was another fourteenth of `scm --help`.
     """
     gc.disable()
-    main()
+    code = 0
+    try:
+        main()
+    except SystemExit as end:
+        code = int(end.code or 0)
+    with contextlib.suppress(OSError):  # whoever read it is gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,22 @@ class Changes:
                 mine.setdefault(table, []).extend(blocks)
         self.series.update(other.series)
 
+    def values(self, table: str, column: str) -> set[str]:
+        """What new rows of a table say in a column of text; rows that say nothing are left out.
+
+        >>> changes = Changes()
+        >>> changes.insert("item", [{"sku": "A1", "supplier": None}, {"sku": "A2"}])
+        >>> sorted(changes.values("item", "sku")), changes.values("item", "supplier")
+        (['A1', 'A2'], set())
+        """
+        found: set[str] = set()
+        for block in self.inserts.get(table, ()):
+            if isinstance(block, list):
+                found.update(str(row[column]) for row in block if row.get(column) is not None)
+            elif column in block.columns:
+                found.update(block[column].drop_nulls().unique().cast(str))
+        return found
+
     def __bool__(self) -> bool:
         return bool(self.inserts or self.updates or self.deletes)
 

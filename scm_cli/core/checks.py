@@ -27,6 +27,10 @@ SAYINGS: dict[str, tuple[str, str]] = {
         "the {child} names a {parent} that is not there",
         "Enter it, or undo what names it.",
     ),
+    "twice": (
+        "there are several {other} of this key",
+        "Restore the newest backup: scm restore.",
+    ),
     "ledger": (
         "the document says {want}, the ledger moved {have}",
         "Undo the entry that touched it and enter it again.",

@@ -18,6 +18,7 @@ from scm_cli.errors import Exit, ScmError
 from scm_cli.store import few, mark
 from scm_cli.store.gateway import Stream, last_entry
 from scm_cli.store.references import require_references
+from scm_cli.store.unique import require_unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +67,7 @@ class Pending:
 
         try:
             _write(self.con, changes, self.number, self.digests)
+            require_unique(self.con, changes)
             require_references(self.con, changes, self.number)
         except duckdb.ConstraintException as error:
             raise ScmError(

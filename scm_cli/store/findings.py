@@ -6,12 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from scm_cli.core.checks import Finding, finding
-from scm_cli.core.records.keys import REFERENCES
+from scm_cli.core.records.keys import REFERENCES, UNINDEXED
 from scm_cli.core.records.naming import record_word
 from scm_cli.store import facts, journal, mark
 from scm_cli.store.commit import columns_of
 from scm_cli.store.gateway import last_entry, rows
 from scm_cli.store.references import dangling
+from scm_cli.store.unique import twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +72,9 @@ def _references(con: Connection) -> Iterator[Finding]:
         for code in dangling(con, child, column, parent)[:50]:
             told = {"child": record_word(child), "parent": record_word(parent)}
             yield finding("reference", f"{child}.{column} {code}", **told)
+    for table in UNINDEXED:
+        for key in twice(con, table):
+            yield finding("twice", f"{table} {key}", other=record_word(table))
 
 
 def _ledger(con: Connection) -> Iterator[Finding]:

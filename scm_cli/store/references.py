@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from scm_cli.core.records.keys import KEYS, LEDGER, REFERENCES
 from scm_cli.core.records.naming import record_word
@@ -27,7 +27,7 @@ def require_references(con: duckdb.DuckDBPyConnection, changes: Changes, entry: 
         elif child not in changes.inserts:
             continue
         elif few is not None:
-            missing = sorted(_codes(changes, child, column) - few[parent])
+            missing = sorted(changes.values(child, column) - few[parent])
         else:
             missing = dangling(con, child, column, parent, f"AND c.entry = {entry}")
         if missing:
@@ -50,7 +50,7 @@ def _few(con: duckdb.DuckDBPyConnection, changes: Changes) -> dict[str, set[str]
     named: dict[str, set[str]] = {}
     for child, column, parent in REFERENCES:
         if child in changes.inserts:
-            named.setdefault(parent, set()).update(_codes(changes, child, column))
+            named.setdefault(parent, set()).update(changes.values(child, column))
     if sum(map(len, named.values())) > FEW:
         return None
     parts = [
@@ -63,15 +63,6 @@ def _few(con: duckdb.DuckDBPyConnection, changes: Changes) -> dict[str, set[str]
     for parent, code in con.execute(" UNION ALL ".join(parts), asked).fetchall() if parts else ():
         found[parent].add(str(code))
     return found
-
-
-def _codes(changes: Changes, child: str, column: str) -> set[str]:
-    return {
-        str(row[column])
-        for block in changes.inserts[child]
-        for row in cast("list[dict[str, Any]]", block)
-        if row.get(column) is not None
-    }
 
 
 def dangling(

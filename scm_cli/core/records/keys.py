@@ -78,6 +78,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "file_mapping": ("fingerprint",),
 }
 
+#: Tables without an index of their key: `store.unique` keeps it.
+UNINDEXED = ("sales_order_line",)
+
 #: (child table, child column, parent table): the parent's key has one column.
 REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("item", "supplier", "supplier"),
