@@ -58,6 +58,7 @@ COUNTED = (
 #: fast. A test holds this list to the settings' own declarations.
 PLAIN: dict[str, Any] = {
     "currency": "CNY",
+    "default_unit": "pcs",
     "default_warehouse": "MAIN",
     "walk_in_customer": "WALK-IN",
     "working_days": (1, 2, 3, 4, 5, 6),
@@ -73,6 +74,9 @@ PLAIN: dict[str, Any] = {
     "stock.negative": "auto",
     "stock.counted_units": COUNTED,
     "approval.sales_amount": None,
+    "deals.stages": ("Prospecting", "Engaging"),
+    "deals.won": "Won",
+    "deals.lost": "Lost",
     "orders.class_rank": (),
     "orders.cutoff": "16:00",
     "orders.lane_days": 2,

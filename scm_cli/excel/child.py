@@ -5,7 +5,8 @@ code that aborts the process it runs in. So it runs here: a fresh interpreter wi
 packages, under limits of memory and time, holding no descriptor of its parent, ending with it.
 
 Protocol: for each sheet a head (8 bytes of length, JSON) and a body (8 bytes of length, an Arrow
-IPC stream); at last a head with "end". An error is a head with "error" in it.
+IPC stream); at last a head with "end". An error is a head with "error" in it. Standard output is
+a file without a name; where it has no room the child ends with `NO_ROOM`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 
+NO_ROOM = 4
+
+
 def main(kind: str, path: str, memory_bytes: int, cpu_seconds: int) -> None:
     """Read the file and write its sheets to standard output."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -38,7 +42,6 @@ def main(kind: str, path: str, memory_bytes: int, cpu_seconds: int) -> None:
         _write_head({"refusal": told})
     except BaseException as error:  # noqa: BLE001 - a Rust panic is no Exception; all are told
         _write_head({"error": type(error).__name__, "detail": str(error)})
-    sys.stdout.buffer.flush()
     os._exit(0)  # nothing to tidy up, and freeing a large sheet takes a while
 
 
@@ -106,4 +109,8 @@ def _write_head(head: dict[str, object]) -> None:
 
 
 def _write(chunk: Buffer) -> None:
-    sys.stdout.buffer.write(chunk)
+    try:
+        sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+    except OSError:
+        os._exit(NO_ROOM)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
-import threading
+import tempfile
+from errno import ENOSPC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
+from scm_cli.excel.child import NO_ROOM
 from scm_cli.excel.container import Container, Kind
 from scm_cli.excel.lost import lost_cells
 from scm_cli.excel.refusal import refuse
@@ -28,26 +31,25 @@ class Parser:
     def __init__(self, path: Path, container: Container) -> None:
         self._path = path
         self._kind = container.kind
-        self._late = False
         self._seconds = 60 + container.unpacked_bytes // _MB
         program = _program(path, container)
         command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", program]
+        # a file without a name instead of a pipe: a sheet of 100 MB is not copied twice more
+        self._told: Any = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `close`
         self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and program
             command,
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=self._told,
             stderr=subprocess.DEVNULL,
-            pipesize=_MB,  # a sheet of 100 MB comes through: fewer wakes on both sides
         )
 
-    def parts(self) -> Iterator[tuple[dict[str, Any], bytes]]:
-        """The head and the Arrow stream of each sheet; refused as soon as the child fails."""
-        clock = threading.Timer(self._seconds, self._give_up)
-        clock.start()
+    def parts(self) -> Iterator[tuple[dict[str, Any], BinaryIO]]:
+        """The head of each sheet, and a file that stands at its Arrow stream."""
         try:
             # the child is busy meanwhile, so this costs no time
             lost = lost_cells(self._path) if self._kind is Kind.XLSX else {}
-            for head, body in self._messages():
+            code = self._ended()
+            for head in self._heads():
                 if "end" in head:
                     return
                 if "refusal" in head:
@@ -57,41 +59,47 @@ class Parser:
                 if "error" in head:
                     _refuse_error(self._path, head["error"], head["detail"])
                 head["patches"] = [*lost.get(head["name"], ()), *head["patches"]]
-                yield head, body
-            code = self._child.wait()
-            if self._late or code in _OUT_OF_TIME:
-                _refuse_time(self._path)
+                yield head, self._told
             _refuse_death(self._path, code)
         finally:
-            clock.cancel()
             self.close()
 
-    def _messages(self) -> Iterator[tuple[dict[str, Any], bytes]]:
-        """What the child says, up to where it ended or died."""
-        while (raw := self._piece()) is not None:
-            head = json.loads(raw)
-            body = self._piece() if "name" in head else b""
-            if body is None:
-                return
-            yield head, body
+    def _ended(self) -> int:
+        """How the child ended; refused when it took too long."""
+        try:
+            code = self._child.wait(self._seconds)
+        except subprocess.TimeoutExpired:
+            _refuse_time(self._path)
+        if code in _OUT_OF_TIME:
+            _refuse_time(self._path)
+        if code == NO_ROOM:
+            raise OSError(ENOSPC, os.strerror(ENOSPC), tempfile.gettempdir())
+        return code
 
-    def _piece(self) -> bytes | None:
-        assert self._child.stdout  # noqa: S101 - it was asked for
-        size = self._child.stdout.read(8)
-        raw = self._child.stdout.read(int.from_bytes(size, "little"))
-        return raw if len(size) == 8 and len(raw) == int.from_bytes(size, "little") else None
+    def _heads(self) -> Iterator[dict[str, Any]]:
+        """What the child said, up to where it ended or died; the file stands at the body of each."""
+        whole, at = os.fstat(self._told.fileno()).st_size, 0
+        while (size := self._size(at)) is not None and at + 8 + size <= whole:
+            head, at = json.loads(self._told.read(size)), at + 8 + size
+            if "name" in head:
+                size = self._size(at)
+                if size is None or at + 8 + size > whole:
+                    return
+                at += 8 + size
+            yield head
 
-    def _give_up(self) -> None:
-        self._late = True
-        self._child.kill()
+    def _size(self, at: int) -> int | None:
+        self._told.seek(at)
+        said = self._told.read(8)
+        return int.from_bytes(said, "little") if len(said) == 8 else None
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
         self._child.kill()
         self._child.wait()
-        for pipe in (self._child.stdin, self._child.stdout):
-            if pipe:
-                pipe.close()
+        if self._child.stdin:
+            self._child.stdin.close()
+        self._told.close()
 
 
 def _limits(container: Container) -> tuple[int, int]:

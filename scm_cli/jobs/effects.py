@@ -35,7 +35,7 @@ class StockWatch:
             self.before,
             facts.negatives(self.con),
             facts.counted_warehouses(self.con),
-            self.run.settings.stock.negative,
+            self.run.setting("stock.negative"),
         )
 
 

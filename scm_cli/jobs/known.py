@@ -23,29 +23,28 @@ if TYPE_CHECKING:
 
 def load(con: Any, run: Run, changes: Changes, makes: Iterable[str] = ()) -> Known:  # noqa: ANN401
     """The shop's masters and facts; document numbers are drawn into `changes`."""
-    settings = run.settings
     stored = facts.shop_facts(con)
     start = stored.get("start_on")
 
     def draw(series: str, count: int) -> list[str]:
-        prefix: str = getattr(settings.numbers, series)
+        prefix: str = run.setting(f"numbers.{series}")
         return numbers.next_numbers(con, changes, series, prefix, count)
 
     return Known(
         frames=facts.masters(con),
         today=run.today,
         start_on=date.fromisoformat(start) if start else None,
-        default_warehouse=facts.default_warehouse(con, settings.default_warehouse),
-        default_unit=settings.default_unit,
-        walk_in=settings.walk_in_customer,
+        default_warehouse=facts.default_warehouse(con, run.setting("default_warehouse")),
+        default_unit=run.setting("default_unit"),
+        walk_in=run.setting("walk_in_customer"),
         numbers=draw,
         drawn_before=lambda digests: batches.drawn_before(con, digests),
         ordered_by=lambda numbers: facts.ordered_by(con, numbers),
         sold=lambda customers: facts.sold_to(con, customers),
         makes=frozenset(makes),
         opening_closed=bool(stored.get("opening_finished")),
-        currency=settings.currency,
-        stages=(*settings.deals.stages, settings.deals.won, settings.deals.lost),
+        currency=run.setting("currency"),
+        stages=(*run.setting("deals.stages"), run.setting("deals.won"), run.setting("deals.lost")),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hostile import FAR, MAIN, RELATIONS, cell, sheet_xml, workbook
@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 
 from scm_cli.errors import Exit, ScmError
 from scm_cli.excel import parser
+from scm_cli.excel.container import inspect
 from scm_cli.excel.read import sheets
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SHEET = "xl/worksheets/sheet1.xml"
 LIMIT_SECONDS = 10
@@ -142,3 +140,21 @@ def test_a_parser_that_works_too_long_is_ended(tmp_path, monkeypatch):
     (tmp_path / "a.xls").write_text("<table><tr><td>" + "<a " * 30_000)
     with pytest.raises(ScmError, match="takes too long to read"):
         sheets(tmp_path / "a.xls")
+
+
+def test_a_parser_that_waits_too_long_is_ended(tmp_path, monkeypatch):
+    workbook(tmp_path / "a.xlsx", TOP)
+    monkeypatch.setattr(parser, "_program", lambda *_: "import time; time.sleep(60)")
+    reader = parser.Parser(tmp_path / "a.xlsx", inspect(tmp_path / "a.xlsx"))
+    reader._seconds = 0.2
+    with pytest.raises(ScmError, match="takes too long to read"):
+        list(reader.parts())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_no_room_for_what_was_read_is_told_as_that(tmp_path, monkeypatch):
+    workbook(tmp_path / "a.xlsx", TOP)
+    with Path("/dev/full").open("r+b", buffering=0) as full:
+        monkeypatch.setattr(parser.tempfile, "TemporaryFile", lambda **_: full)
+        with pytest.raises(OSError, match="No space left on device"):
+            sheets(tmp_path / "a.xlsx")
