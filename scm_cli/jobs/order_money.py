@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: What a platform writes in the first row of an order, or in each.
 CURRENCY, DISCOUNT = "sold_currency", "order_discount_amount"
+OWN_DISCOUNT = "line_discount_amount"  # in each row: what is taken off it alone
 _TABLE = "sales_order_line"
 
 
@@ -31,7 +32,7 @@ def settle(con: Any, rows: Typed, ready: Prepared, known: Known) -> list[Problem
     discount is more than it is worth.
     """
     lines = ready.tables[_TABLE]
-    told = [name for name in (CURRENCY, DISCOUNT) if name in lines.columns]
+    told = [name for name in (CURRENCY, DISCOUNT, OWN_DISCOUNT) if name in lines.columns]
     if not told or "unit_price" not in lines.columns:
         return []
     orders: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -60,15 +61,20 @@ def _first(lines: list[dict[str, Any]], name: str) -> Any:  # noqa: ANN401
 
 
 def _less_discount(rows: Typed, lines: list[dict[str, Any]]) -> list[Decimal | None]:
-    discount = _first(lines, DISCOUNT)
-    if not discount:
+    discount, own = _first(lines, DISCOUNT), _first(lines, OWN_DISCOUNT)
+    if not discount and own is None:
         return [line["unit_price"] for line in lines]
-    try:
-        return order_money.discounted(
-            [(e["qty"] / e["factor"], e["unit_price"]) for e in lines], discount
+    priced = [
+        order_money.Priced(
+            e["qty"] / e["factor"], e["unit_price"], abs(e.get(OWN_DISCOUNT) or Decimal(0))
         )
+        for e in lines
+    ]
+    try:
+        return order_money.discounted(priced, discount or Decimal(0))
     except ScmError as error:
-        rows.refused += [Refusal(e["row"], None, error.say, (DISCOUNT,)) for e in lines]
+        cells = (DISCOUNT, OWN_DISCOUNT)
+        rows.refused += [Refusal(e["row"], None, error.say, cells) for e in lines]
         return [line["unit_price"] for line in lines]
 
 

@@ -196,3 +196,32 @@ def test_the_currency_of_a_platform_is_read(scm, tmp_path, platform):
     assert ran.code == 3
     assert "there is no exchange rate for USD on 2026-03-30" in ran.err
     assert orders(scm, platform) == []
+
+
+AMAZON = "amazon-order-id\tpurchase-date\tsku\tquantity\titem-status\titem-price\titem-promotion-discount\n"
+
+
+def test_what_amazon_takes_off_a_line_lowers_its_price(scm, tmp_path):
+    path = tmp_path / "amazon.txt"
+    rows = (
+        "702-9\t2026-03-30\tA4-80\t2\tUnshipped\t49.00\t5.00\n"
+        "702-9\t2026-03-30\tPEN-R\t4\tUnshipped\t6.00\t\n"
+        "702-9\t2026-03-30\tPEN-B\t1\tUnshipped\t1.20\t1.20\n"  # a gift
+    )
+    path.write_text(AMAZON + rows, encoding="utf-8")
+    assert scm("import", str(path)).code == 0
+    found = scm("order", "show", orders(scm, "AMAZON")[0][0], "--json").json
+    assert [r["amount"] for r in found["rows"]] == [44, 6, 0]
+    path.write_text(AMAZON + rows.replace("5.00", "49.01"), encoding="utf-8")
+    ran = scm("import", str(path))
+    assert (ran.code, "the discount of 50.21 is more than" in ran.err) == (3, True), ran.err
+
+
+def test_the_discount_of_a_shopify_order_holds_those_of_its_lines(scm, tmp_path):
+    path = tmp_path / "orders_export.csv"
+    header = SHOPIFY.replace("\n", ",Lineitem discount\n")
+    first, second = DISCOUNTED.format("CNY", 10).splitlines()
+    path.write_text(f"{header}{first},6\n{second},0\n", encoding="utf-8")
+    assert scm("import", str(path)).code == 0
+    found = scm("order", "show", orders(scm, "SHOPIFY")[0][0], "--json").json
+    assert [r["unit_price"] for r in found["rows"]] == [25.2, 1.4]  # (60 - 6) and 6, less 4

@@ -67,6 +67,7 @@ VIRTUAL: dict[str, str] = {
     "opened_stage": "text",
     "sold_currency": "text",
     "order_discount_amount": "amount",
+    "line_discount_amount": "amount",
 }
 
 #: Quantities that are entered in the unit of their row, and stored in the item's own.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scm_cli.core.money.terms import cents
 from scm_cli.errors import ScmError
@@ -15,42 +15,53 @@ PRICE = Decimal("0.000001")
 ZERO = Decimal(0)
 
 
-def discounted(
-    lines: Sequence[tuple[Decimal, Decimal | None]], discount: Decimal
-) -> list[Decimal | None]:
-    """Unit prices after a discount of the whole order, spread over its lines by amount.
+class Priced(NamedTuple):
+    """A line of an order, and what is taken off this line alone."""
+
+    qty: Decimal  # in the unit of the price
+    unit_price: Decimal | None  # [currency, 6 places]; null: it has none
+    discount_amount: Decimal = ZERO  # [currency, 0.01]
+
+
+def discounted(lines: Sequence[Priced], discount: Decimal) -> list[Decimal | None]:
+    """Unit prices after the discounts of lines, and of the whole order by what lines are worth.
 
     Cents are rounded on the running sum, so that the lines are together worth the order less its
     discount.
 
     Args:
-        lines: quantity in the unit of the price, and unit price [currency, 6 places], of each; null: it has no price.
-        discount: what is taken off the order [currency, 0.01].
+        lines: the order's lines.
+        discount: what is taken off the order [currency, 0.01], that of its lines within.
 
     Raises:
         ScmError: the lines are worth less than the discount.
 
-    >>> discounted([(Decimal(2), Decimal(30)), (Decimal(4), Decimal("1.50"))], Decimal(10))
+    >>> two = [Priced(Decimal(2), Decimal(30)), Priced(Decimal(4), Decimal("1.50"))]
+    >>> discounted(two, Decimal(10))
     [Decimal('25.455000'), Decimal('1.272500')]
+    >>> discounted([two[0]._replace(discount_amount=Decimal(10)), two[1]], Decimal(0))
+    [Decimal('25.000000'), Decimal('1.500000')]
     """
-    worths = [cents(qty * (price or ZERO)) for qty, price in lines]
+    worths = [cents(line.qty * (line.unit_price or ZERO)) - line.discount_amount for line in lines]
     total = sum(worths, ZERO)
-    if discount > total:
+    own = sum((line.discount_amount for line in lines), ZERO)
+    discount = max(discount - own, ZERO)
+    if discount > total or min(worths, default=ZERO) < 0:
         raise ScmError(
             "the discount of {discount} is more than the {total} that the order's lines are worth",
             hint="Correct it.",
-            discount=discount,
-            total=total,
+            discount=discount + own,
+            total=total + own,
         )
     found: list[Decimal | None] = []
     told = before = ZERO
-    for (qty, price), worth in zip(lines, worths, strict=True):
-        if not worth:
-            found.append(price)
+    for line, worth in zip(lines, worths, strict=True):
+        if not worth and not line.discount_amount:
+            found.append(line.unit_price)
             continue
         told += worth
-        after = cents(told - discount * told / total)
-        found.append(((after - before) / qty).quantize(PRICE, ROUND_HALF_UP))
+        after = cents(told - discount * told / total) if total else ZERO
+        found.append(((after - before) / line.qty).quantize(PRICE, ROUND_HALF_UP))
         before = after
     return found
 

@@ -49,7 +49,8 @@ def agreed(customer: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, 
     A deposit that is stated alone means the terms "deposit".
 
     Raises:
-        ScmError: a deposit beside other terms, or terms of a deposit of which nobody says how much.
+        ScmError: a deposit, or what it holds, beside other terms; or terms of a deposit of which
+            nobody says how much.
 
     >>> agreed({"payment_terms": "credit", "deposit_pct": None}, {"deposit_pct": Decimal(50)})
     {'payment_terms': 'deposit', 'deposit_pct': Decimal('50')}
@@ -63,6 +64,12 @@ def agreed(customer: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, 
                 hint="Leave out --deposit, or give --terms deposit.",
                 exit_code=Exit.USAGE,
             )
+    if "deposit_holds" in stated and found["payment_terms"] != "deposit":
+        raise ScmError(
+            "no deposit is agreed that could hold the order",
+            hint="Leave out --deposit-holds, or give --deposit too.",
+            exit_code=Exit.USAGE,
+        )
     if found["payment_terms"] == "deposit" and found["deposit_pct"] is None:
         raise ScmError(
             "how much is the deposit?", hint="Give it in % with --deposit.", exit_code=Exit.USAGE

@@ -202,3 +202,11 @@ def test_a_return_answers_the_lines_that_shipped_it() -> None:
 )
 def test_whether_supply_can_still_be_cancelled(status: str, in_transit: int, told: str) -> None:
     assert surplus.cancellable({"status": status, "in_transit_qty": D(in_transit)}) == told
+
+
+def test_what_a_deposit_holds_is_said_of_orders_with_one() -> None:
+    customer = {"payment_terms": "credit", "deposit_pct": None}
+    with pytest.raises(ScmError, match="no deposit is agreed"):
+        terms.agreed(customer, {"deposit_holds": "shipping"})
+    agreed = terms.agreed(customer, {"deposit_holds": "shipping", "deposit_pct": D(30)})
+    assert agreed == {"payment_terms": "deposit", "deposit_pct": D(30)}
