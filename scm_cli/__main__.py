@@ -17,6 +17,8 @@ def run() -> None:
     takes back at once; taking it apart object by object was another fourteenth of `scm --help`.
     """
     gc.disable()
+    # numpy's algebra library keeps threads that spin between our small products: a tenth of a night
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = 0
     try:
         main()

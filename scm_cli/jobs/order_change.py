@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.order import changing, pricing, surplus, terms
-from scm_cli.errors import ScmError
+from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs import allocate, documents, order, ordering, promise
 from scm_cli.jobs.ordering import Ordered
 from scm_cli.store import deals, lookup, orders
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scm_cli.core.order.entry import Wanted
-    from scm_cli.errors import Problem
     from scm_cli.run import Run
 
 ZERO = Decimal(0)
@@ -76,6 +75,10 @@ def change(
         hold = _hold(con, run, head, lines, [*after, *more])
         whole = {**head, **told, **hold}
         made = Ordered(number, whole["status"], whole["waits_for"])
+        if whole["waits_for"] and _waits(con, run, whole, [*after, *more]) is None:
+            told_so = Say("it need not wait any more")
+            mend = Say("Confirm it: scm order approve {number}", number=number)
+            made.warnings.append(Problem(number, told_so, mend))
         changes, touched = Changes(), lines if told or hold else []
         if told or hold:
             changes.update("sales_order", [{"order_no": number, **told, **hold}])
@@ -115,17 +118,29 @@ def _hold(
     waited = head["status"] == "confirmed" or head["waits_for"] is not None
     if not waited or worth <= terms.amount(before):
         return {}
-    unsigned = {**head, "approved_by": None, "approved_on": None}
-    paid = deals.paid(con, head["order_no"])
-    left = [{**n, "qty": n["qty"] - n.get("shipped_qty", ZERO)} for n in after]
-    over = ordering.over_credit(con, run, unsigned, terms.amount(left))
-    limit = run.setting("approval.sales_amount")
-    waits = terms.waits_for({**unsigned, "paid_amount": paid}, worth, limit, over)
+    waits = _waits(con, run, head, after)
     if waits is None:
         return {}
     terms.require_unshipped(head["order_no"], waits, before)
-    names = ("approved_by", "approved_on")
-    return {**{n: unsigned[n] for n in names}, "status": "draft", "waits_for": waits}
+    return {**UNSIGNED, "status": "draft", "waits_for": waits}
+
+
+UNSIGNED = {"approved_by": None, "approved_on": None}
+
+
+def _waits(
+    con: Any,  # noqa: ANN401
+    run: Run,
+    head: dict[str, Any],
+    lines: list[dict[str, Any]],
+) -> str | None:
+    """What an order with these lines would wait for, had nobody signed it."""
+    unsigned = {**head, **UNSIGNED}
+    paid = deals.paid(con, head["order_no"])
+    left = [{**n, "qty": n["qty"] - n.get("shipped_qty", ZERO)} for n in lines]
+    over = ordering.over_credit(con, run, unsigned, terms.amount(left))
+    limit = run.setting("approval.sales_amount")
+    return terms.waits_for({**unsigned, "paid_amount": paid}, terms.amount(lines), limit, over)
 
 
 def _odd(

@@ -96,7 +96,7 @@ def orders(
     """
     from scm_cli.excel.order_book import OrderLine, Party, SupplierOrder
 
-    items = {r["sku"]: r for r in planned.facts.items.iter_rows(named=True)}
+    names = dict(planned.facts.items.select("sku", "name").iter_rows())
     codes = {(r["supplier"], r["sku"]): r["supplier_sku"] for r in theirs}
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in buylist.rows(planned):
@@ -118,7 +118,7 @@ def orders(
             lines=tuple(
                 OrderLine(
                     sku=row["sku"],
-                    name=items[row["sku"]]["name"],
+                    name=names[row["sku"]],
                     qty=row["order_qty"],
                     unit=row["unit"],
                     unit_price=_theirs(row["unit_price"], rate[code], PRICE),

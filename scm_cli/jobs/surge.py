@@ -196,10 +196,13 @@ def _helped(here: Ahead, moves: list[dict[str, Any]], days: int) -> Ahead:
 
 def _made_sooner(planned: Planned, items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Production that the plan suggests for these items, by the day on which they run out."""
+    import polars as pl
+
     out = {(r["sku"], r["warehouse"]): r["runs_out_on"] for r in items if r["runs_out_on"]}
-    for row in planned.plan.suggestions.iter_rows(named=True):
+    makes = planned.plan.suggestions.filter(pl.col("kind") == "make")
+    for row in makes.iter_rows(named=True):
         day = out.get((row["sku"], row["warehouse"]))
-        if row["kind"] == "make" and day is not None:
+        if day is not None:
             yield {
                 "kind": PRODUCTION, "sku": row["sku"], "warehouse": row["warehouse"], "document": None,
                 "line": None, "qty": row["order_qty"], "from_on": row["arrives_on"],

@@ -9,6 +9,7 @@ Snyder & Shen, Fundamentals of Supply Chain Theory, 2019, appendix C).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -144,7 +145,7 @@ class Counts:
         return np.full(self.mean.size, float(self.share.shape[1] - 1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what follows from the quantiles is kept
 class Told:
     """Demand told by quantiles, linear between them, exponential beyond the last.
 
@@ -159,6 +160,7 @@ class Told:
     probs: Vector
     values: NDArray[np.float64]
 
+    @cached_property
     def _tail(self) -> Vector:
         """Mean excess over the last quantile [units]."""
         if self.probs.size < 2:
@@ -166,32 +168,43 @@ class Told:
         fall = np.log((1 - self.probs[-2]) / (1 - self.probs[-1]))
         return np.asarray(np.maximum(self.values[:, -1] - self.values[:, -2], 0.0) / fall)
 
-    def _segments(self) -> tuple[Vector, NDArray[np.float64]]:
+    @cached_property
+    def _ends(self) -> NDArray[np.float64]:
+        """Where each segment begins and the last one ends, rows × (q + 1) [units]."""
         start = np.minimum(self.values[:, :1], 0.0)
-        values = np.maximum.accumulate(np.concatenate([start, self.values], axis=1), axis=1)
-        return np.concatenate([[0.0], self.probs]), values
+        return np.maximum.accumulate(np.concatenate([start, self.values], axis=1), axis=1)
+
+    @cached_property
+    def _width(self) -> NDArray[np.float64]:
+        return np.maximum(np.diff(self._ends, axis=1), TINY)
+
+    @cached_property
+    def _middle(self) -> NDArray[np.float64]:
+        return (self._ends[:, :-1] + self._ends[:, 1:]) / 2
+
+    @cached_property
+    def _steps(self) -> Vector:
+        """Chance of each segment."""
+        return np.diff(self.probs, prepend=0.0)
 
     def enough(self, level: Vector) -> Vector:
-        probs, values = self._segments()
-        width = np.maximum(np.diff(values, axis=1), TINY)
-        inside = np.clip((level[:, None] - values[:, :-1]) / width, 0.0, 1.0)
-        body = (inside * np.diff(probs)).sum(axis=1)
-        over = np.maximum(level - values[:, -1], 0.0)
-        decay = np.exp(-over / np.maximum(self._tail(), TINY))
-        tail = (1 - probs[-1]) * np.where(level >= values[:, -1], 1 - decay, 0.0)
+        inside = np.clip((level[:, None] - self._ends[:, :-1]) / self._width, 0.0, 1.0)
+        body = (inside * self._steps).sum(axis=1)
+        last = self._ends[:, -1]
+        decay = np.exp(-np.maximum(level - last, 0.0) / np.maximum(self._tail, TINY))
+        tail = (1 - self.probs[-1]) * np.where(level >= last, 1 - decay, 0.0)
         return np.asarray(body + tail)
 
     def short(self, level: Vector) -> Vector:
-        probs, values = self._segments()
-        low, high, at = values[:, :-1], values[:, 1:], level[:, None]
-        half = np.maximum(high - at, 0.0) ** 2 / (2 * np.maximum(high - low, TINY))
-        whole = np.where(at <= low, (low + high) / 2 - at, half)
-        body = (np.where(at >= high, 0.0, whole) * np.diff(probs)).sum(axis=1)
-        tail, last = np.maximum(self._tail(), TINY), values[:, -1]
+        low, high, at = self._ends[:, :-1], self._ends[:, 1:], level[:, None]
+        half = np.maximum(high - at, 0.0) ** 2 / (2 * self._width)
+        whole = np.where(at <= low, self._middle - at, half)
+        body = (np.where(at >= high, 0.0, whole) * self._steps).sum(axis=1)
+        tail, last = np.maximum(self._tail, TINY), self._ends[:, -1]
         excess = np.where(
             level <= last, last - level + tail, tail * np.exp(-np.maximum(level - last, 0.0) / tail)
         )
-        return np.asarray(body + (1 - probs[-1]) * excess)
+        return np.asarray(body + (1 - self.probs[-1]) * excess)
 
     def highest(self) -> Vector:
-        return self.values[:, -1] + 40 * self._tail() + 1.0
+        return self.values[:, -1] + 40 * self._tail + 1.0
