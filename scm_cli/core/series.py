@@ -7,7 +7,7 @@ Frames in any other order give the same answers, more slowly.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -81,17 +81,20 @@ def daily(lines: pl.DataFrame) -> pl.DataFrame:
     """
     keys = [name for name in lines.columns if name not in {"on", "qty"}]
     told = coded(lines)
-    place = _places(told, [*keys, "on"])
-    order = place.arg_sort()
-    starts = np.flatnonzero(np.diff(place.gather(order).to_numpy(), prepend=-1))
-    if not len(starts):
+    place, digits = _places(told, [*keys, "on"])
+    sorted_ = pl.DataFrame({"place": place, "qty": told["qty"]}).sort("place")
+    places, qty = sorted_["place"].to_numpy(), sorted_["qty"].to_numpy()
+    if not len(places):
         return lines.with_columns(pl.col("qty").alias("line_qty"))
-    qty = told["qty"].gather(order).to_numpy()
+    starts = np.concatenate([[0], np.flatnonzero(places[1:] != places[:-1]) + 1])
     total = np.add.reduceat(qty, starts).round(SUM_PLACES)
     return (
-        told.select(*keys, "on")[order.gather(starts)]
-        .with_columns(
-            pl.Series("qty", total), pl.Series("line_qty", np.maximum.reduceat(qty, starts))
+        pl.DataFrame(_keys(places[starts], digits))
+        .select(
+            *keys,
+            "on",
+            pl.Series("qty", total),
+            pl.Series("line_qty", np.maximum.reduceat(qty, starts)),
         )
         .filter(pl.col("qty") != 0)
         .cast({name: lines.schema[name] for name in keys})
@@ -109,22 +112,58 @@ def coded(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.cast(known)  # type: ignore[arg-type]
 
 
-def _places(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
-    """One number per line by which lines sort as by all keys; no key is a text."""
+class _Digit(NamedTuple):
+    """A key within the number of a line: of `wide` values from `low` on; the first stands for none.
+
+    `ranked`: the numbers of the keys before it, where they had to make room by their ranks.
+    """
+
+    name: str
+    kind: pl.DataType
+    low: int
+    wide: int
+    ranked: NDArray[np.int64] | None = None
+
+
+def _places(frame: pl.DataFrame, keys: Sequence[str]) -> tuple[pl.Series, list[_Digit]]:
+    """One number per line by which lines sort as by all keys, and how it is made; no key is a text."""
     place, most = pl.repeat(0, frame.height, dtype=pl.Int64, eager=True), 1
+    digits = []
     for name in keys:
-        code, wide = _codes(frame[name])
+        code, low, wide = _codes(frame[name])
+        ranked = None
         most *= wide
         if most > LARGEST:
+            ranked = place.unique().sort().to_numpy()
             place, most = place.rank("dense").cast(pl.Int64), (frame.height + 1) * wide
         place = place * wide + code
-    return place
+        digits.append(_Digit(name, frame.schema[name], low, wide, ranked))
+    return place, digits
 
 
-def _codes(column: pl.Series) -> tuple[pl.Series, int]:
-    """Numbers in the order of the values, 0 for none, and how many there may be."""
+def _codes(column: pl.Series) -> tuple[pl.Series, int, int]:
+    """Numbers in the order of the values, 0 for none; the value of 1, and how many there may be."""
     number = column.to_physical().cast(pl.Int64)
     low, high = number.min(), number.max()
     if not isinstance(low, int) or not isinstance(high, int):
-        return pl.repeat(0, len(column), dtype=pl.Int64, eager=True), 1
-    return (number - low + 1).fill_null(0), high - low + 2
+        return pl.repeat(0, len(column), dtype=pl.Int64, eager=True), 0, 1
+    return (number - low + 1).fill_null(0), low, high - low + 2
+
+
+def _keys(places: NDArray[np.int64], digits: Sequence[_Digit]) -> list[pl.Series]:
+    """The keys that stand behind numbers of lines: cheaper than to look them up in the lines."""
+    found = []
+    for digit in reversed(digits):
+        above = places // digit.wide  # numpy divides by one number fast, and divmod does not
+        code, places = places - above * digit.wide, above
+        value = pl.Series(digit.name, code + (digit.low - 1))
+        if not code.all():
+            value = value.set(pl.Series(code == 0), None)
+        if digit.kind == pl.Enum:
+            value = value.cast(pl.UInt32).cat.to(digit.kind)
+        elif digit.kind == pl.Date:
+            value = value.cast(pl.Int32)
+        found.append(value.cast(digit.kind))
+        if digit.ranked is not None:
+            places = digit.ranked[places - 1]
+    return found

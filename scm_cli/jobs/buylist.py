@@ -147,7 +147,9 @@ def stored(planned: Planned, lang: str) -> pl.DataFrame:
     ]
     schema = {n: DTYPES[c.kind] for n, c in columns.items()}
     told = {n: _decimals(values.pop(n), kind) for n, kind in schema.items() if kind.is_decimal()}
-    return pl.DataFrame({**values, **told}, schema_overrides=schema, strict=False).select(list(columns))
+    return pl.DataFrame({**values, **told}, schema_overrides=schema, strict=False).select(
+        list(columns)
+    )
 
 
 def _decimals(values: Sequence[Decimal | None], kind: pl.DataType) -> pl.Series:
