@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from scm_cli.jobs import buylist, funnel_files, morning, today
+from scm_cli.jobs import buylist, buypages, funnel_files, morning, today
 from scm_cli.jobs.buylist import CENT, PRICE
 from scm_cli.jobs.outbox_place import folder, safe
 from scm_cli.jobs.rates import exchange_rates, rate_or_none
@@ -192,12 +192,12 @@ def plan(
     ]
     return PlanBook(
         plan_on=run.today,
-        buy=buylist.book_rows(planned, run, suppliers),
+        buy=buypages.book_rows(planned, run, suppliers),
         messages=_frame([*moved, *told]),
         running_out=_frame(short),
         not_bought=_frame(quiet),
         dead=_frame(idle),
-        why=buylist.why_rows(planned, run.lang, run.settings.planning.explained_lines),
+        why=buypages.why_rows(planned, run.lang, run.settings.planning.explained_lines),
         suppliers=suppliers,
         firm=run.settings.company,
         currency=run.settings.currency,

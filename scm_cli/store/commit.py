@@ -6,7 +6,6 @@ that is changed or deleted goes to `journal_row`, inserted rows carry their entr
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -150,10 +149,11 @@ def _write(con: Connection, changes: Changes, entry: int, digests: dict[str, int
                 given = _complete(con, types, given) if table in LEDGER else given
                 total ^= _digest(con, given)
                 writer(con, table, entry, types, given)
-                con.execute("DROP VIEW IF EXISTS staged")
-                con.execute("DROP VIEW IF EXISTS staged_as_given")
-                con.execute("DROP TABLE IF EXISTS temp.staged_rows")
+                con.execute(_UNSTAGE)
             digests[name + table] = digests.get(name + table, 0) ^ total
+
+
+_UNSTAGE = "DROP VIEW IF EXISTS staged; DROP VIEW IF EXISTS staged_as_given; DROP TABLE IF EXISTS temp.staged_rows"
 
 
 def _uniform(rows: Rows) -> list[Rows]:
@@ -292,11 +292,6 @@ def _write_journal(con: Connection, run: Run, made: Pending, undoes: int | None)
         json.dumps({k: f"{v:016x}" for k, v in made.digests.items()}, sort_keys=True),
         made.previous_hash,
     ]
-    chain = chain_hash(body)
+    chain = mark.chain_hash(body)
     con.execute(f"INSERT INTO journal VALUES ({', '.join('?' * 14)})", [*body, chain])
     return chain
-
-
-def chain_hash(body: list[Any]) -> str:
-    """SHA-256 of an entry's fields, the hash of the one before among them."""
-    return hashlib.sha256("\x1f".join(map(str, body)).encode()).hexdigest()

@@ -10,7 +10,8 @@ from scm_cli.core.history import cancelled_entries, is_undone, require_untouched
 from scm_cli.core.records.keys import DERIVED, KEYS, LEDGER, REFERENCES
 from scm_cli.core.records.naming import record_name
 from scm_cli.errors import Exit, ScmError
-from scm_cli.store.commit import chain_hash, columns_of
+from scm_cli.store import mark
+from scm_cli.store.commit import columns_of
 from scm_cli.store.gateway import frame, rows
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def broken_links(con: Connection) -> list[int]:
     ).fetchall()
     broken, previous = [], ""
     for row in found:
-        if row[12] != previous or chain_hash(list(row[:13])) != row[13]:
+        if row[12] != previous or mark.chain_hash(list(row[:13])) != row[13]:
             broken.append(int(row[0]))
         previous = row[13]
     return broken

@@ -7,14 +7,20 @@ database that is ahead of the mark is a crash between the two, and harmless.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scm_cli.errors import ScmError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def chain_hash(body: list[Any]) -> str:
+    """SHA-256 of an entry's fields, the hash of the one before among them."""
+    return hashlib.sha256("\x1f".join(map(str, body)).encode()).hexdigest()
 
 
 def path_of(database: Path) -> Path:
