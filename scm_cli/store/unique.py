@@ -31,18 +31,20 @@ def require_unique(con: duckdb.DuckDBPyConnection, changes: Changes) -> None:
             continue
         documents = changes.values(table, KEYS[table][0])
         for key in twice(con, table, sorted(documents) if len(documents) <= MANY else None):
+            number, line = key.rsplit("/", 1)
             raise ScmError(
-                "the {record} {key} is there already",
+                "the {record} {number} has a line {line} already",
                 hint="Somebody may have entered the same document; look at `scm log`.",
                 record=record_word(table),
-                key=key,
+                number=number,
+                line=line,
             )
 
 
 def twice(
     con: duckdb.DuckDBPyConnection, table: str, documents: list[str] | None = None
 ) -> list[str]:
-    """Keys that stand on more than one row: of these documents, or of all; at most 50."""
+    """Keys (document/line) that stand on more than one row: of these documents, or of all; at most 50."""
     key = KEYS[table]
     names = ", ".join(key)
     mine = "" if documents is None else f"WHERE {key[0]} IN (SELECT unnest(?::VARCHAR[]))"

@@ -64,6 +64,18 @@ def test_an_order_raised_past_the_limit_waits_and_holds_nothing(scm, ordered, ch
     assert all(row["promised_on"] for row in again["rows"])
 
 
+@pytest.mark.usefixtures("limited")
+def test_an_order_lowered_below_its_limit_says_that_it_need_not_wait(scm, ordered):
+    number = ordered("--line", "A4-80=30@20")
+    assert scm("order", "show", number, "--json").json["waits_for"] == "approval"
+    still = scm("order", "change", number, "--line", "1", "--qty", "26", "--json")
+    assert not any("need not wait" in told for told in still.json["warnings"])
+    less = scm("order", "change", number, "--line", "1", "--qty", "20", "--json")
+    assert "it need not wait any more" in less.json["warnings"][0]
+    assert f"Confirm it: scm order approve {number}." in less.err
+    assert scm("order", "approve", number, "--json").json["status"] == "confirmed"
+
+
 def test_an_order_raised_past_the_credit_limit_waits(scm, ordered):
     """300 are owed since the books were opened."""
     scm("customer", "edit", "C-002", "--credit-limit-amount", "510")
