@@ -35,12 +35,11 @@ HAPPENED = {
 def check(con: Any, typed: Typed, ready: Prepared, today: date) -> None:  # noqa: ANN401 -- the store's connection
     """Add refusals to `typed` for days still to come, and for goods back before they left."""
     for name in HAPPENED.get(typed.kind, ()):
-        for rows in ready.tables.values():
-            if {name, "row"} <= set(rows.columns):
-                ahead = rows.filter(pl.col(name) > today).select("row", name)
-                for row, day in ahead.iter_rows():
-                    why = Say("{day} is still to come", day=day)
-                    typed.refused.append(Refusal(row, None, why, (name,)))
+        for rows in [t for t in ready.tables.values() if {name, "row"} <= set(t.columns)][:1]:
+            ahead = rows.filter(pl.col(name) > today).select("row", name)
+            for row, day in ahead.iter_rows():
+                why = Say("{day} is still to come", day=day)
+                typed.refused.append(Refusal(row, None, why, (name,)))
     if typed.kind == "sales_returns":
         _came_back(con, typed, ready)
 

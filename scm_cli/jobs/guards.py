@@ -129,15 +129,15 @@ def _places(typed: Typed, ready: Prepared) -> None:
 
 
 def _out_of_range(typed: Typed, ready: Prepared) -> None:
+    """Each range in the table that holds it: the lines, else their document."""
     names = RANGES.get(typed.kind, ())
+    tables = [ready.tables[ready.main[0]], *ready.tables.values()]
     for low, high in zip(names[::2], names[1::2], strict=True):
-        for rows in ready.tables.values():
+        for rows in [rows for rows in tables if {low, high, "row"} <= set(rows.columns)][:1]:
             _ranges(typed, rows, low, high)
 
 
 def _ranges(typed: Typed, rows: pl.DataFrame, low: str, high: str) -> None:
-    if not {low, high, "row"} <= set(rows.columns):
-        return
     told = (
         "{low} {first} is after {high} {last}"
         if low.endswith("_on")
