@@ -24,9 +24,9 @@ def run() -> None:
         main()
     except SystemExit as end:
         code = int(end.code or 0)
-    with contextlib.suppress(OSError):  # whoever read it is gone
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or never open
+            stream.flush()
     os._exit(code)
 
 

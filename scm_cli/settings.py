@@ -54,7 +54,7 @@ COUNTED = (
     "支", "个", "只", "本", "把", "张", "条", "件", "双", "台", "套", "盒", "瓶", "包", "卷", "袋",
     "pcs", "pc", "piece", "each", "ea", "box", "set", "pair",
 )  # fmt: skip
-#: Defaults of what a document by command needs, without pydantic, for commands that must start
+#: Defaults of what a document by command, or an import, needs, without pydantic, for commands that must start
 #: fast. A test holds this list to the settings' own declarations.
 PLAIN: dict[str, Any] = {
     "currency": "CNY",
@@ -95,12 +95,18 @@ def plain(folder: Path, key: str) -> Any:  # noqa: ANN401 -- the type of the set
 
     A key that is spelt wrongly is told by every command, never answered with a default.
     """
-    if key in PLAIN and raw(folder).keys() <= FREE:
+    if key in PLAIN and raw(folder).keys() <= FREE and _is_currency(raw(folder)):
         return raw(folder).get(key, PLAIN[key])
     found = load(folder)
     for part in key.split("."):
         found = getattr(found, part)
     return found
+
+
+def _is_currency(told: dict[str, Any]) -> bool:
+    """Whether the currency is one by its look; any other is left to the models to refuse."""
+    code = told.get("currency", PLAIN["currency"])
+    return isinstance(code, str) and len(code) == 3 and code.isascii() and code.isupper()
 
 
 @cache

@@ -8,7 +8,7 @@ import typer
 
 from scm_cli import show
 from scm_cli.commands.door import Reads, Writes, group
-from scm_cli.errors import Say
+from scm_cli.errors import Exit, Say
 
 if TYPE_CHECKING:
     from scm_cli.run import Run
@@ -39,7 +39,7 @@ def _show_refused(run: Run, refused: list[dict[str, Any]]) -> None:
 
 @app.command(cls=Writes)
 def inbox(ctx: typer.Context) -> None:
-    """Import the files that lie in the inbox, now.
+    """Import the files that lie in the inbox, now; exit 3 when one is refused.
 
     Example: scm inbox
     """
@@ -54,6 +54,8 @@ def inbox(ctx: typer.Context) -> None:
         _show_refused(ctx.obj, refused)
         waits = "{file} may still be written; it waits until {until}, then `scm inbox` takes it."
         show.text(ctx.obj, [Say(waits, **each) for each in fresh])
+    if refused:
+        raise typer.Exit(Exit.REFUSED)
 
 
 @app.command(cls=Reads)

@@ -250,7 +250,7 @@ def ship(
 
     run = ctx.obj
     said = shipping.Notice(
-        done_on(run, on), day(expected) if expected else None, carrier, tracking, lot
+        day(on) if on else run.today, day(expected) if expected else None, carrier, tracking, lot
     )
     done = shipping.ship(run, number, typed(lines) if lines else [], said)
     show.done(run, Say("Notice {number} is entered.", number=done.number), done.as_json("notice"))

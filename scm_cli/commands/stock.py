@@ -71,7 +71,7 @@ def value(ctx: typer.Context, warehouse: Place = None, on: On = None) -> None:
     """
     from scm_cli.jobs import value
 
-    found = value.listed(ctx.obj, done_on(ctx.obj, on), warehouse)
+    found = value.listed(ctx.obj, day(on) if on else ctx.obj.today, warehouse)
     show.rows(ctx.obj, found, VALUE, value.note(found))
 
 

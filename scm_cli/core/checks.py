@@ -28,7 +28,7 @@ SAYINGS: dict[str, tuple[str, str]] = {
         "Enter it, or undo what names it.",
     ),
     "twice": (
-        "there are several {other} of this key",
+        "this line is there more than once",
         "Restore the newest backup: scm restore.",
     ),
     "ledger": (

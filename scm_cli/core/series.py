@@ -69,7 +69,8 @@ def daily(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines summed per series and day, sorted; days on which they cancel out are left out.
 
     Args:
-        lines: series keys, `on`, `qty`, in any order.
+        lines: series keys (texts, enumerations, whole numbers, days), `on`, `qty` (finite), in any
+            order.
 
     Returns:
         Series keys, `on`, `qty`, and `line_qty`, the largest line of the day.
@@ -143,6 +144,8 @@ def _places(frame: pl.DataFrame, keys: Sequence[str]) -> tuple[pl.Series, list[_
 
 def _codes(column: pl.Series) -> tuple[pl.Series, int, int]:
     """Numbers in the order of the values, 0 for none; the value of 1, and how many there may be."""
+    if not (column.dtype.is_integer() or column.dtype in (pl.Enum, pl.Date, pl.Boolean)):
+        raise TypeError(f"a key of a series is no {column.dtype}")
     number = column.to_physical().cast(pl.Int64)
     low, high = number.min(), number.max()
     if not isinstance(low, int) or not isinstance(high, int):

@@ -24,7 +24,7 @@ TODAY_TITLE = "Today"
 SUPPLIERS, LINES = 12, 6
 HEADER_ROW = 7
 CHART_ROWS = 13
-LATE_KINDS = ("late", "expedite")
+LATE_KINDS = ("late order", "late purchase", "expedite")
 _WIDTHS = (15, 26, 13, 15, 15, 15)
 _SUPPLIER = (
     Shown("supplier", "Supplier", "code", 0),

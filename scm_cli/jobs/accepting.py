@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from scm_cli.store.gateway import rows, writing
 from scm_cli.store.price_lists import OFFERED
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from scm_cli.run import Run
@@ -30,6 +32,7 @@ class Accepted:
     declined: int = 0
     repeated: int = 0
     warnings: list[Problem] = field(default_factory=list)
+    anew: set[str] = field(default_factory=set)  # answered before, in vain
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -62,21 +65,32 @@ def accept(run: Run, path: Path) -> Accepted:
         )
     answered = [edit for edit in edits.edits if edit.accept]
     with writing(run) as con:
-        before = {r["plan_key"] for r in rows(con, "SELECT plan_key FROM plan_acceptance")}
+        before = {r["plan_key"] for r in rows(con, _ANSWERED)}
         fresh = [edit for edit in answered if edit.key not in before]
         changes = Changes()
         done = Accepted(Committed(None), repeated=len(answered) - len(fresh))
+        done.anew = {
+            r["plan_key"] for r in rows(con, "SELECT plan_key FROM plan_acceptance")
+        } - before
         _order(con, run, changes, [e for e in fresh if e.accept == "yes"], done)
         for edit in fresh:
             if edit.accept == "later":
-                _put_off(con, changes, edit, done)
-            elif edit.accept == "no":
+                done.put_off += 1
+                _put_off(con, changes, edit, edit.later_until_on or run.today)
+            elif edit.accept == "no":  # not today; tomorrow's plan looks at it again
                 done.declined += 1
-                _remember(changes, run, edit, None)
-            if edit.accept == "later":
-                _remember(changes, run, edit, None)
+                _put_off(con, changes, edit, run.today + timedelta(days=1))
+            if edit.accept in ("later", "no"):
+                _remember(changes, run, edit, None, done)
         done.committed = allocate.committed(con, run, changes)
     return done
+
+
+#: Answers that stand: a line whose order was cancelled may be accepted anew.
+_ANSWERED = """
+SELECT a.plan_key FROM plan_acceptance a LEFT JOIN purchase_order p USING (purchase_no)
+WHERE p.status IS DISTINCT FROM 'cancelled'
+"""
 
 
 def parts(key: str) -> tuple[str, str, str]:
@@ -125,7 +139,7 @@ def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepte
         number = buying.add(con, run, changes, record, place, lines)
         done.purchases.append(number)
         for edit in mine:
-            _remember(changes, run, edit, number)
+            _remember(changes, run, edit, number, done)
 
 
 def _warn_minimum(con: Any, supplier: str, sku: str, qty: Decimal, done: Accepted) -> None:  # noqa: ANN401
@@ -166,22 +180,19 @@ def _warn_changed(con: Any, sku: str, place: str, done: Accepted) -> None:  # no
         done.warnings.append(Problem(sku, what))
 
 
-def _put_off(con: Any, changes: Changes, edit: Any, done: Accepted) -> None:  # noqa: ANN401
+def _put_off(con: Any, changes: Changes, edit: Any, until: date) -> None:  # noqa: ANN401
     from scm_cli.core.records.master import ReplenishPolicy
 
     _, sku, place = parts(edit.key)
-    done.put_off += 1
-    row = {"sku": sku, "warehouse": place, "snooze_until_on": edit.later_until_on}
+    row = {"sku": sku, "warehouse": place, "snooze_until_on": until}
     if rows(con, "SELECT 1 FROM replenish_policy WHERE sku = ? AND warehouse = ?", [sku, place]):
         changes.update("replenish_policy", [row])
     else:
         changes.insert("replenish_policy", [ReplenishPolicy(**row).model_dump()])
 
 
-def _remember(changes: Changes, run: Run, edit: Any, number: str | None) -> None:  # noqa: ANN401
+def _remember(changes: Changes, run: Run, edit: Any, number: str | None, done: Accepted) -> None:  # noqa: ANN401
     _, sku, place = parts(edit.key)
-    changes.insert(
-        "plan_acceptance",
-        [{"plan_key": edit.key, "answer": edit.accept, "sku": sku, "warehouse": place,
-          "purchase_no": number, "answered_on": run.today}],
-    )  # fmt: skip
+    row = {"plan_key": edit.key, "answer": edit.accept, "sku": sku, "warehouse": place,
+           "purchase_no": number, "answered_on": run.today}  # fmt: skip
+    (changes.update if edit.key in done.anew else changes.insert)("plan_acceptance", [row])

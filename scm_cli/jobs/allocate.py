@@ -42,6 +42,7 @@ class Desk:
     inbound: Table = field(default_factory=lambda: defaultdict(list))
     held: Table = field(default_factory=lambda: defaultdict(list))
     pools: Mapping[str, Mapping[str, Sequence[Seen]]] = field(default_factory=dict)
+    spared: dict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     _arrivals: dict[tuple[str, str, date | None, date, bool], Chances] = field(default_factory=dict)
 
     def skus(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sheets of what has happened: no day ahead, none out of order, no lot that never left."""
+"""Sheets of what has happened: no day ahead, nothing back before it left or in another lot."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import polars as pl
 from scm_cli.core.intake.typed import Refusal
 from scm_cli.core.order.returns import require_shipped
 from scm_cli.errors import Say, ScmError
+from scm_cli.jobs.stated import fresh
 from scm_cli.store import orders
 
 if TYPE_CHECKING:
@@ -28,16 +29,21 @@ HAPPENED = {
     "stock_counts": ("counted_on",),
     "inspections": ("inspected_on",),
     "payments": ("paid_on",),
-    "tickets": ("opened_on", "replied_on", "resolved_on", "rated_on"),
+    "tickets": ("opened_on", "replied_on", "resolved_on", "surveyed_on", "rated_on"),
+    "interactions": ("happened_on",),
 }
 
 
 def check(con: Any, typed: Typed, ready: Prepared, today: date) -> None:  # noqa: ANN401 -- the store's connection
-    """Add refusals to `typed` for days still to come, and for goods back before they left."""
+    """Add refusals to `typed` for days still to come, and for goods back before they left.
+
+    What is in the books already may come in again, whatever they were told then.
+    """
     for name in HAPPENED.get(typed.kind, ()):
-        for rows in [t for t in ready.tables.values() if {name, "row"} <= set(t.columns)][:1]:
-            ahead = rows.filter(pl.col(name) > today).select("row", name)
-            for row, day in ahead.iter_rows():
+        holding = [t for t, rows in ready.tables.items() if {name, "row"} <= set(rows.columns)]
+        for table in holding[:1]:
+            ahead = ready.tables[table].filter(pl.col(name) > today)
+            for row, day in fresh(con, table, ahead).select("row", name).iter_rows():
                 why = Say("{day} is still to come", day=day)
                 typed.refused.append(Refusal(row, None, why, (name,)))
     if typed.kind == "sales_returns":
@@ -50,7 +56,10 @@ def _came_back(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN401
     if "order_no" not in lines.columns or lines["order_no"].null_count() == len(lines):
         return
     days = ready.tables["sales_return"].select("return_no", "returned_on")
-    named = lines.drop_nulls(["order_no", "order_line_no"]).join(days, on="return_no")
+    named = fresh(con, "sales_return_line", lines.drop_nulls(["order_no", "order_line_no"]))
+    if named.is_empty():
+        return
+    named = named.drop("returned_on", strict=False).join(days, on="return_no")
     left = orders.left(con, named["order_no"].unique().to_list())
     for line in named.iter_rows(named=True):
         of = left.get((line["order_no"], line["order_line_no"]))

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.core.intake import links
-from scm_cli.core.intake.difference import difference
 from scm_cli.core.intake.resolve import resolved
 from scm_cli.core.intake.typed import Refusal
 from scm_cli.core.master import OWN_MAKER
-from scm_cli.core.records.catalog import record, sheet
+from scm_cli.core.records.catalog import sheet
 from scm_cli.core.records.keys import KEYS
 from scm_cli.core.search import unknown
 from scm_cli.errors import Say
@@ -22,6 +21,7 @@ from scm_cli.jobs import (
     dealer_guards,
     order_guards,
     quote_guards,
+    stated,
     ticket_guards,
 )
 from scm_cli.store import facts
@@ -86,11 +86,8 @@ def check(con: Any, typed: Typed, ready: Prepared, known: Known) -> None:  # noq
 
 def _closed(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN401
     """A closed opening stays as it is: rows that say the same may come again, no others."""
-    table = ready.main[0]
-    rows = ready.tables[table]
-    names = [n for n in rows.columns if n in record(table).columns()]
-    status = difference(table, rows.select(names), facts.existing(con, table, rows)).status
-    typed.refuse(rows.filter(status != "unchanged")["row"], Say(CLOSED[typed.kind]), *CLOSED_CELLS)
+    rows = stated.fresh(con, ready.main[0], ready.tables[ready.main[0]])
+    typed.refuse(rows["row"], Say(CLOSED[typed.kind]), *CLOSED_CELLS)
 
 
 def _sold_categories(con: Any, typed: Typed, ready: Prepared) -> None:  # noqa: ANN401

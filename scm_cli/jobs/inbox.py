@@ -75,14 +75,20 @@ def take(run: Run) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             try:
                 summary = _take_one(run, copy)
             except ScmError as error:
-                refused.append(
-                    {"file": path.name, "why": put(error.say, run.lang), "where": error.where}
-                )
+                refused.append(_refused(path, error, run))
                 _file_away(path, "refused", run)
                 continue
         imported.append({"file": path.name, **summary})
         _file_away(path, "done", run)
     return imported, refused
+
+
+def _refused(path: Path, error: ScmError, run: Run) -> dict[str, Any]:
+    """What is told of a refused file: its first wrong cell, where there is one."""
+    why, where = error.say, error.where
+    if error.problems:
+        why, where = error.problems[0].what, error.problems[0].where or where
+    return {"file": path.name, "why": put(why, run.lang), "where": where}
 
 
 def _take_one(run: Run, path: Path) -> dict[str, Any]:
@@ -99,7 +105,9 @@ def _take_one(run: Run, path: Path) -> dict[str, Any]:
 
 
 def _file_away(path: Path, where: str, run: Run) -> None:
-    """Move a file out of the inbox; one of the same name gets a number."""
+    """Move a file out of the inbox; one of the same name gets a number. A dry run leaves it there."""
+    if run.dry_run:
+        return
     place = path.parent / where
     place.mkdir(exist_ok=True)
     target, n = place / path.name, 1

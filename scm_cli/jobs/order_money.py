@@ -1,4 +1,4 @@
-"""Orders of a platform in another currency, or with a discount of the whole order."""
+"""Orders of a platform in another currency, or with discounts of lines or of the whole order."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TABLE = "sales_order_line"
 
 
 def settle(con: Any, rows: Typed, ready: Prepared, known: Known) -> list[Problem]:  # noqa: ANN401
-    """Prices less the order's discount, in the firm's own currency; what was converted is told.
+    """Prices less the discounts of line and order, in the firm's own currency; what was converted is told.
 
     An order that cannot be settled so is refused: its currency has no rate on its day, or its
     discount is more than it is worth.
@@ -61,12 +61,12 @@ def _first(lines: list[dict[str, Any]], name: str) -> Any:  # noqa: ANN401
 
 
 def _less_discount(rows: Typed, lines: list[dict[str, Any]]) -> list[Decimal | None]:
-    discount, own = _first(lines, DISCOUNT), _first(lines, OWN_DISCOUNT)
-    if not discount and own is None:
+    discount = _first(lines, DISCOUNT)
+    if not discount and not any(line.get(OWN_DISCOUNT) for line in lines):
         return [line["unit_price"] for line in lines]
     priced = [
         order_money.Priced(
-            e["qty"] / e["factor"], e["unit_price"], abs(e.get(OWN_DISCOUNT) or Decimal(0))
+            e["qty"] / e["factor"], e["unit_price"], e.get(OWN_DISCOUNT) or Decimal(0)
         )
         for e in lines
     ]

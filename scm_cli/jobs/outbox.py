@@ -168,7 +168,7 @@ def plan(
 
     told = [
         {
-            "kind": say(m.kind),
+            "kind": m.kind,
             "document": m.document,
             "who": m.who,
             "by_on": m.by_on,
@@ -177,7 +177,7 @@ def plan(
         for m in messages
     ]
     moved = [
-        {"kind": say(r["kind"]), "document": f"{r['document']}/{r['line']}", "what": r["sku"],
+        {"kind": r["kind"], "document": f"{r['document']}/{r['line']}", "what": r["sku"],
          "who": r["warehouse"], "by_on": r["need_by_on"], "text": say(r["reason"])}
         for r in buylist.rows(planned) if r["kind"] in ("expedite", "defer", "cancel")
     ]  # fmt: skip

@@ -251,9 +251,20 @@ def _movable(desk: Desk, row: dict[str, Any]) -> tuple[str, Decimal] | None:
     line = [(row["order_no"], row["line_no"])]
     lacking = row["open_qty"] - now_qty(stand(desk, sku, own, line), row["open_qty"])
     places = sorted({lot["warehouse"] for lot in desk.lots[sku]} - {own})
-    spare = [(now_qty(stand(desk, sku, place), lacking), place) for place in places]
+    spare = [
+        (
+            min(
+                lacking, now_qty(stand(desk, sku, place), row["open_qty"]) - desk.spared[sku, place]
+            ),
+            place,
+        )
+        for place in places
+    ]
     most, place = max(spare, key=lambda each: each[0], default=(ZERO, ""))
-    return (place, most) if most > 0 else None
+    if most <= 0:
+        return None
+    desk.spared[sku, place] += most  # the next line of the item is told of what is left
+    return place, most
 
 
 def day_of(row: dict[str, Any], p90_on: date | None) -> date | None:
@@ -273,7 +284,7 @@ def doubts(desk: Desk, row: dict[str, Any], p90_on: date | None) -> list[Problem
         spare = _movable(desk, row)
         if spare is not None:
             mend = Say(
-                "{spare} of it are free in {other}: `scm stock move {sku}={spare} --from {other} "
+                "{other} has {spare} of it free: `scm stock move {sku}={spare} --from {other} "
                 "--to {place}`. See `scm order promise {sku} {qty}`.",
                 **asked,
                 other=spare[0],

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scm_cli.core.intake.difference import difference
+from scm_cli.core.records.catalog import record
 from scm_cli.core.records.keys import KEYS
 from scm_cli.store import facts
 
@@ -25,3 +27,12 @@ def whole(con: Any, table: str, given: pl.DataFrame, names: Sequence[str]) -> pl
         elif stored != name:
             found = found.with_columns(pl.coalesce(name, stored).alias(name))
     return found.select("row", *key, *(n for n in names if n not in key))
+
+
+def fresh(con: Any, table: str, rows: pl.DataFrame) -> pl.DataFrame:  # noqa: ANN401 -- the store's connection
+    """The rows that are not in the books as they stand: new ones, and those that say something else."""
+    if rows.is_empty():
+        return rows
+    names = [name for name in rows.columns if name in record(table).columns()]
+    status = difference(table, rows.select(names), facts.existing(con, table, rows)).status
+    return rows.filter(status != "unchanged")

@@ -74,7 +74,7 @@ def _references(con: Connection) -> Iterator[Finding]:
             yield finding("reference", f"{child}.{column} {code}", **told)
     for table in UNINDEXED:
         for key in twice(con, table):
-            yield finding("twice", f"{table} {key}", other=record_word(table))
+            yield finding("twice", f"{record_word(table)} {key}")
 
 
 def _ledger(con: Connection) -> Iterator[Finding]:

@@ -45,10 +45,14 @@ def open_lines(con: Connection, place: str, skus: Sequence[str] | None) -> Rows:
     return rows(con, *_asked(_OPEN_LINES, skus, place=place))
 
 
+#: What left before the books began has no day and no lot that they know.
 LEFT = """
 SELECT x.order_no, x.order_line_no AS line_no, any_value(x.sku) AS sku, max(x.lot) AS lot,
-    min(h.shipped_on) AS left_on, list_sort(list(DISTINCT x.lot) FILTER (x.lot IS NOT NULL)) AS lots
-FROM shipment_line x JOIN shipment h USING (shipment_no) GROUP BY x.order_no, x.order_line_no
+    CASE WHEN any_value(o.shipped_before_qty) > 0 THEN NULL ELSE min(h.shipped_on) END AS left_on,
+    list_sort(list(DISTINCT x.lot) FILTER (x.lot IS NOT NULL)) AS lots
+FROM shipment_line x JOIN shipment h USING (shipment_no)
+JOIN sales_order_line o ON o.order_no = x.order_no AND o.line_no = x.order_line_no
+GROUP BY x.order_no, x.order_line_no
 """
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+
+from scm_cli.core.order.returns import require_shipped
 
 
 def prepare(folder, scm):
@@ -89,3 +93,19 @@ def test_a_sheet_says_no_more_than_a_command(scm, tmp_path, number, sheet, said)
     path.write_text(sheet.format(number=number), "utf-8")
     ran = scm("import", str(path))
     assert (ran.code, said in ran.err) == (3, True), ran.err
+
+
+def test_what_is_in_the_books_comes_in_again(scm, tmp_path, number):
+    """A day that was told ahead once, and is in the books, does not stop their own export."""
+    later = tmp_path / "later.csv"
+    later.write_text(DELIVERED + "DN-9,C-001,,2026-04-01,,PEN-B,1,\n", "utf-8")
+    assert scm("import", str(later), "--today", "2026-04-01").code == 0
+    again = scm("import", str(later), "--json")
+    assert (again.code, again.json["entry"]) == (0, None)
+    later.write_text(DELIVERED + "DN-9,C-001,,2026-04-02,,PEN-B,1,\n", "utf-8")
+    assert scm("import", str(later)).code == 3
+
+
+def test_goods_that_left_before_the_books_come_back_on_any_day():
+    line = {"order_no": "SO-1", "sku": "A", "left_on": None, "lots": ["L1"]}
+    require_shipped(line, "L9", date(2026, 1, 10))

@@ -225,3 +225,17 @@ def test_the_discount_of_a_shopify_order_holds_those_of_its_lines(scm, tmp_path)
     assert scm("import", str(path)).code == 0
     found = scm("order", "show", orders(scm, "SHOPIFY")[0][0], "--json").json
     assert [r["unit_price"] for r in found["rows"]] == [25.2, 1.4]  # (60 - 6) and 6, less 4
+
+
+def test_discounts_of_nothing_leave_prices_as_they_are(scm, tmp_path):
+    path = tmp_path / "amazon.txt"
+    rows = (
+        "702-9\t2026-03-30\tA4-80\t8\tUnshipped\t1.00\t0.00\n"  # 0.125 each
+        "702-9\t2026-03-30\tPEN-R\t4\tUnshipped\t\t5.00\n"  # no price: nothing to take it off
+        "702-9\t2026-03-30\tPEN-B\t1\tUnshipped\t1.20\t0.20\n"
+    )
+    path.write_text(AMAZON + rows, encoding="utf-8")
+    assert scm("import", str(path)).code == 0
+    found = scm("order", "show", orders(scm, "AMAZON")[0][0], "--json").json
+    assert [r["unit_price"] for r in found["rows"]] == [0.125, None, 1]
+    assert scm("import", str(path), "--json").json["entry"] is None

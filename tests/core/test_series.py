@@ -60,3 +60,9 @@ def test_keys_may_be_numbers_and_enumerations():
     found = series.daily(told)
     assert found.schema["sku"] == kind
     assert found.rows() == [("high", 7, DAY, 4.0, 3.0), ("low", -2, DAY, 2.0, 2.0)]
+
+
+def test_a_key_that_cannot_be_a_number_is_refused():
+    told = pl.DataFrame({"sku": [1.5], "on": [DAY], "qty": [1.0]})
+    with pytest.raises(TypeError, match="no Float64"):
+        series.daily(told)

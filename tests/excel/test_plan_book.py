@@ -38,7 +38,13 @@ ROWS = [
 def plan() -> PlanBook:
     out = {"sku": "00123", "name": "Pen", "warehouse": "WH1", "days_left": 7,
            "margin_at_risk_amount": Decimal("812.50")}  # fmt: skip
-    late = {"kind": "late", "document": "PO-1", "who": "晨光文具", "by_on": TODAY, "text": "hurry"}
+    late = {
+        "kind": "late purchase",
+        "document": "PO-1",
+        "who": "晨光文具",
+        "by_on": TODAY,
+        "text": "hurry",
+    }
     return PlanBook(
         TODAY,
         pl.DataFrame(ROWS),

@@ -40,13 +40,15 @@ def discounted(lines: Sequence[Priced], discount: Decimal) -> list[Decimal | Non
     >>> discounted(two, Decimal(10))
     [Decimal('25.455000'), Decimal('1.272500')]
     >>> discounted([two[0]._replace(discount_amount=Decimal(10)), two[1]], Decimal(0))
-    [Decimal('25.000000'), Decimal('1.500000')]
+    [Decimal('25.000000'), Decimal('1.50')]
     """
+    lines = [line if line.unit_price else line._replace(discount_amount=ZERO) for line in lines]
     worths = [cents(line.qty * (line.unit_price or ZERO)) - line.discount_amount for line in lines]
     total = sum(worths, ZERO)
     own = sum((line.discount_amount for line in lines), ZERO)
     discount = max(discount - own, ZERO)
-    if discount > total or min(worths, default=ZERO) < 0:
+    over = any(worth < 0 < line.discount_amount for line, worth in zip(lines, worths, strict=True))
+    if discount > total or over:
         raise ScmError(
             "the discount of {discount} is more than the {total} that the order's lines are worth",
             hint="Correct it.",
@@ -56,10 +58,11 @@ def discounted(lines: Sequence[Priced], discount: Decimal) -> list[Decimal | Non
     found: list[Decimal | None] = []
     told = before = ZERO
     for line, worth in zip(lines, worths, strict=True):
-        if not worth and not line.discount_amount:
-            found.append(line.unit_price)
-            continue
         told += worth
+        if not line.discount_amount and not (discount and worth):
+            found.append(line.unit_price)
+            before = cents(told - discount * told / total) if total else ZERO
+            continue
         after = cents(told - discount * told / total) if total else ZERO
         found.append(((after - before) / line.qty).quantize(PRICE, ROUND_HALF_UP))
         before = after

@@ -44,9 +44,9 @@ def parcels(
         parcel_amount: what each parcel beyond the first costs.
 
     Returns:
-        The part that the warehouse asked can send (the rest follows: one more parcel), and what
-        all can send together when that is more; `parts` says who sends how much. Only what is
-        sooner than the whole.
+        What one warehouse can send (the rest follows: one more parcel), and what some can send
+        together; `parts` says who sends how much. Only what is sooner than the whole, and what no
+        other way beats in quantity, day and cost; what the warehouse asked can send stays.
 
     >>> from scm_cli.core.order.door import Clock
     >>> from scm_cli.core.order.promise import Way
@@ -58,19 +58,44 @@ def parcels(
     ...     for o in parcels([main, east], whole, Decimal(8))]
     [('split', 'MAIN', Decimal('7'), 6, Decimal('8')), ('together', 'MAIN 7 + EAST 3', Decimal('10'), 7, Decimal('8'))]
     """
-    sent = _sent(places, first.qty)
-    found = []
-    own = [p for p in sent if p.warehouse == places[0].way.warehouse]
-    if own and sooner(own[0].each, first):
-        part = own[0].each
-        found.append(row_of("split", "", part.qty, part, parcel_amount) | _senders(own))
-    if len(sent) > 1:
-        joint = _joint([p.each for p in sent])
+    found: list[dict[str, Any]] = []
+    for sent in _ways(places, first.qty):
+        joint = _joint([p.each for p in sent]) if len(sent) > 1 else sent[0].each
         waits = 1 if joint.qty < first.qty else 0  # the rest, when there is one
         cost = parcel_amount * (len(sent) - 1 + waits)
-        if sooner(joint, first) and not _alone(places, first.qty, joint):
-            found.append(row_of("together", "", joint.qty, joint, cost) | _senders(sent))
+        if sooner(joint, first) and (waits or not _alone(places, first.qty, joint)):
+            kind = "split" if len(sent) == 1 else "together"
+            found.append(row_of(kind, "", joint.qty, joint, cost) | _senders(sent))
+    plain = places[0].way.warehouse
+    return [
+        row
+        for row in found
+        if row["warehouse"] == plain or not any(_beats(other, row) for other in found)
+    ]
+
+
+def _ways(places: Sequence[Place], qty: Decimal) -> list[list[Parcel]]:
+    """Who could send: the warehouse that was asked alone, with each of the others, with all.
+
+    All in two orders: the one with most first, the quickest first. Each way once.
+    """
+    own, others = places[:1], places[1:]
+    most = sorted(others, key=lambda place: -now_qty(place.stand, qty))
+    quick = sorted(others, key=lambda place: max(place.way.lane, default=0))
+    orders = [[*own], *([*own, other] for other in others), [*own, *most], [*own, *quick]]
+    found: list[list[Parcel]] = []
+    for order in orders:
+        sent = _sent(order, qty)
+        if sent and sent not in found:
+            found.append(sent)
     return found
+
+
+def _beats(other: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether another way sends as much, as early and as cheaply, and is better in one of these."""
+    names = ("qty", "promise_p90_on", "cost_amount")
+    mine, theirs = ([-r[names[0]], r[names[1]].toordinal(), r[names[2]]] for r in (row, other))
+    return mine != theirs and all(t <= m for t, m in zip(theirs, mine, strict=True))
 
 
 def _alone(places: Sequence[Place], qty: Decimal, joint: Promised) -> bool:

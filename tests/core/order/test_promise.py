@@ -122,8 +122,19 @@ EAST, WEST = Way("EAST", {1: 0.5, 3: 0.5}, CLOCK), Way("WEST", {2: 0.5, 3: 0.5},
         (7, 0, 0, [("split", "MAIN", 7, 8)]),
         (7, 12, 0, [("split", "MAIN", 7, 8)]),
         (7, 5, 0, [("split", "MAIN", 7, 8), ("together", "MAIN 7 + EAST 3", 10, 8)]),
-        (5, 3, 9, [("split", "MAIN", 5, 8), ("together", "MAIN 5 + EAST 3 + WEST 2", 10, 16)]),
-        (5, 3, 1, [("split", "MAIN", 5, 8), ("together", "MAIN 5 + EAST 3 + WEST 1", 9, 24)]),
+        (5, 3, 9, [("split", "MAIN", 5, 8), ("together", "MAIN 5 + WEST 5", 10, 8)]),
+        (5, 4, 4, [("split", "MAIN", 5, 8), ("together", "MAIN 5 + EAST 4 + WEST 1", 10, 16)]),
+        (0, 4, 0, [("split", "EAST", 4, 8)]),
+        (
+            5,
+            3,
+            1,
+            [
+                ("split", "MAIN", 5, 8),
+                ("together", "MAIN 5 + EAST 3", 8, 16),
+                ("together", "MAIN 5 + EAST 3 + WEST 1", 9, 24),
+            ],
+        ),
         (0, 6, 4, [("together", "EAST 6 + WEST 4", 10, 8)]),
     ],
 )
@@ -142,3 +153,28 @@ def test_together_is_there_when_the_last_parcel_is() -> None:
     joint = parcels(places, promised(places[0].stand, D(10), EAST), SOME)[-1]
     assert (joint["promise_p50_on"].day, joint["promise_p90_on"].day) == (8, 8)
     assert joint["parts"] == [{"warehouse": "EAST", "qty": 5}, {"warehouse": "WEST", "qty": 5}]
+
+
+def test_a_slow_warehouse_is_left_out_where_a_quick_one_has_enough() -> None:
+    slow = Way("EAST", {20: 1.0}, CLOCK)
+    places = [Place(Stand(D(5)), MAIN), Place(Stand(D(1)), slow), Place(Stand(D(5)), WEST)]
+    told = parcels(places, promised(places[0].stand, D(10), MAIN), SOME)
+    assert [(o["kind"], o["warehouse"], o["promise_p90_on"].day) for o in told] == [
+        ("split", "MAIN", 7),
+        ("together", "MAIN 5 + WEST 5", 8),
+    ]
+
+
+def test_a_helper_after_the_supply_that_comes_is_no_help() -> None:
+    come = Coming("PO-1/1", D(5), {6: 1.0})
+    slow, quick = Way("EAST", {20: 1.0}, CLOCK), Way("WEST", {1: 1.0}, CLOCK)
+    places = [
+        Place(Stand(D(5), (come,)), MAIN),
+        Place(Stand(D(3)), slow),
+        Place(Stand(D(4)), quick),
+    ]
+    told = parcels(places, promised(places[0].stand, D(10), MAIN), SOME)
+    assert [(o["kind"], o["warehouse"], o["qty"]) for o in told] == [
+        ("split", "MAIN", 5),
+        ("together", "MAIN 5 + WEST 4", 9),
+    ]
