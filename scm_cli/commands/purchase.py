@@ -58,6 +58,8 @@ def show_(ctx: typer.Context, number: Number) -> None:
         "in_transit_qty", "expected_on", "status",
     ]  # fmt: skip
     found = purchase.card(ctx.obj, number)
+    if any(line["received_before_qty"] for line in found):
+        columns.insert(columns.index("accepted_qty"), "received_before_qty")
     show.rows(ctx.obj, found, show.with_packs(columns, found))
 
 

@@ -64,12 +64,11 @@ def declared_bytes(path: Path) -> int:
     try:
         with zipfile.ZipFile(path) as archive:
             return _checked(path, archive)
-    except DAMAGES as error:
+    except DAMAGES:
         refuse(
             path,
-            "{file} is damaged or incomplete ({reason})",
+            "{file} is damaged or incomplete",
             "download or copy it again, or save it again in Excel",
-            reason=str(error) or type(error).__name__,
         )
 
 

@@ -65,7 +65,7 @@ def accept(run: Run, path: Path) -> Accepted:
         )
     answered = [edit for edit in edits.edits if edit.accept]
     with writing(run) as con:
-        before = {r["plan_key"] for r in rows(con, _ANSWERED)}
+        before = {r["plan_key"] for r in rows(con, ANSWERED)}
         fresh = [edit for edit in answered if edit.key not in before]
         changes = Changes()
         done = Accepted(Committed(None), repeated=len(answered) - len(fresh))
@@ -87,7 +87,7 @@ def accept(run: Run, path: Path) -> Accepted:
 
 
 #: Answers that stand: a line whose order was cancelled may be accepted anew.
-_ANSWERED = """
+ANSWERED = """
 SELECT a.plan_key FROM plan_acceptance a LEFT JOIN purchase_order p USING (purchase_no)
 WHERE p.status IS DISTINCT FROM 'cancelled'
 """

@@ -56,11 +56,21 @@ def make(run: Run, start: date) -> Committed:
 
 
 def finish(run: Run) -> tuple[dict[str, Any], Committed]:
-    """Close the opening; the totals to hold against the old books."""
+    """Close the opening; the totals to hold against the old books.
+
+    Raises:
+        ScmError: it is closed already; or nothing is entered and that was not said to be right.
+    """
     with writing(run) as con:
         if facts.shop_facts(con).get("opening_finished"):
             raise ScmError("the opening of the books is closed already")
         totals = {**opening_totals(con), "never_entered_items": len(facts.never_stocked(con))}
+        if not run.yes and not any(n for k, n in totals.items() if k != "never_entered_items"):
+            raise ScmError(
+                "nothing of the old books is entered: no stock, no balances, no open orders",
+                hint="Import them first, or close the opening as it is with --yes.",
+                exit_code=Exit.NEEDS_YES,
+            )
         changes = Changes()
         changes.insert("shop_fact", [{"name": "opening_finished", "value": run.today.isoformat()}])
         return totals, commit(con, run, changes)

@@ -68,7 +68,7 @@ def _said(run: Run, answers: Iterable[PlanEdit]) -> list[dict[str, Any]]:
 
     Lines that were answered before are left out: they lead to nothing.
     """
-    from scm_cli.jobs.accepting import parts
+    from scm_cli.jobs.accepting import ANSWERED, parts
 
     with reading(run) as con:
         old = {
@@ -79,7 +79,7 @@ def _said(run: Run, answers: Iterable[PlanEdit]) -> list[dict[str, Any]]:
                 "ORDER BY ALL DESC",
             )
         }
-        before = {r["plan_key"] for r in rows(con, "SELECT plan_key FROM plan_acceptance")}
+        before = {r["plan_key"] for r in rows(con, ANSWERED)}
     found = []
     for answer in answers:
         if not answer.accept or answer.key in before:

@@ -103,7 +103,9 @@ _PACE = (
 )
 _IDLE = (
     "SELECT h.sku, i.name, h.warehouse, h.qty AS on_hand_qty, "
-    "$today - s.last_on AS idle_days FROM (SELECT sku, warehouse, sum(qty) AS qty FROM on_hand_lot GROUP BY ALL) h "
+    "$today - coalesce(s.last_on, c.came_on) AS idle_days "
+    "FROM (SELECT sku, warehouse, sum(qty) AS qty FROM on_hand_lot GROUP BY ALL) h "
     "JOIN item i USING (sku) LEFT JOIN (SELECT sku, max(ordered_on) AS last_on FROM order_line WHERE kind = 'normal' "
-    "GROUP BY ALL) s USING (sku) WHERE h.qty > 0 ORDER BY h.sku"
+    "GROUP BY ALL) s USING (sku) LEFT JOIN (SELECT sku, min(moved_on) AS came_on FROM stock_move GROUP BY sku) c "
+    "USING (sku) WHERE h.qty > 0 ORDER BY h.sku"
 )

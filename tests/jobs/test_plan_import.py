@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -81,6 +81,28 @@ def test_what_was_answered_before_is_not_shown_again(shop: Shop) -> None:
     again = plan_import.accepted(shop.run, [path])
     assert again is not None
     assert (again.changed, again.committed.entry) == ([], None)
+
+
+def test_a_line_whose_order_was_cancelled_is_ordered_anew(shop: Shop) -> None:
+    path = plan(shop)
+    assert plan_import.accepted(shop.run, [path]) is not None
+    changes = Changes()
+    ((first,),) = shop.rows("SELECT purchase_no FROM plan_acceptance WHERE purchase_no IS NOT NULL")
+    changes.update("purchase_order", [{"purchase_no": first, "status": "cancelled"}])
+    with writing(shop.run) as con:
+        commit(con, shop.run, changes)
+    again = plan_import.accepted(shop.run, [path])
+    assert again is not None
+    assert again.created == {"purchase_order": 1}
+    third = plan_import.accepted(shop.run, [path])
+    assert third is not None
+    assert third.committed.entry is None
+
+
+def test_no_means_not_today_and_later_means_until_then(shop: Shop) -> None:
+    plan_import.accepted(shop.run, [plan(shop)])
+    off = shop.rows("SELECT sku, snooze_until_on FROM replenish_policy ORDER BY sku")
+    assert off == [("A2", DAY + timedelta(days=1)), ("A3", date(2026, 5, 1))]
 
 
 def test_other_workbooks_are_no_plan(shop: Shop) -> None:

@@ -136,6 +136,9 @@ def _why(line: dict[str, Any], known: set[object], link: Link) -> tuple[Say, str
         other = line["order_partner"]
         return Say("order {number} is of {other}", number=number, other=other), link.partner
     most: Decimal = line["most_qty"]
+    if not most and line["status"] != "closed":  # a return is held against what was delivered
+        told = "line {n} of order {number} is cancelled"
+        return Say(told, n=line[link.order_line_no], number=number), link.order_no
     if line[link.qty] and line["total_qty"] > most * (100 + link.over_pct) / 100:
         done = f"{line['total_qty'].normalize():f}"
         most_told = f"{most.normalize():f}"
