@@ -52,14 +52,12 @@ def show_(ctx: typer.Context, number: Number) -> None:
     """
     from scm_cli.jobs import purchase
 
-    columns = [
-        "line_no", "sku", "qty", "unit", "unit_price", "currency", "requested_on", "promised_on",
-        "first_promised_on", "accepted_qty", "rejected_qty", "cancelled_qty", "open_qty",
-        "in_transit_qty", "expected_on", "status",
-    ]  # fmt: skip
     found = purchase.card(ctx.obj, number)
-    if any(line["received_before_qty"] for line in found):
-        columns.insert(columns.index("accepted_qty"), "received_before_qty")
+    before = ["received_before_qty"] if any(n["received_before_qty"] for n in found) else []
+    columns = [
+        "line_no", "sku", "qty", "unit", "unit_price", "currency", "requested_on", "promised_on", "first_promised_on",
+        *before, "accepted_qty", "rejected_qty", "cancelled_qty", "open_qty", "in_transit_qty", "expected_on", "status",
+    ]  # fmt: skip
     show.rows(ctx.obj, found, show.with_packs(columns, found))
 
 
