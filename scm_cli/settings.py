@@ -54,8 +54,8 @@ COUNTED = (
     "支", "个", "只", "本", "把", "张", "条", "件", "双", "台", "套", "盒", "瓶", "包", "卷", "袋",
     "pcs", "pc", "piece", "each", "ea", "box", "set", "pair",
 )  # fmt: skip
-#: Defaults of what a document by command, or an import, needs, without pydantic, for commands that must start
-#: fast. A test holds this list to the settings' own declarations.
+#: Defaults of what a document by command, or an import, needs, without pydantic, for commands that
+#: must start fast. A test holds this list to the settings' own declarations.
 PLAIN: dict[str, Any] = {
     "currency": "CNY",
     "default_unit": "pcs",
@@ -95,7 +95,11 @@ def plain(folder: Path, key: str) -> Any:  # noqa: ANN401 -- the type of the set
 
     A key that is spelt wrongly is told by every command, never answered with a default.
     """
-    if key in PLAIN and raw(folder).keys() <= FREE and _is_currency(raw(folder)):
+    if (
+        key in PLAIN
+        and raw(folder).keys() <= FREE
+        and is_currency(raw(folder).get("currency", "CNY"))
+    ):
         return raw(folder).get(key, PLAIN[key])
     found = load(folder)
     for part in key.split("."):
@@ -103,10 +107,14 @@ def plain(folder: Path, key: str) -> Any:  # noqa: ANN401 -- the type of the set
     return found
 
 
-def _is_currency(told: dict[str, Any]) -> bool:
-    """Whether the currency is one by its look; any other is left to the models to refuse."""
-    code = told.get("currency", PLAIN["currency"])
-    return isinstance(code, str) and len(code) == 3 and code.isascii() and code.isupper()
+def is_currency(code: object) -> bool:
+    """Whether it is a currency's three letters (ISO 4217), as sheets are read: never RMB.
+
+    >>> is_currency("USD"), is_currency("RMB"), is_currency("usd"), is_currency(5)
+    (True, False, False, False)
+    """
+    named = isinstance(code, str) and re.fullmatch("[A-Z]{3}", code) is not None
+    return named and code not in ("RMB", "CNH")
 
 
 @cache

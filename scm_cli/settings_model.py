@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from scm_cli.settings import COUNTED
+from scm_cli.settings import COUNTED, is_currency
 from scm_cli.settings_carriers import Carriers, Orders, Section
 from scm_cli.settings_customers import Campaigns, Customers, Deals
 from scm_cli.settings_tickets import Tickets, WorkSpans
@@ -234,8 +233,8 @@ def require_country(code: str) -> str:
 
 
 def require_currency(code: str) -> str:
-    """A currency is written as its three letters (ISO 4217), as sheets are read: never RMB."""
-    if code in ("RMB", "CNH") or not re.fullmatch(r"[A-Z]{3}", code):
+    """Refuse what is no currency's three letters."""
+    if not is_currency(code):
         raise PydanticCustomError("currency", "not a currency")
     return code
 

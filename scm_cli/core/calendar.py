@@ -17,21 +17,6 @@ from scm_cli.errors import Exit, ScmError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-
-def require_past(on: date, today: date) -> None:
-    """What has happened has a day up to today: the books move with it at once.
-
-    Raises:
-        ScmError: the day lies ahead (exit 2).
-
-    >>> require_past(date(2026, 3, 2), date(2026, 3, 2))
-    """
-    if on > today:
-        raise ScmError(
-            "{day} is still to come", hint="Give a day up to today.", exit_code=Exit.USAGE, day=on
-        )
-
-
 SPRING_FESTIVAL = {
     on.year: on
     for on in (
@@ -47,6 +32,20 @@ SPRING_FESTIVAL = {
 FACTORY_STOPS = (-10, 15)  # days from the festival, both included
 COURIERS_SLOW = (-7, 7)
 ONE_DAY = timedelta(days=1)
+
+
+def require_past(on: date, today: date) -> None:
+    """What has happened has a day up to today: the books move with it at once.
+
+    Raises:
+        ScmError: the day lies ahead (exit 2).
+
+    >>> require_past(date(2026, 3, 2), date(2026, 3, 2))
+    """
+    if on > today:
+        raise ScmError(
+            "{day} is still to come", hint="Give a day up to today.", exit_code=Exit.USAGE, day=on
+        )
 
 
 @dataclass(frozen=True, slots=True)

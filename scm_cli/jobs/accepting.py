@@ -32,7 +32,6 @@ class Accepted:
     declined: int = 0
     repeated: int = 0
     warnings: list[Problem] = field(default_factory=list)
-    anew: set[str] = field(default_factory=set)  # answered before, in vain
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -65,32 +64,35 @@ def accept(run: Run, path: Path) -> Accepted:
         )
     answered = [edit for edit in edits.edits if edit.accept]
     with writing(run) as con:
-        before = {r["plan_key"] for r in rows(con, ANSWERED)}
-        fresh = [edit for edit in answered if edit.key not in before]
+        stands = kept_answers(con)
+        fresh = [edit for edit in answered if not stands.get(edit.key)]
         changes = Changes()
         done = Accepted(Committed(None), repeated=len(answered) - len(fresh))
-        done.anew = {
-            r["plan_key"] for r in rows(con, "SELECT plan_key FROM plan_acceptance")
-        } - before
-        _order(con, run, changes, [e for e in fresh if e.accept == "yes"], done)
+        kept = _order(con, run, changes, [e for e in fresh if e.accept == "yes"], done)
+        tomorrow = run.today + timedelta(days=1)
         for edit in fresh:
-            if edit.accept == "later":
-                done.put_off += 1
-                _put_off(con, changes, edit, edit.later_until_on or run.today)
-            elif edit.accept == "no":  # not today; tomorrow's plan looks at it again
-                done.declined += 1
-                _put_off(con, changes, edit, run.today + timedelta(days=1))
-            if edit.accept in ("later", "no"):
-                _remember(changes, run, edit, None, done)
+            if edit.accept == "yes":
+                continue
+            done.put_off += edit.accept == "later"
+            done.declined += edit.accept == "no"  # not today; tomorrow's plan looks at it again
+            _put_off(
+                con, changes, edit, edit.later_until_on if edit.accept == "later" else tomorrow
+            )
+            kept.append(_kept(run, edit, None))
+        changes.insert("plan_acceptance", [row for row in kept if row["plan_key"] not in stands])
+        changes.update("plan_acceptance", [row for row in kept if row["plan_key"] in stands])
         done.committed = allocate.committed(con, run, changes)
     return done
 
 
-#: Answers that stand: a line whose order was cancelled may be accepted anew.
-ANSWERED = """
-SELECT a.plan_key FROM plan_acceptance a LEFT JOIN purchase_order p USING (purchase_no)
-WHERE p.status IS DISTINCT FROM 'cancelled'
-"""
+def kept_answers(con: Any) -> dict[str, bool]:  # noqa: ANN401 -- the store's connection
+    """Plan lines that were answered, and whether the answer stands: not where its order was cancelled."""
+    found = rows(
+        con,
+        "SELECT a.plan_key, p.status IS DISTINCT FROM 'cancelled' AS stands "
+        "FROM plan_acceptance a LEFT JOIN purchase_order p USING (purchase_no)",
+    )
+    return {row["plan_key"]: row["stands"] for row in found}
 
 
 def parts(key: str) -> tuple[str, str, str]:
@@ -103,8 +105,15 @@ def parts(key: str) -> tuple[str, str, str]:
     return kind, sku, place
 
 
-def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepted) -> None:  # noqa: ANN401
-    """One purchase order per supplier and warehouse of the accepted lines."""
+def _order(
+    con: Any,  # noqa: ANN401
+    run: Run,
+    changes: Changes,
+    edits: list[Any],
+    done: Accepted,
+) -> list[dict[str, Any]]:
+    """One purchase order per supplier and warehouse of the accepted lines; the answers to keep."""
+    kept: list[dict[str, Any]] = []
     groups: dict[tuple[str, str], list[Any]] = {}
     for edit in edits:
         kind, sku, place = parts(edit.key)
@@ -138,8 +147,8 @@ def _order(con: Any, run: Run, changes: Changes, edits: list[Any], done: Accepte
             _warn_changed(con, sku, place, done)
         number = buying.add(con, run, changes, record, place, lines)
         done.purchases.append(number)
-        for edit in mine:
-            _remember(changes, run, edit, number, done)
+        kept += [_kept(run, edit, number) for edit in mine]
+    return kept
 
 
 def _warn_minimum(con: Any, supplier: str, sku: str, qty: Decimal, done: Accepted) -> None:  # noqa: ANN401
@@ -180,7 +189,7 @@ def _warn_changed(con: Any, sku: str, place: str, done: Accepted) -> None:  # no
         done.warnings.append(Problem(sku, what))
 
 
-def _put_off(con: Any, changes: Changes, edit: Any, until: date) -> None:  # noqa: ANN401
+def _put_off(con: Any, changes: Changes, edit: Any, until: date | None) -> None:  # noqa: ANN401
     from scm_cli.core.records.master import ReplenishPolicy
 
     _, sku, place = parts(edit.key)
@@ -191,8 +200,10 @@ def _put_off(con: Any, changes: Changes, edit: Any, until: date) -> None:  # noq
         changes.insert("replenish_policy", [ReplenishPolicy(**row).model_dump()])
 
 
-def _remember(changes: Changes, run: Run, edit: Any, number: str | None, done: Accepted) -> None:  # noqa: ANN401
+def _kept(run: Run, edit: Any, number: str | None) -> dict[str, Any]:  # noqa: ANN401 -- a plan edit
+    """An answer as it is remembered, with the order that it led to."""
     _, sku, place = parts(edit.key)
-    row = {"plan_key": edit.key, "answer": edit.accept, "sku": sku, "warehouse": place,
-           "purchase_no": number, "answered_on": run.today}  # fmt: skip
-    (changes.update if edit.key in done.anew else changes.insert)("plan_acceptance", [row])
+    return {
+        "plan_key": edit.key, "answer": edit.accept, "sku": sku, "warehouse": place,
+        "purchase_no": number, "answered_on": run.today,
+    }  # fmt: skip

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from scm_cli.jobs import buylist
-from scm_cli.jobs.buylist import decimals
 from scm_cli.locale import put
 
 if TYPE_CHECKING:
@@ -39,13 +38,8 @@ def book_rows(planned: Planned, run: Run, suppliers: dict[str, str]) -> pl.DataF
     ]
     mine = [own[row["sku"], row["warehouse"]] for row in listed]
     day = run.today.isoformat()
-    return pl.DataFrame(
+    more = pl.DataFrame(
         {
-            **{n: [row[n] for row in listed] for n in _BOOK if n not in _DECIMAL},
-            **{
-                n: decimals([row[n] for row in listed], pl.Decimal(18, places))
-                for n, places in _DECIMAL.items()
-            },
             "name": [names[row["sku"]] for row in listed],
             "supplier_name": [suppliers.get(row["supplier"] or "", "") for row in listed],
             "reason": [said for _, said in told],
@@ -58,22 +52,17 @@ def book_rows(planned: Planned, run: Run, suppliers: dict[str, str]) -> pl.DataF
         },
         strict=False,
     )
+    return buylist.fields(listed, _BOOK).hstack(more)
 
 
 _BOOK = (
     "sku", "warehouse", "kind", "supplier", "order_qty", "unit", "unit_price", "amount", "order_by_on",
     "need_by_on", "on_hand_qty", "inbound_qty", "reserved_qty", "reorder_point_qty", "target_qty",
 )  # fmt: skip
-
-
 _EXTRA = (
     "sku", "warehouse", "kind", "document", "from_warehouse", "daily_mean_qty", "lead_days", "safety_qty",
 )  # fmt: skip
 _OWN = ("sku", "warehouse", "min_qty", "max_qty")
-_DECIMAL = {
-    "order_qty": 4, "unit_price": 6, "amount": 2, "on_hand_qty": 4, "inbound_qty": 4,
-    "reserved_qty": 4, "reorder_point_qty": 4, "target_qty": 4,
-}  # fmt: skip
 
 
 def plan_key(day: str, row: Mapping[str, Any]) -> str:

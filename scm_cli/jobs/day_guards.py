@@ -40,8 +40,7 @@ def check(con: Any, typed: Typed, ready: Prepared, today: date) -> None:  # noqa
     What is in the books already may come in again, whatever they were told then.
     """
     for name in HAPPENED.get(typed.kind, ()):
-        holding = [t for t, rows in ready.tables.items() if {name, "row"} <= set(rows.columns)]
-        for table in holding[:1]:
+        for table in ready.holding(name):
             ahead = ready.tables[table].filter(pl.col(name) > today)
             for row, day in fresh(con, table, ahead).select("row", name).iter_rows():
                 why = Say("{day} is still to come", day=day)

@@ -128,10 +128,9 @@ def _places(typed: Typed, ready: Prepared) -> None:
 def _out_of_range(typed: Typed, ready: Prepared) -> None:
     """Each range in the table that holds it: the lines, else their document."""
     names = RANGES.get(typed.kind, ())
-    tables = [ready.tables[ready.main[0]], *ready.tables.values()]
     for low, high in zip(names[::2], names[1::2], strict=True):
-        for rows in [rows for rows in tables if {low, high, "row"} <= set(rows.columns)][:1]:
-            _ranges(typed, rows, low, high)
+        for table in ready.holding(low, high, first=ready.main[:1]):
+            _ranges(typed, ready.tables[table], low, high)
 
 
 def _ranges(typed: Typed, rows: pl.DataFrame, low: str, high: str) -> None:

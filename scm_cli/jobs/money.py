@@ -111,15 +111,15 @@ def pay(run: Run, code: str, direction: str | None, texts: dict[str, str]) -> Pa
     from scm_cli.core.calendar import require_past
     from scm_cli.jobs.following import Followed, released
 
-    values = master.values("payment", {"partner": code, **texts})
-    require_past(values.get("paid_on") or run.today, run.today)
+    values = {"paid_on": run.today, **master.values("payment", {"partner": code, **texts})}
+    require_past(values["paid_on"], run.today)
     with writing(run) as con:
         books = loaded(con, run)
         kind = _kind(books, code, direction)
         way = direction or ("in" if kind == "customer" else "out")
         changes = Changes()
         number = numbers.next_numbers(con, changes, "payment", run.settings.numbers.payment)[0]
-        given = {"paid_on": run.today, **values, "payment_no": number, "direction": way}
+        given = {**values, "payment_no": number, "direction": way}
         changes.insert("payment", [master.row("payment", given)])
         owed = balance(books.debts[kind, code], books.credits[kind, code])
         left = owed.amount + (given["amount"] if way != _natural(kind) else -given["amount"])

@@ -64,13 +64,14 @@ def finish(run: Run) -> tuple[dict[str, Any], Committed]:
     with writing(run) as con:
         if facts.shop_facts(con).get("opening_finished"):
             raise ScmError("the opening of the books is closed already")
-        totals = {**opening_totals(con), "never_entered_items": len(facts.never_stocked(con))}
-        if not run.yes and not any(n for k, n in totals.items() if k != "never_entered_items"):
+        totals = opening_totals(con)
+        if not run.yes and not any(totals.values()):
             raise ScmError(
                 "nothing of the old books is entered: no stock, no balances, no open orders",
                 hint="Import them first, or close the opening as it is with --yes.",
                 exit_code=Exit.NEEDS_YES,
             )
+        totals["never_entered_items"] = len(facts.never_stocked(con))
         changes = Changes()
         changes.insert("shop_fact", [{"name": "opening_finished", "value": run.today.isoformat()}])
         return totals, commit(con, run, changes)

@@ -10,9 +10,8 @@ import polars as pl
 
 from scm_cli.core.intake import order_money
 from scm_cli.core.intake.typed import Refusal
-from scm_cli.core.supplier.quotes import exchange_rate
 from scm_cli.errors import Problem, Say, ScmError
-from scm_cli.jobs.rates import exchange_rates
+from scm_cli.jobs.rates import exchange_rates, rate_or_none
 
 if TYPE_CHECKING:
     from scm_cli.core.intake.known import Known
@@ -84,16 +83,16 @@ def _rate(
     """What the currency cost on the order's day; an order without a rate is refused."""
     currency, own = pair
     on = lines[0]["ordered_on"]
-    try:
-        return exchange_rate(rates, currency, own, on)
-    except ScmError:
-        why = Say(
-            "there is no exchange rate for {currency} on {day}; enter one: "
-            "scm supplier rate {currency} 7.1 --on {day}",
-            currency=currency, day=on,
-        )  # fmt: skip
-        rows.refused += [Refusal(line["row"], None, why, (CURRENCY,)) for line in lines]
-        return Decimal(1)  # the refused order goes no further
+    rate = rate_or_none(rates, currency, own, on)
+    if rate is not None:
+        return rate
+    why = Say(
+        "there is no exchange rate for {currency} on {day}; enter one: "
+        "scm supplier rate {currency} 7.1 --on {day}",
+        currency=currency, day=on,
+    )  # fmt: skip
+    rows.refused += [Refusal(line["row"], None, why, (CURRENCY,)) for line in lines]
+    return Decimal(1)  # the refused order goes no further
 
 
 def _put(ready: Prepared, prices: dict[int, Decimal | None]) -> None:

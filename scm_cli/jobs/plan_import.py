@@ -68,7 +68,7 @@ def _said(run: Run, answers: Iterable[PlanEdit]) -> list[dict[str, Any]]:
 
     Lines that were answered before are left out: they lead to nothing.
     """
-    from scm_cli.jobs.accepting import ANSWERED, parts
+    from scm_cli.jobs.accepting import kept_answers, parts
 
     with reading(run) as con:
         old = {
@@ -79,10 +79,10 @@ def _said(run: Run, answers: Iterable[PlanEdit]) -> list[dict[str, Any]]:
                 "ORDER BY ALL DESC",
             )
         }
-        before = {r["plan_key"] for r in rows(con, ANSWERED)}
+        stands = kept_answers(con)
     found = []
     for answer in answers:
-        if not answer.accept or answer.key in before:
+        if not answer.accept or stands.get(answer.key):
             continue
         line = parts(answer.key)
         planned = old.get(line, {})

@@ -251,16 +251,12 @@ def _movable(desk: Desk, row: dict[str, Any]) -> tuple[str, Decimal] | None:
     line = [(row["order_no"], row["line_no"])]
     lacking = row["open_qty"] - now_qty(stand(desk, sku, own, line), row["open_qty"])
     places = sorted({lot["warehouse"] for lot in desk.lots[sku]} - {own})
-    spare = [
-        (
-            min(
-                lacking, now_qty(stand(desk, sku, place), row["open_qty"]) - desk.spared[sku, place]
-            ),
-            place,
-        )
+    spare = {
+        place: now_qty(stand(desk, sku, place), row["open_qty"]) - desk.spared[sku, place]
         for place in places
-    ]
-    most, place = max(spare, key=lambda each: each[0], default=(ZERO, ""))
+    }
+    place = max(spare, key=lambda code: min(spare[code], lacking), default="")
+    most = min(spare.get(place, ZERO), lacking)
     if most <= 0:
         return None
     desk.spared[sku, place] += most  # the next line of the item is told of what is left

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.changes import Changes
 from scm_cli.core.supplier.quotes import exchange_rate
 from scm_cli.errors import Exit, Say, ScmError
+from scm_cli.settings import is_currency
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.currency import code_of
 from scm_cli.store.gateway import rows, writing
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from scm_cli.run import Run
 
-CODE = re.compile(r"[A-Z]{3}")  # ISO 4217
 _BOUND = f"""
 SELECT supplier, {code_of("currency")} AS currency FROM supplier s
 WHERE EXISTS (SELECT 1 FROM purchase_order o WHERE o.supplier = s.supplier)
@@ -72,7 +71,7 @@ def enter(run: Run, currency: str, text: str, on: date | None) -> Committed:
     from scm_cli.core import master
 
     given = master.values("exchange_rate", {"currency": currency, "rate_price": text})
-    if given["currency"] in (None, run.settings.currency) or not CODE.fullmatch(given["currency"]):
+    if given["currency"] in (None, run.settings.currency) or not is_currency(given["currency"]):
         raise ScmError(
             "a rate is for a foreign currency, named by its three letters",
             hint="For example: scm supplier rate USD 7.1.",

@@ -73,8 +73,8 @@ def _references(con: Connection) -> Iterator[Finding]:
             told = {"child": record_word(child), "parent": record_word(parent)}
             yield finding("reference", f"{child}.{column} {code}", **told)
     for table in UNINDEXED:
-        for key in twice(con, table):
-            yield finding("twice", f"{record_word(table)} {key}")
+        for number, line in twice(con, table):
+            yield finding("twice", f"{record_word(table)} {number}/{line}")
 
 
 def _ledger(con: Connection) -> Iterator[Finding]:

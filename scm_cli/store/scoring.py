@@ -39,13 +39,13 @@ _DUE = (
 )
 
 
-def _in_own(price: str, currency: str, day: str) -> str:
-    """SQL for `unit_price` in the firm's money and its `currency`; as it stands without a rate."""
-    rate = own_rate(currency, day)
-    return (
-        f"({price}) * coalesce({rate}, 1) AS unit_price, "
-        f"CASE WHEN {rate} IS NULL THEN {currency} ELSE $currency END AS currency"
-    )
+#: `unit_price` in the firm's money and its `currency`; as it stands without a rate. See `_stated`.
+_IN_OWN = "price * coalesce(rate, 1) AS unit_price, CASE WHEN rate IS NULL THEN stated ELSE $currency END AS currency"
+
+
+def _stated(price: str, currency: str, day: str) -> str:
+    """SQL for a price as it is stated, its currency, and the rate of a day: asked once a row."""
+    return f"{price} AS price, {own_rate(currency, day)} AS rate, {currency} AS stated"
 
 
 _PAID = (
@@ -54,13 +54,14 @@ _PAID = (
 )
 #: What was bought: receipts with their own price, else the order's, at the rate of their day.
 _BOUGHT = (
+    f"SELECT supplier, sku, received_on, accepted_qty, {_IN_OWN} FROM ("
     "SELECT h.supplier, l.sku, h.received_on, l.accepted_qty, "
-    f"  {_in_own(_PAID, 'coalesce(b.currency, s.currency)', 'h.received_on')} "
+    f"  {_stated(_PAID, 'coalesce(b.currency, s.currency)', 'h.received_on')} "
     "FROM receipt_line l JOIN receipt h USING (receipt_no) JOIN supplier s ON s.supplier = h.supplier "
     "  JOIN item i ON i.sku = l.sku "
     "  LEFT JOIN purchase_order_line o ON o.purchase_no = l.purchase_no AND o.line_no = l.purchase_line_no "
     "  LEFT JOIN purchase_order b ON b.purchase_no = l.purchase_no "
-    "  LEFT JOIN freight f ON f.supplier = h.supplier AND f.sku = l.sku "
+    "  LEFT JOIN freight f ON f.supplier = h.supplier AND f.sku = l.sku) "
 )
 _FREIGHT = (
     "freight AS (SELECT q.supplier, l.sku, arg_max(l.freight_price / l.factor, q.quoted_on) AS freight_price "
@@ -122,7 +123,7 @@ def bought(con: Connection, first: date, until: date, currency: str) -> pl.DataF
         con,
         f'WITH {_FREIGHT} SELECT supplier, sku, received_on AS "on", accepted_qty::DOUBLE AS qty, '
         f"  unit_price::DOUBLE AS unit_price, currency FROM ({_BOUGHT} "
-        "  WHERE h.received_on BETWEEN $first AND $until) WHERE unit_price > 0 AND accepted_qty > 0",
+        "  WHERE received_on BETWEEN $first AND $until) WHERE unit_price > 0 AND accepted_qty > 0",
         {"first": first, "until": until, "currency": currency},
     )
 
@@ -133,7 +134,7 @@ def last_prices(con: Connection, first: date, currency: str) -> pl.DataFrame:
         con,
         f"WITH {_FREIGHT} SELECT supplier, sku, currency, "
         "  arg_max(unit_price, received_on)::DOUBLE AS last_price "
-        f"FROM ({_BOUGHT} WHERE h.received_on < $first) WHERE unit_price > 0 GROUP BY ALL",
+        f"FROM ({_BOUGHT} WHERE received_on < $first) WHERE unit_price > 0 GROUP BY ALL",
         {"first": first, "currency": currency},
     )
 
@@ -145,7 +146,7 @@ def year(con: Connection, until: date, currency: str) -> pl.DataFrame:
         f"WITH {_FREIGHT} "
         "SELECT supplier, sku, currency, sum(accepted_qty)::DOUBLE AS qty, count(*) AS lines, "
         "  sum(accepted_qty * unit_price)::DOUBLE AS spend, currency <> $currency AS unrated "
-        f"FROM ({_BOUGHT} WHERE h.received_on BETWEEN $first AND $until) "
+        f"FROM ({_BOUGHT} WHERE received_on BETWEEN $first AND $until) "
         "WHERE unit_price > 0 AND accepted_qty > 0 GROUP BY supplier, sku, currency "
         "ORDER BY supplier, sku, currency",
         {"first": until - YEAR, "until": until, "currency": currency},
@@ -158,9 +159,9 @@ def offers(con: Connection, currency: str, today: date) -> pl.DataFrame:
     quoted = f"{_NET.format(p='l', b='q', factor='l.factor')} * (1 + l.duty_pct / 100) + l.freight_price / l.factor"
     return frame(
         con,
-        "SELECT supplier, sku, from_qty, unit_price::DOUBLE AS unit_price, currency, moq_qty, valid_from_on, "
-        "  valid_until_on, lead_time_days FROM ("
-        f"SELECT p.supplier, p.sku, p.from_qty::DOUBLE AS from_qty, {_in_own(listed, 'p.currency', '$today')}, "
+        "SELECT * REPLACE (unit_price::DOUBLE AS unit_price) FROM ("
+        f"SELECT supplier, sku, from_qty, {_IN_OWN}, moq_qty, valid_from_on, valid_until_on, lead_time_days FROM ("
+        f"SELECT p.supplier, p.sku, p.from_qty::DOUBLE AS from_qty, {_stated(listed, 'p.currency', '$today')}, "
         "  p.moq_qty::DOUBLE AS moq_qty, p.valid_from_on, p.valid_until_on, p.lead_time_days "
         f"FROM {OFFERED} p JOIN supplier s USING (supplier) JOIN item i USING (sku) "
         "  LEFT JOIN (SELECT q.supplier, l.sku, arg_max(l.freight_price / l.factor, q.quoted_on) "
@@ -169,11 +170,11 @@ def offers(con: Connection, currency: str, today: date) -> pl.DataFrame:
         "WHERE s.state = 'approved' AND NOT s.is_internal "
         "UNION ALL "
         "SELECT q.supplier, l.sku, l.from_qty::DOUBLE, "
-        f"  {_in_own(quoted, 'coalesce(q.currency, s.currency)', '$today')}, l.moq_qty::DOUBLE, q.quoted_on, "
+        f"  {_stated(quoted, 'coalesce(q.currency, s.currency)', '$today')}, l.moq_qty::DOUBLE, q.quoted_on, "
         "  q.valid_until_on, l.lead_time_days "
         "FROM (SELECT l.*, q.tax_included, q.tax_rate_pct FROM quote_line l JOIN quote q USING (quote_no)) l "
         "  JOIN quote q USING (quote_no) JOIN supplier s ON s.supplier = q.supplier JOIN item i ON i.sku = l.sku "
-        "WHERE s.state = 'approved' AND NOT s.is_internal AND q.status <> 'replaced') ORDER BY ALL",
+        "WHERE s.state = 'approved' AND NOT s.is_internal AND q.status <> 'replaced')) ORDER BY ALL",
         {"currency": currency, "today": today},
     )
 

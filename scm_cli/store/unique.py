@@ -30,8 +30,8 @@ def require_unique(con: duckdb.DuckDBPyConnection, changes: Changes) -> None:
         if table not in changes.inserts:
             continue
         documents = changes.values(table, KEYS[table][0])
-        for key in twice(con, table, sorted(documents) if len(documents) <= MANY else None):
-            number, line = key.rsplit("/", 1)
+        found = twice(con, table, sorted(documents) if len(documents) <= MANY else None)
+        for number, line in found:
             raise ScmError(
                 "the {record} {number} has a line {line} already",
                 hint="Somebody may have entered the same document; look at `scm log`.",
@@ -43,14 +43,13 @@ def require_unique(con: duckdb.DuckDBPyConnection, changes: Changes) -> None:
 
 def twice(
     con: duckdb.DuckDBPyConnection, table: str, documents: list[str] | None = None
-) -> list[str]:
-    """Keys (document/line) that stand on more than one row: of these documents, or of all; at most 50."""
+) -> list[tuple[str, int]]:
+    """Document and line that stand on more than one row: of these documents, or of all; at most 50."""
     key = KEYS[table]
     names = ", ".join(key)
     mine = "" if documents is None else f"WHERE {key[0]} IN (SELECT unnest(?::VARCHAR[]))"
-    found = con.execute(
+    return con.execute(
         f"SELECT {names} FROM {table} {mine} GROUP BY {names} HAVING count(*) > 1 "
         f"ORDER BY {names} LIMIT 50",
         [] if documents is None else [documents],
     ).fetchall()
-    return ["/".join(map(str, row)) for row in found]

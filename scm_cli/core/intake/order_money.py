@@ -59,12 +59,10 @@ def discounted(lines: Sequence[Priced], discount: Decimal) -> list[Decimal | Non
     told = before = ZERO
     for line, worth in zip(lines, worths, strict=True):
         told += worth
-        if not line.discount_amount and not (discount and worth):
-            found.append(line.unit_price)
-            before = cents(told - discount * told / total) if total else ZERO
-            continue
         after = cents(told - discount * told / total) if total else ZERO
-        found.append(((after - before) / line.qty).quantize(PRICE, ROUND_HALF_UP))
+        lowered = line.discount_amount or (discount and worth)
+        new = ((after - before) / line.qty).quantize(PRICE, ROUND_HALF_UP) if lowered else None
+        found.append(new if lowered else line.unit_price)
         before = after
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,6 +12,8 @@ from scm_cli.core.intake.typed import without
 from scm_cli.core.records.catalog import record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from scm_cli.core.intake.typed import Typed
 
 
@@ -25,6 +28,12 @@ class Prepared:
     main: tuple[str, ...]
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     sides: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def holding(self, *names: str, first: Iterable[str] = ()) -> Iterator[str]:
+        """The table that has all these columns beside its sheet rows; of several, one of `first`."""
+        wanted = {*names, "row"}
+        found = (t for t in (*first, *self.tables) if wanted <= set(self.tables[t].columns))
+        return islice(found, 1)
 
     def settled(self, rows: Typed) -> None:
         """Leave out what was refused meanwhile; a document stays while one of its lines does."""

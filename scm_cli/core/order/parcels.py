@@ -58,12 +58,16 @@ def parcels(
     ...     for o in parcels([main, east], whole, Decimal(8))]
     [('split', 'MAIN', Decimal('7'), 6, Decimal('8')), ('together', 'MAIN 7 + EAST 3', Decimal('10'), 7, Decimal('8'))]
     """
+    alone = [promised(place.stand, first.qty, place.way) for place in places[1:]]
     found: list[dict[str, Any]] = []
     for sent in _ways(places, first.qty):
         joint = _joint([p.each for p in sent]) if len(sent) > 1 else sent[0].each
         waits = 1 if joint.qty < first.qty else 0  # the rest, when there is one
         cost = parcel_amount * (len(sent) - 1 + waits)
-        if sooner(joint, first) and (waits or not _alone(places, first.qty, joint)):
+        beaten = not waits and any(not sooner(joint, each) for each in alone if each.p90_on)
+        if (
+            sooner(joint, first) and not beaten
+        ):  # by one of the others, with the whole in one parcel
             kind = "split" if len(sent) == 1 else "together"
             found.append(row_of(kind, "", joint.qty, joint, cost) | _senders(sent))
     plain = places[0].way.warehouse
@@ -93,15 +97,8 @@ def _ways(places: Sequence[Place], qty: Decimal) -> list[list[Parcel]]:
 
 def _beats(other: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether another way sends as much, as early and as cheaply, and is better in one of these."""
-    names = ("qty", "promise_p90_on", "cost_amount")
-    mine, theirs = ([-r[names[0]], r[names[1]].toordinal(), r[names[2]]] for r in (row, other))
+    mine, theirs = ((-r["qty"], r["promise_p90_on"], r["cost_amount"]) for r in (row, other))
     return mine != theirs and all(t <= m for t, m in zip(theirs, mine, strict=True))
-
-
-def _alone(places: Sequence[Place], qty: Decimal, joint: Promised) -> bool:
-    """Whether one of the others sends the whole as early, in one parcel."""
-    whole = (promised(place.stand, qty, place.way) for place in places[1:])
-    return any(not sooner(joint, each) for each in whole if each.p90_on is not None)
 
 
 def _senders(sent: Sequence[Parcel]) -> dict[str, Any]:
