@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,12 +25,26 @@ def nightly(ctx: typer.Context) -> None:
     """
     from scm_cli.jobs import nightly as job
 
+    _keep_freed_memory()
     done = job.night(ctx.obj)
     if ctx.obj.form == "json":
         show.document(ctx.obj, done.as_json())
         return
     show.text(ctx.obj, [job.told(done), *(f"  {path}" for path in done.files[:3])])
     _show_refused(ctx.obj, done.refused)
+
+
+def _keep_freed_memory() -> None:
+    """Large arrays come and go all night; the system would take and clear their pages each time."""
+    import ctypes
+
+    keep = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    if keep is not None:
+        keep(_TRIM_THRESHOLD, _KEPT_BYTES)
+        keep(_MMAP_THRESHOLD, _KEPT_BYTES)
+
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _KEPT_BYTES = -1, -3, 1 << 30
 
 
 def _show_refused(run: Run, refused: list[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ Frames in any other order give the same answers, more slowly.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -81,25 +81,21 @@ def daily(lines: pl.DataFrame) -> pl.DataFrame:
     (5.0, 3.0)
     """
     keys = [name for name in lines.columns if name not in {"on", "qty"}]
-    told = coded(lines)
-    place, digits = _places(told, [*keys, "on"])
-    sorted_ = pl.DataFrame({"place": place, "qty": told["qty"]}).sort("place")
-    places, qty = sorted_["place"].to_numpy(), sorted_["qty"].to_numpy()
-    if not len(places):
+    if lines.is_empty():
         return lines.with_columns(pl.col("qty").alias("line_qty"))
-    starts = np.concatenate([[0], np.flatnonzero(places[1:] != places[:-1]) + 1])
+    told = coded(lines)
+    order, starts = _runs(_places(told, [*keys, "on"]))
+    qty, first = told["qty"].to_numpy()[order], order[starts]
     total = np.add.reduceat(qty, starts).round(SUM_PLACES)
-    return (
-        pl.DataFrame(_keys(places[starts], digits))
-        .select(
-            *keys,
-            "on",
+    found = pl.DataFrame(
+        [
+            *(_taken(told[name], first) for name in (*keys, "on")),
             pl.Series("qty", total),
             pl.Series("line_qty", np.maximum.reduceat(qty, starts)),
-        )
-        .filter(pl.col("qty") != 0)
-        .cast({name: lines.schema[name] for name in keys})
+        ]
     )
+    kept = found if total.all() else found.filter(pl.col("qty") != 0)
+    return kept.cast({name: lines.schema[name] for name in keys})
 
 
 def coded(frame: pl.DataFrame) -> pl.DataFrame:
@@ -113,60 +109,62 @@ def coded(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.cast(known)  # type: ignore[arg-type]
 
 
-class _Digit(NamedTuple):
-    """A key within the number of a line: of `wide` values from `low` on; the first stands for none.
+def _places(frame: pl.DataFrame, keys: Sequence[str]) -> NDArray[np.int64]:
+    """One number per line by which lines sort as by all keys, (lines,); no key is a text.
 
-    `ranked`: the numbers of the keys before it, where they had to make room by their ranks.
+    A key is one digit; digits that do not fit are replaced by the ranks of what they say so far.
     """
-
-    name: str
-    kind: pl.DataType
-    low: int
-    wide: int
-    ranked: NDArray[np.int64] | None = None
-
-
-def _places(frame: pl.DataFrame, keys: Sequence[str]) -> tuple[pl.Series, list[_Digit]]:
-    """One number per line by which lines sort as by all keys, and how it is made; no key is a text."""
-    place, most = pl.repeat(0, frame.height, dtype=pl.Int64, eager=True), 1
-    digits = []
+    place, most = np.zeros(frame.height, dtype=np.int64), 1
     for name in keys:
-        code, low, wide = _codes(frame[name])
-        ranked = None
+        code, low, high = _codes(frame[name])
+        wide = high - low + 1
+        if most * wide > LARGEST:
+            place = np.unique(place, return_inverse=True)[1].astype(np.int64)
+            most = int(place.max()) + 1
+        # in place: a new array of millions of lines costs more than to reckon with it
+        place *= wide
+        np.add(place, code, out=place, casting="unsafe")
+        place -= low
         most *= wide
-        if most > LARGEST:
-            ranked = place.unique().sort().to_numpy()
-            place, most = place.rank("dense").cast(pl.Int64), (frame.height + 1) * wide
-        place = place * wide + code
-        digits.append(_Digit(name, frame.schema[name], low, wide, ranked))
-    return place, digits
+    return place
 
 
-def _codes(column: pl.Series) -> tuple[pl.Series, int, int]:
-    """Numbers in the order of the values, 0 for none; the value of 1, and how many there may be."""
+def _codes(column: pl.Series) -> tuple[NDArray[Any], int, int]:
+    """Numbers in the order of the values, one below them for none; the least and the most."""
     if not (column.dtype.is_integer() or column.dtype in (pl.Enum, pl.Date, pl.Boolean)):
         raise TypeError(f"a key of a series is no {column.dtype}")
-    number = column.to_physical().cast(pl.Int64)
-    low, high = number.min(), number.max()
-    if not isinstance(low, int) or not isinstance(high, int):
-        return pl.repeat(0, len(column), dtype=pl.Int64, eager=True), 0, 1
-    return (number - low + 1).fill_null(0), low, high - low + 2
+    number = column.to_physical()
+    if number.null_count():
+        number = number.cast(pl.Int64)
+        low = number.min()
+        number = number.fill_null((low if isinstance(low, int) else 0) - 1)
+    code = number.to_numpy()
+    return code, int(code.min()), int(code.max())
 
 
-def _keys(places: NDArray[np.int64], digits: Sequence[_Digit]) -> list[pl.Series]:
-    """The keys that stand behind numbers of lines: cheaper than to look them up in the lines."""
-    found = []
-    for digit in reversed(digits):
-        above = places // digit.wide  # numpy divides by one number fast, and divmod does not
-        code, places = places - above * digit.wide, above
-        value = pl.Series(digit.name, code + (digit.low - 1))
-        if not code.all():
-            value = value.set(pl.Series(code == 0), None)
-        if digit.kind == pl.Enum:
-            value = value.cast(pl.UInt32).cat.to(digit.kind)
-        elif digit.kind == pl.Date:
-            value = value.cast(pl.Int32)
-        found.append(value.cast(digit.kind))
-        if digit.ranked is not None:
-            places = digit.ranked[places - 1]
-    return found
+def _runs(place: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The order of lines by their numbers, (lines,), and where in it another number begins, (runs,).
+
+    Line and number share one word where they fit, which sorts five times as fast as an order does.
+    """
+    bits = len(place).bit_length()
+    if int(place.max()) < 1 << (62 - bits):
+        word = place << bits
+        word |= np.arange(len(place))
+        word.sort()
+        order = word & ((1 << bits) - 1)
+        word >>= bits
+    else:
+        order = np.argsort(place, kind="stable")
+        word = place[order]
+    change = np.ones(len(word), dtype=bool)
+    np.not_equal(word[1:], word[:-1], out=change[1:])
+    return order, np.flatnonzero(change)
+
+
+def _taken(column: pl.Series, lines: NDArray[np.int64]) -> pl.Series:
+    """Values of some lines, by way of the numbers behind them."""
+    if column.null_count():
+        return column[lines]
+    found = pl.Series(column.name, column.to_physical().to_numpy()[lines])
+    return found.cat.to(column.dtype) if column.dtype == pl.Enum else found.cast(column.dtype)

@@ -184,9 +184,10 @@ def _formulas(part: Cells, formulas: pl.Series, head: pl.Expr, found: pl.Expr) -
 
 
 def _entities(texts: pl.Series) -> pl.Series:
+    if not texts.str.contains_any(["&", "<", ">"]).any():
+        return texts
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        if texts.str.contains(sign, literal=True).any():
-            texts = texts.str.replace_all(sign, entity, literal=True)
+        texts = texts.str.replace_all(sign, entity, literal=True)
     return texts
 
 

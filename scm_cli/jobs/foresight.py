@@ -21,7 +21,7 @@ def sales(con: Any, run: Run, place: str) -> Sales | None:  # noqa: ANN401 -- th
     from scm_cli.jobs.funnel import stages_of
 
     ends = run.settings.deals
-    bought = expected.buys(con, run.today, place, run.settings.walk_in_customer, told.regular_purchases)  # fmt: skip
+    bought = expected.buys(con, run.today, place, run.settings.walk_in_customer)
     lines = expected.deal_lines(con, place, ends.won, ends.lost)
     if bought.is_empty() and lines.is_empty():
         return None

@@ -16,6 +16,7 @@ from scm_cli.store.gateway import reading
 if TYPE_CHECKING:
     from datetime import date
 
+    from scm_cli.core.forecast.demand import DemandMatrix
     from scm_cli.core.forecast.frames import PooledDemand
     from scm_cli.core.forecast.preparation import DemandRules, PreparedDemand
     from scm_cli.core.replenish.facts import StockRules
@@ -73,10 +74,11 @@ def stock_rules(settings: Settings) -> StockRules:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What is stocked where, the demand for it with outages repaired, and what all series share."""
+    """What is stocked where, its demand with outages repaired and in buckets, what all series share."""
 
     rows: pl.DataFrame
     demand: pl.DataFrame
+    matrix: DemandMatrix
     shared: PooledDemand
     unknown: pl.DataFrame
     abnormal: pl.DataFrame
@@ -98,9 +100,9 @@ def learnt(known: Facts, settings: Settings) -> Learnt:
     unknown = stockout.demand_unknown(out, known.today) if len(out) else out.select(KEY).clear()
     rules = frames.ForecastRules(horizon_days=days.horizon_days)
     calendar = cleaned.calendar if len(cleaned.calendar) else None
-    shared = frames.pooled_demand(demand, rules, known.today, rows, calendar)
+    shared, matrix = frames.learnt_demand(demand, rules, known.today, rows, calendar)
     consuming = preparation.consuming(known.committed, cleaned.usual, told.abnormal)
-    return Learnt(rows, demand, shared, unknown, cleaned.abnormal, consuming)
+    return Learnt(rows, demand, matrix, shared, unknown, cleaned.abnormal, consuming)
 
 
 def prepared(known: Facts, settings: Settings) -> PreparedDemand:
@@ -162,7 +164,7 @@ def made(known: Facts, settings: Settings) -> Planned:
     days = settings.planning
     base = learnt(known, settings)
     rows = base.rows
-    outlook = frames.outlook(base.demand, base.shared, rows)
+    outlook = frames.outlook(base.matrix, base.shared, rows)
     forecast = frames.forecast_frame(outlook)
     offers, intervals, leads = stocked.supplied(known, rows, stock_rules(settings))
     protection = protect.protected(outlook, intervals, rows, stock_rules(settings))

@@ -23,13 +23,8 @@ WITH sold AS (
     UNION ALL
     SELECT h.customer, l.sku, h.warehouse, h.shipped_on, l.qty::DOUBLE
     FROM shipment_line l JOIN shipment h USING (shipment_no) WHERE l.order_no IS NULL
-), often AS (
-    SELECT customer, sku, warehouse FROM sold WHERE customer <> $walk_in AND day <= $today
-    GROUP BY ALL HAVING count(*) >= $least
 )
-SELECT s.customer, s.sku, s.warehouse, s.day, s.qty FROM sold s
-SEMI JOIN often o ON o.customer = s.customer AND o.sku = s.sku AND o.warehouse = s.warehouse
-WHERE s.day <= $today AND s.qty > 0
+SELECT customer, sku, warehouse, day, qty FROM sold WHERE customer <> $walk_in AND day <= $today AND qty > 0
 """
 DEAL_LINES = """
 SELECT l.deal_no, d.customer, l.sku, $place AS warehouse, sum(l.qty)::DOUBLE AS qty, EXISTS (
@@ -84,10 +79,9 @@ def scarce(con: Connection, today: date, days: int, customers: int, lead_days: i
     return frame(con, SCARCE, asked)
 
 
-def buys(con: Connection, today: date, place: str, walk_in: str, least: int) -> pl.DataFrame:
-    """customer, sku, warehouse, day, qty of those who bought an item `least` times and more."""
-    asked = {"today": today, "place": place, "walk_in": walk_in, "least": least}
-    return frame(con, BUYS, asked)
+def buys(con: Connection, today: date, place: str, walk_in: str) -> pl.DataFrame:
+    """customer, sku, warehouse, day, qty of every purchase, but of those who are not known by name."""
+    return frame(con, BUYS, {"today": today, "place": place, "walk_in": walk_in})
 
 
 def deal_lines(con: Connection, place: str, won: str, lost: str) -> pl.DataFrame:

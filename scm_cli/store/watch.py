@@ -87,8 +87,17 @@ def record(
 
 def _came(con: Connection, today: date, demand: pl.DataFrame) -> bool:
     """Fill in what came on the days that a kept forecast spoke of."""
+    import polars as pl
+
     ran = rows(con, "SELECT today FROM derived_run WHERE table_name = ?", [TABLE])
-    con.register("asked", Stream(demand.select("sku", "warehouse", "on", "qty")))
+    since = ran[0]["today"] if ran else date.min
+    open_ = "k.actual_qty IS NULL OR greatest(k.until_on, k.interval_until_on) >= $since"
+    waiting = con.execute(f"SELECT min(made_on) FROM {TABLE} k WHERE {open_}", {"since": since})
+    first = waiting.fetchall()[0][0]
+    if first is None:
+        return False
+    lately = demand.filter(pl.col("on") >= first)
+    con.register("asked", Stream(lately.select("sku", "warehouse", "on", "qty")))
     changed = con.execute(
         f"UPDATE {TABLE} a SET actual_qty = n.month, interval_actual_qty = n.so_far FROM ("
         "SELECT k.made_on, k.sku, k.warehouse, CASE WHEN any_value(k.until_on) < $today THEN "
@@ -97,11 +106,11 @@ def _came(con: Connection, today: date, demand: pl.DataFrame) -> bool:
         '  (d."on" <= k.interval_until_on), 0)::DECIMAL(18,4) AS so_far '
         f"FROM {TABLE} k LEFT JOIN asked d ON d.sku = k.sku AND d.warehouse = k.warehouse "
         '  AND d."on" BETWEEN k.made_on AND greatest(k.until_on, k.interval_until_on) '
-        "WHERE k.actual_qty IS NULL OR greatest(k.until_on, k.interval_until_on) >= $since "
+        f"WHERE {open_} "
         "GROUP BY k.made_on, k.sku, k.warehouse) n "
         "WHERE a.made_on = n.made_on AND a.sku = n.sku AND a.warehouse = n.warehouse "
         "AND (a.actual_qty IS DISTINCT FROM n.month OR a.interval_actual_qty IS DISTINCT FROM n.so_far)",
-        {"today": today, "since": ran[0]["today"] if ran else date.min},
+        {"today": today, "since": since},
     ).fetchall()
     con.unregister("asked")
     return bool(changed[0][0])

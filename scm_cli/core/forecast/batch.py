@@ -55,18 +55,27 @@ class Batch:
 
     def rows(self, index: Ints) -> Batch:
         """The series at `index`, in that order."""
-        lengths = self.lengths[index]
-        starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-        offset = np.repeat(self.starts[index] - starts[:-1], lengths)
-        values = self.values[np.arange(starts[-1]) + offset]
-        return Batch(values, starts, self.phase[index])
+        return self._parts(self.starts[index], self.lengths[index], self.phase[index])
+
+    def placed(self, index: Ints, phase: int) -> Batch:
+        """The series at `index`, in that order; where it is -1 an empty one of this phase."""
+        known, own = index >= 0, index[index >= 0]
+        begins, lengths, phases = np.zeros((3, len(index)), dtype=np.int64)
+        begins[known], lengths[known] = self.starts[own], self.lengths[own]
+        phases[known], phases[~known] = self.phase[own], phase
+        return self._parts(begins, lengths, phases)
 
     def before(self, dropped: int) -> Batch:
         """The batch as it stood `dropped` buckets ago (series may become empty)."""
         kept = np.maximum(self.lengths - dropped, 0)
-        starts = np.concatenate(([0], np.cumsum(kept))).astype(np.int64)
-        offset = np.repeat(self.starts[:-1] - starts[:-1], kept)
-        return Batch(self.values[np.arange(starts[-1]) + offset], starts, self.phase - dropped)
+        return self._parts(self.starts[:-1], kept, self.phase - dropped)
+
+    def _parts(self, begins: Ints, lengths: Ints, phase: Ints) -> Batch:
+        """Series of so many buckets from these places of `values` on, (n,) each."""
+        starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        place = np.arange(starts[-1])
+        place += np.repeat(begins - starts[:-1], lengths)
+        return Batch(self.values[place], starts, phase)
 
     def from_first_demand(self) -> Batch:
         """The batch in which every series begins with its first bucket of demand above zero.
@@ -74,14 +83,15 @@ class Batch:
         >>> Batch.of([np.array([0.0, -1, 2, 0]), np.zeros(2)]).from_first_demand().values.tolist()
         [2.0, 0.0]
         """
-        positive = np.flatnonzero(self.values > 0)
-        at = np.searchsorted(positive, self.starts[:-1])
-        found = np.append(positive, len(self.values))[at]
-        begins = np.minimum(found, self.starts[1:])
-        lengths = self.starts[1:] - begins
-        kept = np.arange(len(self.values)) >= np.repeat(begins, self.lengths)
-        starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-        return Batch(self.values[kept], starts, self.phase)
+        begins = self.starts[:-1].copy()
+        ends = self.starts[1:]
+        late = np.flatnonzero(begins < ends)
+        late = late[~(self.values[begins[late]] > 0)]
+        if not len(late):
+            return self
+        positive = np.append(np.flatnonzero(self.values > 0), len(self.values))
+        begins[late] = np.minimum(positive[np.searchsorted(positive, begins[late])], ends[late])
+        return self._parts(begins, ends - begins, self.phase)
 
     def totals(self, values: NDArray[Any] | None = None) -> Floats:
         """Sum of each series, (n,), of its own values or of others laid out like them."""

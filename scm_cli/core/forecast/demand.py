@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
@@ -76,6 +76,18 @@ class DemandMatrix:
     next_on: date
     season: int
 
+    def including(self, series: pl.DataFrame) -> DemandMatrix:
+        """The matrix with series of no demand, which `series` names beside others."""
+        keys = series_of(
+            pl.concat([self.keys, series.select(self.keys.columns)]), self.keys.columns
+        )
+        if len(keys) == len(self.keys):
+            return self
+        at = row_of(keys, self.keys)
+        return replace(
+            self, keys=keys, batch=self.batch.placed(at, self.bucket.phase(self.next_on))
+        )
+
 
 def key_columns(frame: pl.DataFrame) -> list[str]:
     """The columns that name a series: all but `on` and the quantities."""
@@ -96,7 +108,8 @@ def checked(frame: pl.DataFrame) -> pl.DataFrame:
             column=", ".join(sorted(missing)),
         )
     typed = frame.with_columns(pl.col("qty").cast(pl.Float64))
-    return typed.filter(pl.col("on").is_not_null() & pl.col("qty").is_finite())
+    sound = typed.select(pl.col("on").is_not_null() & pl.col("qty").is_finite()).to_series()
+    return typed if sound.all(ignore_nulls=False) else typed.filter(sound)
 
 
 def bucket_choice(frame: pl.DataFrame, today: date) -> Bucket:
@@ -136,7 +149,6 @@ def demand_matrix(
     bucket: Bucket,
     today: date,
     season: int | None = None,
-    series: pl.DataFrame | None = None,
 ) -> DemandMatrix:
     """The buckets of every series from its first demand to the last whole bucket before `today`.
 
@@ -146,7 +158,6 @@ def demand_matrix(
         bucket: width.
         today: the bucket that holds this day is not over and not used.
         season: buckets per season; chosen from bucket and history when absent.
-        series: keys that are wanted even without any demand.
 
     >>> rows = pl.DataFrame({"sku": ["A", "A"], "on": [date(2026, 3, 1), date(2026, 3, 4)],
     ...                      "qty": [2.0, 5.0]})
@@ -160,13 +171,13 @@ def demand_matrix(
     if "repaired_qty" in clean.columns:
         quantity = quantity + pl.col("repaired_qty").fill_null(0.0)
     found = series_of(clean, keys)
-    if series is not None:
-        found = series_of(pl.concat([found, series.select(keys)]), keys)
     told = clean.select(_buckets_back(bucket, next_on).alias("back"), quantity.alias("qty"))
-    back = told["back"].to_numpy().astype(np.int64)
+    back = told["back"].to_numpy()
+    row, qty = row_of(clean, found), told["qty"].to_numpy()
     inside = (back >= 1) & (back <= bucket.most)
-    row, qty = row_of(clean, found)[inside], told["qty"].to_numpy()[inside]
-    batch = _batch(row, back[inside], qty, np.full(len(found), bucket.phase(next_on)))
+    if not inside.all():
+        row, back, qty = row[inside], back[inside], qty[inside]
+    batch = _batch(row, back, qty, np.full(len(found), bucket.phase(next_on)))
     history_days = int(batch.lengths.max(initial=0) * bucket.mean_days)
     return DemandMatrix(found, batch, bucket, next_on, season or bucket.season(history_days))
 
@@ -187,6 +198,8 @@ def _batch(row: Ints, back: Ints, qty: Floats, phase: Ints) -> Batch:
     np.maximum.at(first, row, back)
     ends = np.cumsum(first)
     total = int(ends[-1]) if len(ends) else 0
-    values: Floats = np.bincount(ends[row] - back, qty, total).astype(np.float64)
+    place = ends[row]
+    place -= back
+    values = np.bincount(place, qty, total).astype(np.float64, copy=False)
     whole = Batch(values, np.concatenate(([0], ends)).astype(np.int64), phase)
     return whole.from_first_demand()

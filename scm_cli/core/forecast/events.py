@@ -60,7 +60,7 @@ def event_factors(
     keys = key_columns(demand)
     past = checked(demand).filter(pl.col("on") < today)
     series = series_of(past, keys)
-    lines = _Lines(row_of(past, series), past["on"].to_numpy(), past["qty"].to_numpy(), len(series))
+    lines = _Lines.of(past, series)
     every_day = days_of(calendar)["on"].unique().to_numpy()
     seen: dict[str, _Seen] = {}
     ended = conformed(calendar).filter(pl.col("until_on") < today)
@@ -84,23 +84,30 @@ def event_factors(
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Demand as arrays: series `row`, day `on` and `qty` of each line; `count` series."""
+    """Demand as arrays, by day: series `row`, day `on` and `qty` of each line; `count` series."""
 
     row: Ints
     on: NDArray[np.datetime64]
     qty: Floats
     count: int
 
+    @classmethod
+    def of(cls, demand: pl.DataFrame, series: pl.DataFrame) -> _Lines:
+        day = demand["on"].to_physical()
+        by_day = day.arg_sort().to_numpy()
+        on = day.to_numpy()[by_day].astype("datetime64[D]")
+        return cls(
+            row_of(demand, series)[by_day], on, demand["qty"].to_numpy()[by_day], len(series)
+        )
+
     def sums(self, days: NDArray[np.datetime64]) -> tuple[Floats, NDArray[np.bool_]]:
         """Quantity of each series on `days`, (count,), and whether it had any line then."""
-        if not len(self.on):
-            return np.zeros(self.count), np.zeros(self.count, dtype=bool)
-        first = min(self.on.min(), days[0])
-        wanted = np.zeros((max(self.on.max(), days[-1]) - first).astype(int) + 1, dtype=bool)
-        wanted[(days - first).astype(int)] = True
-        hit = np.flatnonzero(wanted[(self.on - first).astype(int)])
-        row = self.row[hit]
-        total: Floats = np.bincount(row, self.qty[hit], self.count).astype(np.float64)
+        first, last = np.searchsorted(self.on, [days[0], days[-1] + 1])
+        wanted = np.zeros((days[-1] - days[0]).astype(int) + 1, dtype=bool)
+        wanted[(days - days[0]).astype(int)] = True
+        hit = wanted[(self.on[first:last] - days[0]).astype(int)]
+        row, qty = self.row[first:last][hit], self.qty[first:last][hit]
+        total: Floats = np.bincount(row, qty, self.count).astype(np.float64)
         return total, np.bincount(row, minlength=self.count) > 0
 
 

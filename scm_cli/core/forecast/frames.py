@@ -114,7 +114,18 @@ def pooled_demand(
     items: pl.DataFrame | None = None,
     calendar: pl.DataFrame | None = None,
 ) -> PooledDemand:
-    """Learn once, from all series, what `outlook` shares between them.
+    """Learn once, from all series, what `outlook` shares between them; see `learnt_demand`."""
+    return learnt_demand(demand, rules, today, items, calendar)[0]
+
+
+def learnt_demand(
+    demand: pl.DataFrame,
+    rules: ForecastRules,
+    today: date,
+    items: pl.DataFrame | None = None,
+    calendar: pl.DataFrame | None = None,
+) -> tuple[PooledDemand, DemandMatrix]:
+    """What all series teach together, and their buckets, from which `outlook` may go on.
 
     Args:
         demand: schema `DEMAND`, sparse; optionally `repaired_qty` (see `stockout`).
@@ -136,22 +147,25 @@ def pooled_demand(
         means = category_means(matrix, categories)
     horizon = horizon_of(bucket, today, rules.horizon_days)
     learnt = pool(matrix.batch, horizon, matrix.season)
-    return PooledDemand(learnt, bucket, today, matrix.season, means, effects)
+    return PooledDemand(learnt, bucket, today, matrix.season, means, effects), matrix
 
 
 def outlook(
-    demand: pl.DataFrame, shared: PooledDemand, items: pl.DataFrame | None = None
+    demand: pl.DataFrame | DemandMatrix, shared: PooledDemand, items: pl.DataFrame | None = None
 ) -> Outlook:
     """Forecast the series of `demand` and `items`, all of them or one partition.
 
     A series is forecast from its own rows and `shared` alone, so running partitions and
-    concatenating equals running the whole.
+    concatenating equals running the whole. `demand` may be the buckets that `learnt_demand` made.
     """
-    calm = shared.effects.calm(demand) if shared.effects else demand
-    known = None if items is None else items.select(KEYS)
-    matrix = demand_matrix(calm, shared.bucket, shared.today, shared.season, known)
+    if isinstance(demand, pl.DataFrame):
+        calm = shared.effects.calm(demand) if shared.effects else demand
+        matrix = demand_matrix(calm, shared.bucket, shared.today, shared.season)
+    else:
+        matrix = demand
     rungs = None
     if items is not None:
+        matrix = matrix.including(items.select(KEYS))
         days = shared.bucket.mean_days
         rungs = expectations(matrix.keys, items, shared.category_means, days)
     prior = None if rungs is None else rungs["prior_qty"].fill_null(np.nan).to_numpy()
@@ -204,7 +218,7 @@ def forecast_frame(made: Outlook) -> pl.DataFrame:
         pl.Series("p50_qty", p50.ravel()),
         pl.Series("p90_qty", p90.ravel()),
         pl.Series("p95_qty", p95.ravel()),
-        pl.Series("method", made.forecast.method[row].tolist(), dtype=pl.String),
+        pl.Series("method", made.forecast.method.tolist(), dtype=pl.String)[row],
     )
 
 

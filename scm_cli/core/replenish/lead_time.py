@@ -271,12 +271,13 @@ def _weighed(items: pl.DataFrame) -> pl.DataFrame:
 
 def _told(chances: pl.DataFrame, group: str) -> pl.DataFrame:
     """Days and weights of each group as lists, ascending, with mean and variance."""
+    share = pl.col("weight") / pl.col("weight").sum().over(group)
     chances = chances.group_by(group, "days").agg(pl.col("weight").sum()).sort(group, "days")
-    share = pl.col("weight") / pl.col("weight").sum()
-    mean = (pl.col("days") * share).sum()
-    return chances.group_by(group, maintain_order=True).agg(
-        lead_days="days",
-        weights=share,
-        mean_days=mean,
-        variance_days2=((pl.col("days") ** 2 * share).sum() - mean**2).clip(0.0, None),
+    chances = chances.with_columns(share=share).with_columns(
+        first=pl.col("days") * pl.col("share"), second=pl.col("days") ** 2 * pl.col("share")
     )
+    told = chances.group_by(group, maintain_order=True).agg(
+        lead_days="days", weights="share", mean_days=pl.sum("first"), second=pl.sum("second")
+    )
+    variance = (pl.col("second") - pl.col("mean_days") ** 2).clip(0.0, None)
+    return told.with_columns(variance_days2=variance).drop("second")
