@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -34,30 +35,49 @@ def training_batch(train: pl.DataFrame, season: int) -> tuple[pl.Series, pl.Seri
         return training_batch(train.sort("unique_id", "ds"), season)
     last = train["ds"].gather(starts[1:] - 1)
     values = train["y"].cast(pl.Float64).fill_null(0.0).to_numpy()
-    return runs["value"], last, Batch(values, starts, phase_after(last, season))
+    return runs["value"], last, Batch(values, starts, phase_after(last, season, apart(train["ds"])))
 
 
-def phase_after(last: pl.Series, season: int) -> np.ndarray:
-    """Position in the season of the bucket after `last`: month of year, day of week, or number."""
+class Apart(NamedTuple):
+    """How far apart the buckets of a set lie: in months where they are such, else in days."""
+
+    months: int
+    days: int
+
+
+MONTHS = {range(28, 32): 1, range(89, 93): 3, range(365, 367): 12}
+
+
+def apart(ds: pl.Series) -> Apart:
+    """The usual step between the dates of a set; of numbered periods one."""
+    if not ds.dtype.is_temporal():
+        return Apart(0, 1)
+    known = ds.head(1000).unique().sort().cast(pl.Date)
+    gap = round(float(np.median(np.diff(known.to_physical().to_numpy())))) if len(known) > 1 else 1
+    return Apart(next((m for days, m in MONTHS.items() if gap in days), 0), max(gap, 1))
+
+
+def phase_after(last: pl.Series, season: int, each: Apart) -> np.ndarray:
+    """Position in the season of the bucket after `last`: buckets are numbered without a break."""
     if not last.dtype.is_temporal():
         return (last.cast(pl.Int64).to_numpy() + 1) % season
     days = last.cast(pl.Date)
-    number = days.dt.month() if season == 12 else days.dt.epoch("d") + 1
-    return number.cast(pl.Int64).to_numpy() % season
+    month = days.dt.year().cast(pl.Int64) * 12 + days.dt.month() - 1
+    number = month // each.months if each.months else days.dt.epoch("d") // each.days
+    return (number.cast(pl.Int64).to_numpy() + 1) % season
 
 
-def following(last: pl.Series, horizon: int, train: pl.DataFrame) -> pl.Series:
-    """The next `horizon` ds of every series, series after series."""
+def following(last: pl.Series, horizon: int, each: Apart) -> pl.Series:
+    """The next `horizon` ds of every series, series after series; ends of months stay such."""
     step = pl.Series("step", np.tile(np.arange(1, horizon + 1), len(last)))
     base = last.gather(np.repeat(np.arange(len(last)), horizon)).alias("ds")
     if not last.dtype.is_temporal():
         return (base + step).cast(last.dtype)
-    known = train["ds"].head(1000).unique().sort().cast(pl.Date)
-    gap = round(float(np.median(np.diff(known.to_physical().to_numpy()))))
-    unit = "mo" if 27 < gap < 32 else "d"
-    each = 1 if unit == "mo" else gap
-    offsets = (step * each).cast(pl.String) + unit
-    return pl.DataFrame([base, offsets]).select(pl.col("ds").dt.offset_by(pl.col("step")))["ds"]
+    width, unit = (each.months, "mo") if each.months else (each.days, "d")
+    after = pl.col("ds").dt.offset_by((pl.col("step") * width).cast(pl.String) + unit)
+    if each.months and (last.dt.month_end() == last).all():
+        after = after.dt.month_end()
+    return pl.DataFrame([base, step]).select(after.alias("ds"))["ds"]
 
 
 def quantile_columns(quantiles: np.ndarray) -> dict[str, np.ndarray]:
@@ -80,7 +100,7 @@ def main(argv: list[str]) -> None:
     horizon, length = int(meta["h"]), int(options.get("--interval", 0))
     train = pl.read_parquet(folder / "train.parquet", columns=["unique_id", "ds", "y"])
     ids, last, batch = training_batch(train, int(meta["season"]))
-    ds = following(last, horizon, train)
+    ds = following(last, horizon, apart(train["ds"]))
     del train
     begun = time.process_time()
     made = forecast(batch, horizon, int(meta["season"]))

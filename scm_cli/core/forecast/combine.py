@@ -21,7 +21,7 @@ EQUAL_SHARE = 0.02
 def combination_weights(errors: Floats) -> Floats:
     """Weights (m,), none negative, sum 1, from errors (m, rows) of the candidates' totals.
 
-    Each row counts the same whatever its units: it is divided by its own mean square.
+    Rows count as they are: who calls makes them comparable.
 
     >>> good, bad = np.full(4000, 0.1), np.full(4000, 3.0)
     >>> bool(combination_weights(np.stack([good, bad]))[0] > 0.9)
@@ -29,15 +29,11 @@ def combination_weights(errors: Floats) -> Floats:
     >>> combination_weights(np.ones((2, 0))).tolist()
     [0.5, 0.5]
     """
-    count = len(errors)
+    count, number = errors.shape
     equal = np.full(count, 1 / count)
-    square = (errors**2).mean(0)
-    rows = square > 0
-    if not rows.any():
+    if not errors.any():
         return equal
-    scaled = errors[:, rows] / np.sqrt(square[rows])
-    number = scaled.shape[1]
-    second = scaled @ scaled.T / number
+    second = errors @ errors.T / number
     pull = (EQUAL_SHARE + EQUAL_ROWS / number) * float(np.trace(second)) / count
     second += pull * np.eye(count)
     target = pull * equal

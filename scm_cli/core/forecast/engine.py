@@ -210,7 +210,8 @@ def forecast(
     level, chance = np.zeros(count), np.ones(count)
     method = np.full(count, "none", dtype="U16")
     expected = np.full(count, np.nan) if prior is None else prior
-    for index, family, panel, drawn in sketches(batch, horizon, shared.profile, spans):
+    shares = shared.season_shares
+    for index, family, panel, drawn in sketches(batch, horizon, shared.profile, spans, shares):
         mine = shared.learnt[family]
         path = leaning(combined(drawn, mine), expected[index], panel.lengths)
         made = told(drawn, mine, path)

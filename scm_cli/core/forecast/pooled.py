@@ -24,7 +24,7 @@ from scm_cli.core.forecast.seasonal import (
 from scm_cli.core.forecast.spread import SpreadLaw, span_sd, spans_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,15 +32,20 @@ if TYPE_CHECKING:
 
 REGULAR_ZERO_SHARE = 0.2
 REGULAR_BUCKETS = 6
+WHOLE_SEASON = (1.0,) * len(Family)
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """Of one family: combination `weights` (m,), `odds` of dying, the `law` of its spread."""
+    """Of one family: combination `weights` (m,), `odds` of dying, the `law` of its spread.
+
+    `season_share`: how much of the seasonal swing pays, from 0 to 1.
+    """
 
     weights: Floats
     odds: float
     law: SpreadLaw
+    season_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,10 @@ class Pooled:
     @property
     def spans(self) -> tuple[int, ...]:
         return spans_to(self.horizon)
+
+    @property
+    def season_shares(self) -> tuple[float, ...]:
+        return tuple(each.season_share for each in self.learnt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +113,21 @@ def shared_profile(batch: Batch, season: int) -> Floats:
 
 
 def sketches(
-    batch: Batch, horizon: int, profile: Floats, spans: tuple[int, ...]
+    batch: Batch,
+    horizon: int,
+    profile: Floats,
+    spans: tuple[int, ...],
+    season_shares: Sequence[float] = WHOLE_SEASON,
 ) -> Iterator[tuple[Ints, Family, Panel, Sketch]]:
     """Sketches of every panel of every family: (positions, family, panel, sketch)."""
     family_of = families(batch)
     for family in Family:
+        share = season_shares[family]
         for index, panel in panels(batch, np.flatnonzero(family_of == family)):
             factor = by_phase(profile, batch.phase[index])
-            if len(profile) > 1:
+            if len(profile) > 1 and share > 0:
                 factor = shrunk_factors(*own_factors(panel, len(profile)), factor)
+            factor = 1 + share * (factor - 1)
             calm = deseasoned(panel, factor)
             yield index, family, calm, sketch(calm, family, horizon, factor, spans)
 

@@ -16,6 +16,7 @@ from scm_cli.core.forecast.batch import Floats, Panel, running_sum
 
 PRIOR_WINDOWS = 6.0  # the law counts as much as so many windows of a series' own, if unknown
 WINDOW_NOISE = 2.0  # variance of the log of a variance seen in one window
+FALL_FOLLOWED = 0.5
 LEAST_APART = 0.1  # of log variances: series never keep closer to a law than this
 
 
@@ -115,9 +116,14 @@ def _line(x: Floats, y: Floats, weight: Floats) -> tuple[float, float, Floats]:
 
 
 def span_sd(errors: SpanErrors, law: SpreadLaw, mean: Floats) -> Floats:
-    """Deviations (s, n) [units] of span totals, for series now at `mean` per bucket (n,)."""
+    """Deviations (s, n) [units] of span totals, for series now at `mean` per bucket (n,).
+
+    Own errors were seen at another level: where it rose they grow as the law says, where it fell
+    they shrink by half as much, since what sold more before may again.
+    """
     now, past = np.maximum(mean, 1e-9), np.maximum(errors.level, 1e-9)
-    own = errors.square * np.clip(now / past, 0.25, 4.0) ** law.power
+    follows = np.where(now > past, 1.0, FALL_FOLLOWED) * law.power
+    own = errors.square * np.clip(now / past, 0.25, 4.0) ** follows
     variance = np.empty_like(own)
     expected = np.exp(law.height + law.power * np.log(now))
     for s, seen in enumerate(errors.windows):
