@@ -164,11 +164,13 @@ def _factors(score: Floats, prior: Floats, prior_exceedances: float, most: float
     count = len(score)
     if not count:
         return prior
-    factors = np.empty(len(LEVELS))
-    for q, level in enumerate(LEVELS):
-        trust = count * (1 - level) / (count * (1 - level) + prior_exceedances)
-        asked = min(level * (count + 1) / count, 1.0)
-        least = 1.0 if level >= NEVER_NARROWER else STRETCH_LEAST
-        wanted = float(np.clip(np.quantile(score[:, q], asked), least, most))
-        factors[q] = wanted**trust * prior[q] ** (1 - trust)
+    rare = count * (1 - LEVELS)
+    trust = rare / (rare + prior_exceedances)
+    place = np.minimum(LEVELS * (count + 1) / count, 1.0) * (count - 1)
+    low = place.astype(np.int64)
+    ranked, level = np.sort(score, axis=0), np.arange(len(LEVELS))
+    below, above = ranked[low, level], ranked[np.minimum(low + 1, count - 1), level]
+    least = np.where(LEVELS >= NEVER_NARROWER, 1.0, STRETCH_LEAST)
+    wanted = np.clip(below + (place - low) * (above - below), least, most)
+    factors: Floats = wanted**trust * prior ** (1 - trust)
     return factors
