@@ -20,6 +20,7 @@ from typer.main import get_command_from_info, get_command_name, get_group
 
 from scm_cli import locale, settings, show
 from scm_cli.commands.tongue import Speaking, language, shop_folder, tongue, translate
+from scm_cli.core.typed_numbers import require_finite
 from scm_cli.errors import Exit, Say, ScmError
 from scm_cli.run import Run
 
@@ -71,6 +72,7 @@ class _Door(TyperCommand):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- whatever the command answers
+        require_finite(ctx.params)
         ctx.obj = make_run(ctx.obj or {}, ctx.command_path.removeprefix("scm").strip())
         return super().invoke(ctx)
 
@@ -261,14 +263,16 @@ def day(text: str) -> date:
     """A date from the command line.
 
     Raises:
-        ScmError: it is none (exit 2).
+        ScmError: it is none, or of no year that a firm plans in (exit 2).
     """
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ScmError(
-            "{text} is no date", hint="Write it as 2026-01-31.", exit_code=Exit.USAGE, text=text
-        ) from error
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or not 1900 <= found.year < 2200:
+        hint = "Write it as 2026-01-31."
+        raise ScmError("{text} is no date", hint=hint, exit_code=Exit.USAGE, text=text)
+    return found
 
 
 def done_on(run: Run, text: str | None) -> date:

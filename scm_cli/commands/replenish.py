@@ -96,7 +96,7 @@ def excess(ctx: typer.Context) -> None:
 def expiring(
     ctx: typer.Context,
     days: Annotated[
-        int | None, typer.Option("--days", min=0, help="Look so many days ahead.")
+        int | None, typer.Option("--days", min=0, max=36_500, help="Look so many days ahead.")
     ] = None,
 ) -> None:
     """Lots that expire soon, and what of them will not be sold in time.

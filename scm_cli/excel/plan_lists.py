@@ -52,7 +52,7 @@ MESSAGES = Listing(
         Shown("document", "Document", "code", 18),
         Shown("what", "What", "text", 28),
         Shown("who", "Who", "text", 22),
-        Shown("by_on", "By", "day", 13),
+        Shown("by_on", "By date", "day", 13),
         Shown("text", "What to do", "text", 70),
     ),
 )

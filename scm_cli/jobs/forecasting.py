@@ -18,9 +18,12 @@ from scm_cli.store.gateway import reading, rows, writing
 if TYPE_CHECKING:
     from datetime import date
 
+    from scm_cli.core.records.base import Column
     from scm_cli.engines.protocol import Engine
     from scm_cli.jobs.planning import Learnt
     from scm_cli.run import Run
+
+LONGEST_EVENT_DAYS = 366
 
 
 def run(run: Run, engine: str = "local", address: str | None = None) -> dict[str, Any]:
@@ -152,15 +155,18 @@ def all_events(run: Run) -> list[dict[str, Any]]:
 
 
 def _checked(row: dict[str, Any]) -> dict[str, Any]:
-    """The row of an event that can be.
+    """The row of an event that can be; its kind may be said in Chinese too.
 
     Raises:
-        ScmError: it ends before it begins, its kind is none, or less than nothing sells (exit 2).
+        ScmError: it ends before it begins, lasts for years, its kind is none, or its uplift is less than
+            nothing sells or more than is believed (exit 2).
     """
     from scm_cli.core.records.master import Event
+    from scm_cli.core.records.words import synonyms
 
     kinds = Event.columns()["kind"].choices
-    if row["kind"] not in kinds:
+    kind = synonyms(kinds).get(row["kind"])
+    if kind is None:
         raise ScmError(
             "there is no kind of event {kind}",
             hint="Use {kinds}.",
@@ -168,20 +174,40 @@ def _checked(row: dict[str, Any]) -> dict[str, Any]:
             kind=row["kind"],
             kinds=", ".join(kinds),
         )
-    if row["from_on"] > row["until_on"]:
+    days = (row["until_on"] - row["from_on"]).days + 1
+    if days < 1:
         raise ScmError(
             "the event ends on {last}, before it begins", exit_code=Exit.USAGE, last=row["until_on"]
         )
-    least = Event.columns()["uplift_pct"].low
-    uplift = row.get("uplift_pct")
-    if uplift is not None and least is not None and uplift < least:
+    if days > LONGEST_EVENT_DAYS:
+        raise ScmError(
+            "the event lasts {days} days",
+            hint="What is sold for more than a year is the usual, no event.",
+            exit_code=Exit.USAGE,
+            days=days,
+        )
+    _check_uplift(row.get("uplift_pct"), Event.columns()["uplift_pct"])
+    return Event(**{**row, "kind": kind}).model_dump()
+
+
+def _check_uplift(uplift: float | None, bounds: Column) -> None:
+    if uplift is None:
+        return
+    if bounds.low is not None and uplift < bounds.low:
         raise ScmError(
             "an uplift of {uplift} % is less than no sales at all",
             hint="-100 means that nothing sells.",
             exit_code=Exit.USAGE,
             uplift=f"{uplift:g}",
         )
-    return Event(**row).model_dump()
+    if bounds.high is not None and uplift > bounds.high:
+        raise ScmError(
+            "an uplift of {uplift} % is more than is believed",
+            hint="At most {most} %: fifty times the usual.",
+            exit_code=Exit.USAGE,
+            uplift=f"{uplift:g}",
+            most=f"{bounds.high:g}",
+        )
 
 
 def add_event(run: Run, row: dict[str, Any]) -> Committed:

@@ -54,13 +54,12 @@ def report(
          "text": put(m.what, run.lang)}
         for m in messages
     ]  # fmt: skip
-    short = [{"next_arrival_on": None, **row} for row in lists[0]]
     with reading(run) as con:
         worth = _worth(con, run.today)
     data = ReportData(
         plan_on=run.today,
         buy=buy,
-        running_out=short,
+        running_out=lists[0],
         late=late,
         dead=lists[1],
         overdue=overdue(run),

@@ -228,12 +228,16 @@ def affordable(known: Facts, settings: Settings, budget: float | None = None) ->
 def within(planned: Planned, budget: float) -> Planned:
     """The plan cut to a budget: the lines that protect most margin per unit of money.
 
-    What is beyond it is told among what is not bought.
+    No supplier is left with less than its smallest order, which it would refuse. What is beyond
+    the budget is told among what is not bought.
     """
     from scm_cli.core.replenish.budget import within_budget
     from scm_cli.core.replenish.schemas import NOT_BOUGHT, conformed
 
-    ranked = within_budget(planned.plan.suggestions, budget)
+    terms = (
+        planned.facts.offers.select("supplier", "min_order_amount").drop_nulls().unique("supplier")
+    )
+    ranked = within_budget(planned.plan.suggestions, budget, dict(terms.iter_rows()))
     beyond = ranked.filter(~pl.col("within_budget"))
     kept = planned.plan.suggestions.join(
         beyond, on=[*KEY, "supplier", "kind"], how="anti", maintain_order="left", nulls_equal=True

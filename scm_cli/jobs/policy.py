@@ -12,7 +12,7 @@ from scm_cli.core.advise.notices import number
 from scm_cli.core.changes import Changes
 from scm_cli.errors import Exit, ScmError
 from scm_cli.jobs import documents, planning
-from scm_cli.store import lookup
+from scm_cli.store import facts, lookup
 from scm_cli.store.commit import Committed, commit
 from scm_cli.store.gateway import reading, rows, writing
 
@@ -66,7 +66,7 @@ def adopt(run: Run, sku: str, warehouse: str | None, values: dict[str, Any]) -> 
             exit_code=Exit.USAGE,
         )
     with writing(run) as con:
-        lookup.item(con, sku)
+        item = lookup.item(con, sku)
         place = documents.warehouse(con, run, warehouse)
         old = rows(
             con,
@@ -77,6 +77,15 @@ def adopt(run: Run, sku: str, warehouse: str | None, values: dict[str, Any]) -> 
         least, most = merged.get("min_qty"), merged.get("max_qty")
         if least is not None and most is not None and Decimal(least) > Decimal(most):
             raise ScmError("min {low} is above max {high}", low=number(least), high=number(most))
+        main = facts.default_warehouse(con, run.settings.default_warehouse)
+        of_item = item["min_qty"] if place == main else None
+        if merged.get("rule") == "owner" and least is None and of_item is None:
+            raise ScmError(
+                "there is no min of {sku} that could rule",
+                hint="Give --min and --max too.",
+                exit_code=Exit.USAGE,
+                sku=sku,
+            )
         if merged.get("storage_qty") == 0:
             raise ScmError(
                 "room for 0 {sku} would mean that it is never bought",
@@ -127,13 +136,16 @@ def compared(run: Run, sku: str, warehouse: str | None) -> list[dict[str, Any]]:
 
 
 def _ours(planned: Planned, sku: str, rules: StockRules) -> dict[str, tuple[float, float]]:
-    """Warehouse → trigger and target of an item, as planned were its owner's min and max not to rule."""
+    """Warehouse → trigger and target of an item, as planned were its owner's min and max not to rule.
+
+    Planned among all items, since service is spread over them.
+    """
     from scm_cli.core.replenish import protect, stocked
 
-    rows = planned.stocked.filter(pl.col("sku") == sku)
-    rows = rows.with_columns(rule=pl.lit(None, pl.String))
+    mine = pl.col("sku") == sku
+    rows = planned.stocked.with_columns(pl.when(~mine).then("rule").alias("rule"))
     _, intervals, _ = stocked.supplied(planned.facts, rows, rules)
-    found = protect.protected(planned.outlook, intervals, rows, rules)
+    found = protect.protected(planned.outlook, intervals, rows, rules).filter(mine)
     levels = found.select("warehouse", "trigger_qty", "target_qty").iter_rows()
     return {place: (trigger, target) for place, trigger, target in levels}
 

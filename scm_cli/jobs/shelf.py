@@ -91,6 +91,9 @@ def _excess(run: Run, planned: Planned) -> list[dict[str, Any]]:
     stock = planned.stocked.join(plan, on=KEY, how="left").join(pace, on=KEY, how="left")
     stock = stock.join(last, on=KEY, how="left")
     names = planned.stocked.select(*KEY, "name", "usable_qty")
+    # what the plan buys or moves in is not too much, however long ago it was sold
+    wanted = planned.plan.suggestions.filter(pl.col("kind").is_in(["buy", "make", "transfer"]))
+    stock = stock.join(wanted.select(KEY), on=KEY, how="anti")
     found = too_much(stock, _rules(run)).join(names, on=KEY, how="left", maintain_order="left")
     return found.with_columns(pl.col(pl.Float64).round(2)).to_dicts()
 

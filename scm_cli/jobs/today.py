@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scm_cli.core.advise import stock_days
@@ -70,8 +71,17 @@ def out(
     `unknown`: `facts.never_stocked`, where it is at hand.
     """
     unknown = facts.never_stocked(con) if unknown is None else unknown
-    found = [r for r in rows(con, _PACE, {"today": run.today}) if r["sku"] not in unknown]
-    return stock_days.running_out(found, run.settings.planning.default_lead_time_days)
+    asked = {
+        "today": run.today,
+        "place": facts.default_warehouse(con, run.settings.default_warehouse),
+    }
+    found = [r for r in rows(con, _PACE, asked) if r["sku"] not in unknown]
+    told = stock_days.running_out(found, run.settings.planning.default_lead_time_days)
+    days = ((row, row.pop("next_arrival_days")) for row in told)
+    return [
+        {**row, "next_arrival_on": None if ahead is None else run.today + timedelta(days=ahead)}
+        for row, ahead in days
+    ]
 
 
 def dead(con: Any, run: Run) -> list[dict[str, Any]]:  # noqa: ANN401
@@ -91,14 +101,18 @@ _TO_ORDER = (
     "WHERE g.kind = 'buy' GROUP BY ALL ORDER BY amount DESC NULLS LAST"
 )
 _PACE = (
-    "WITH pace AS (SELECT sku, warehouse, sum(mean_qty) / sum(bucket_days) AS daily_qty FROM forecast "
+    "WITH coming AS (SELECT sku, coalesce(warehouse, $place) AS warehouse, "
+    "  list([expected_on - $today, qty::DOUBLE] ORDER BY expected_on) AS arrivals FROM inbound "
+    "  WHERE expected_on >= $today GROUP BY ALL), "
+    "pace AS (SELECT sku, warehouse, sum(mean_qty) / sum(bucket_days) AS daily_qty FROM forecast "
     "  WHERE bucket_on < $today + INTERVAL 35 DAY GROUP BY ALL), "
     "held AS (SELECT sku, warehouse, sum(qty) FILTER (expiry_on IS NULL OR expiry_on >= $today) AS qty "
     "  FROM on_hand_lot GROUP BY ALL), "
     "lead AS (SELECT p.sku, min(coalesce(p.lead_time_days, s.lead_time_days)) AS lead_days FROM supplier_item p "
     "  JOIN supplier s USING (supplier) GROUP BY ALL) "
     "SELECT p.sku, i.name, p.warehouse, coalesce(h.qty, 0) AS available_qty, p.daily_qty, l.lead_days, "
-    "(i.sale_price - i.purchase_price)::DOUBLE AS margin FROM pace p JOIN item i USING (sku) "
+    "((i.sale_price - i.purchase_price) / (1 + coalesce(i.tax_rate_pct, 0) / 100))::DOUBLE AS margin, "
+    "c.arrivals FROM pace p JOIN item i USING (sku) LEFT JOIN coming c USING (sku, warehouse) "
     "LEFT JOIN held h USING (sku, warehouse) LEFT JOIN lead l USING (sku) WHERE p.daily_qty > 0 ORDER BY p.sku"
 )
 _IDLE = (

@@ -218,7 +218,7 @@ _LISTS = (
         ("margin_at_risk_amount", "Margin at risk", "money"))),
     ("late", "To look at", (
         ("document", "Document", "code"), ("who", "Who", "text"), ("what", "What", "text"),
-        ("by_on", "By", "day"), ("text", "What to do", "long"))),
+        ("by_on", "By date", "day"), ("text", "What to do", "long"))),
     ("overdue", "Overdue money", (
         ("name", "Who", "text"), ("direction", "Direction", "text"), ("due_on", "Due", "day"),
         ("days", "Days overdue", "qty"), ("amount", "Amount", "money"))),

@@ -28,7 +28,18 @@ DERIVED = (
 CLEARER = {"confirmed": "已确认"}
 #: Where a column means something of its own by a code.
 OF_COLUMN = {
-    "kind": {"warehouse": "其他仓库", "substitute": "替代商品"},
+    "kind": {
+        "warehouse": "其他仓库",
+        "substitute": "替代商品",
+        "above band": "超出区间",
+        "below band": "低于区间",
+        "bias high": "持续偏高",
+        "bias low": "持续偏低",
+        "ended": "已停销",
+        "new": "新品",
+        "demand unknown": "需求未知",
+        "abnormal line": "异常大单",
+    },
     "price_source": {
         "contract": "合同价",
         "customer": "客户价",

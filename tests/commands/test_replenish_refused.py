@@ -12,6 +12,31 @@ import pytest
     [
         ("stock policy adopt PEN-R --min 20 --max 10", 3, "min 20 is above max 10"),
         ("stock policy adopt PEN-R --room 0", 2, "room for 0 PEN-R would mean"),
+        ("stock policy adopt PEN-R --rule owner", 2, "there is no min of PEN-R"),
+        ("stock simulate --order-cost nan", 2, "--order-cost nan is no number to reckon with"),
+        ("stock sites --km-cost inf", 2, "--km-cost inf is no number to reckon with"),
+        ("stock reorder --today 9999-12-31", 2, "9999-12-31 is no date"),
+        ("stock expiring --days 99999999", 2, "--days: 99999999 is not in the range"),
+        (
+            "forecast event add X --from 2026-06-01 --until 2026-06-02 --uplift nan",
+            2,
+            "--uplift nan",
+        ),
+        (
+            "forecast event add X --from 2026-06-01 --until 2026-06-02 --uplift 5000",
+            2,
+            "an uplift of 5000",
+        ),
+        (
+            "forecast event add X --from 2026-06-01 --until 2036-06-02",
+            2,
+            "the event lasts 3655 days",
+        ),
+        (
+            "forecast event add X --from 2026-06-02 --until 2026-06-01",
+            2,
+            "the event ends on 2026-06-01",
+        ),
         ("stock simulate --book x.pdf", 2, "x.pdf: a workbook ends in .xlsx"),
         (
             "forecast event add 618 --from 2026-06-01 --until 2026-06-18 --category penz",

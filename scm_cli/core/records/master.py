@@ -210,7 +210,9 @@ class Event(Record):
         "Kind", "活动类型", default="promotion", choices=("promotion", "festival", "other")
     )
     category: Text | None = field("Category", "商品类别", default=None)
-    uplift_pct: Pct | None = field("Expected uplift %", "预计增幅(%)", default=None, low=-100)
+    uplift_pct: Pct | None = field(
+        "Expected uplift %", "预计增幅(%)", default=None, low=-100, high=4900
+    )
     note: Text | None = field("Note", "备注", default=None)
 
 

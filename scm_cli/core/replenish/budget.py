@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
 import polars as pl
 
 from scm_cli.errors import ScmError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 GROUP = ["sku", "supplier"]  # a minimum is bought whole or not at all
+CENT = 0.01  # plans are shown in whole cents: a budget of what was shown is enough
 
 
-def within_budget(suggestions: pl.DataFrame, budget_amount: float) -> pl.DataFrame:
-    """Rank purchases by margin protected per unit of money and draw the cut line.
+def within_budget(
+    suggestions: pl.DataFrame, budget_amount: float, minimums: Mapping[str, float] | None = None
+) -> pl.DataFrame:
+    """Rank purchases by margin protected per unit of money and say which the money reaches.
+
+    A line that does not fit is left and the next one tried (the greedy rule for the knapsack
+    problem; Martello & Toth, Knapsack Problems, 1990, ch. 2.4). Of a supplier with a smallest order
+    the best lines that reach it are bought together or not at all.
 
     Args:
         suggestions: `schemas.SUGGESTIONS`; only rows of kind `buy` cost money.
         budget_amount: to spend, 0 or more; infinite is allowed.
+        minimums: the smallest order of suppliers that have one [money]; one that the whole plan
+            does not reach asks for nothing here.
 
     Returns:
-        The purchases, best first, with `margin_per_amount`, `budget_rank` (1 is best),
-        `spent_amount` (up to and including this item of this supplier) and `within_budget`:
-        true above the cut line. Lines of one item and supplier stand together, for their
-        minimum is shared; what costs nothing comes first.
+        The purchases, best first, with `margin_per_amount`, `budget_rank` (1 is best) and
+        `within_budget`. Lines of one item and supplier stand together, for their minimum is shared;
+        what costs nothing comes first.
 
     Raises:
         ScmError: the budget is negative or not a number.
 
     >>> rows = pl.DataFrame({"kind": ["buy", "buy"], "sku": ["A", "B"], "warehouse": ["W", "W"],
     ...     "supplier": ["S", "S"], "amount": [100.0, 50.0], "margin_amount": [20.0, 30.0]})
-    >>> within_budget(rows, 120.0).select("sku", "spent_amount", "within_budget").rows()
-    [('B', 50.0, True), ('A', 150.0, False)]
+    >>> within_budget(rows, 120.0).select("sku", "within_budget").rows()
+    [('B', True), ('A', False)]
+    >>> within_budget(rows, 120.0, {"S": 60.0})["within_budget"].to_list()
+    [False, False]
     """
     if not budget_amount >= 0:
         raise ScmError(
@@ -46,11 +62,59 @@ def within_budget(suggestions: pl.DataFrame, budget_amount: float) -> pl.DataFra
     groups = groups.with_columns(margin_per_amount=worth).sort(
         "margin_per_amount", *GROUP, descending=[True, False, False], nulls_last=True
     )
-    spent = pl.col("_amount").cum_sum()
+    told = zip(*(groups[n] for n in ("supplier", "_amount", "_margin")), strict=True)
+    lines = [_Line(at, *line) for at, line in enumerate(told)]
+    bought = _bought(lines, budget_amount + CENT / 2, minimums or {})
     groups = groups.with_columns(
         budget_rank=pl.int_range(1, pl.len() + 1),
-        spent_amount=spent,
-        within_budget=spent <= budget_amount + 1e-9,
+        within_budget=pl.Series([line.at in bought for line in lines], dtype=pl.Boolean),
     ).drop("_amount", "_margin")
     found = rows.join(groups, on=GROUP, how="left", nulls_equal=True)
     return found.sort("budget_rank", "warehouse")
+
+
+class _Line(NamedTuple):
+    """One item of one supplier, `at` its rank."""
+
+    at: int
+    supplier: str | None
+    amount: float
+    margin: float
+
+
+def _bought(lines: Sequence[_Line], left: float, minimums: Mapping[str, float]) -> set[int]:
+    """Ranks of the lines that the money reaches; the lines stand best first."""
+    first, later = _parcels(lines, minimums)
+    opened = {line.supplier for line in lines} - {parcel[0].supplier for parcel in first}
+    found: set[int] = set()
+    for parcel in sorted([*first, *later], key=_worth, reverse=True):
+        amount = sum(line.amount for line in parcel)
+        if amount > left or not (parcel in first or parcel[0].supplier in opened):
+            continue
+        left -= amount
+        opened.add(parcel[0].supplier)
+        found.update(line.at for line in parcel)
+    return found
+
+
+def _parcels(
+    lines: Sequence[_Line], minimums: Mapping[str, float]
+) -> tuple[list[list[_Line]], list[list[_Line]]]:
+    """The best lines of each supplier that reach its smallest order; the others one by one."""
+    first, later = [], []
+    by_supplier = sorted(lines, key=lambda line: (line.supplier or "", line.at))
+    for supplier, mine in groupby(by_supplier, key=lambda line: line.supplier):
+        rest, least = list(mine), minimums.get(supplier or "", 0.0)
+        together: list[_Line] = []
+        if 0 < least <= sum(line.amount for line in rest):
+            while sum(line.amount for line in together) < least:
+                together.append(rest.pop(0))
+            first.append(together)
+        later += [[line] for line in rest]
+    return first, later
+
+
+def _worth(parcel: Sequence[_Line]) -> tuple[float, int]:
+    amount = sum(line.amount for line in parcel)
+    margin = sum(line.margin for line in parcel)
+    return (margin / amount if amount > 0 else float("inf"), -parcel[0].at)

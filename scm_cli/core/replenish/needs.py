@@ -143,7 +143,7 @@ def _examine(block: Block, rows: _Rows, rules: PlanRules, found: Needs) -> None:
     found.need_day[part] = need_day
     found.short_day[part] = np.where(some, in_window.argmax(axis=1), -1)
     spare = np.where(inside, block.supply - level, np.inf).min(axis=1)
-    found.spare_qty[part] = np.clip(spare, 0.0, np.maximum(block.supply[:, 0], 0.0))
+    found.spare_qty[part] = np.clip(spare, 0.0, block.free)  # what has not come cannot be sent on
     chosen = np.flatnonzero(some)
     if chosen.size:
         picked = _picked(block, chosen)

@@ -49,6 +49,7 @@ class Block:
     demand: Matrix  # D, cumulated
     need: Matrix  # N, never falling
     supply: Matrix  # X
+    free: Vector  # what lies there beyond the orders that wait for it today
 
 
 def blocks(ready: Ready) -> Iterator[Block]:
@@ -81,8 +82,10 @@ def _block(ready: Ready, first: int, stop: int, span: Days) -> Block:
     np.maximum(need, committed, out=need)
     np.maximum.accumulate(need, axis=1, out=need)
     supply = _cumulated(ready, "supply", (first, stop), days)
-    supply += ready.array("usable_qty")[part, None]
-    return Block(first, stop, span, interval, demand, need, supply)
+    usable = ready.array("usable_qty")[part]
+    supply += usable[:, None]
+    free = np.maximum(usable - committed[:, 0], 0.0)
+    return Block(first, stop, span, interval, demand, need, supply, free)
 
 
 def _kept_fresh(ready: Ready, part: slice, demand: Matrix, need: Matrix, interval: Days) -> Days:

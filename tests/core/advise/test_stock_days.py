@@ -24,6 +24,25 @@ def test_running_out(available: int, daily: float, lead: int | None, expected: i
     assert [r["days_left"] for r in found] == ([] if expected is None else [expected])
 
 
+@pytest.mark.parametrize(
+    ("arrivals", "left", "at_risk"),
+    [
+        ([], 2, 16.0),  # eight days of ten without
+        ([(1, 100)], None, None),  # comes before the last unit goes
+        ([(5, 100)], 2, 6.0),
+        ([(5, 4), (9, 100)], 2, 10.0),  # two days of goods, then two days without again
+        ([(12, 100)], 2, 16.0),  # later than a new order
+    ],
+)
+def test_goods_on_order_end_what_is_short(
+    arrivals: list[tuple[int, float]], left: int | None, at_risk: float | None
+) -> None:
+    row = {"sku": "A", "name": "x", "warehouse": "W", "available_qty": 4, "daily_qty": 2.0,
+           "lead_days": 10, "margin": 1.0, "arrivals": arrivals}  # fmt: skip
+    found = [(r["days_left"], r["margin_at_risk_amount"]) for r in running_out([row], 14)]
+    assert found == ([] if left is None else [(left, at_risk)])
+
+
 def test_an_unknown_margin_is_no_number() -> None:
     row = {"sku": "A", "name": "x", "warehouse": "W", "available_qty": 0, "daily_qty": 1.0,
            "lead_days": 5, "margin": None}  # fmt: skip

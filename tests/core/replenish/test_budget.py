@@ -27,13 +27,34 @@ THREE = purchases(("A", "W", "S", 100, 20), ("B", "W", "S", 50, 30), ("C", "W", 
 @pytest.mark.parametrize(
     ("budget", "bought"),
     [(0, []), (49, []), (50, ["B"]), (130, ["B", "C"]), (229, ["B", "C"]), (230, ["B", "C", "A"]),
-     (math.inf, ["B", "C", "A"])],
+     (229.995, ["B", "C", "A"]), (math.inf, ["B", "C", "A"])],
 )  # fmt: skip
 def test_lines_are_bought_by_margin_protected_per_money(budget, bought):
     """B protects 0.60 per unit of money, C 0.50, A 0.20."""
     found = within_budget(THREE, budget)
     assert found.filter("within_budget")["sku"].to_list() == bought
     assert found["budget_rank"].to_list() == [1, 2, 3]
+
+
+def test_what_does_not_fit_makes_room_for_the_next():
+    rows = purchases(("A", "W", "S", 100, 90), ("B", "W", "S", 40, 20), ("C", "W", "T", 15, 5))
+    bought = within_budget(rows, 60).filter("within_budget")
+    assert bought["sku"].to_list() == ["B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("budget", "bought"),
+    [(60, {"C"}), (120, {"C"}), (150, {"A", "B"}), (199, {"A", "B"}), (200, {"A", "B", "C"})],
+)
+def test_a_supplier_gets_its_smallest_order_or_none(budget, bought):
+    """S takes no order below 130: its A alone, worth most, would be refused."""
+    rows = purchases(("A", "W", "S", 100, 90), ("B", "W", "S", 50, 10), ("C", "W", "T", 50, 20))
+    found = within_budget(rows, budget, {"S": 130.0}).filter("within_budget")
+    assert set(found["sku"]) == bought
+
+
+def test_a_smallest_order_that_the_whole_plan_misses_asks_for_nothing():
+    assert within_budget(THREE, 50, {"S": 1000.0}).filter("within_budget")["sku"].to_list() == ["B"]
 
 
 def test_lines_that_share_a_minimum_stand_together():
@@ -58,10 +79,16 @@ def test_an_impossible_budget_is_refused(budget):
 money = st.floats(0, 1000)
 
 
-@given(st.lists(st.tuples(money, money), max_size=12), money, money)
-def test_more_money_never_drops_a_line(rows, budget, more):
-    frame = purchases(*((f"I{n}", "W", "S", a, m) for n, (a, m) in enumerate(rows)))
-    few = within_budget(frame, budget).filter("within_budget")
-    many = within_budget(frame, budget + more).filter("within_budget")
-    assert set(few["sku"]) <= set(many["sku"])
-    assert few["amount"].sum() <= budget + 1e-6
+@given(st.lists(st.tuples(money, money), max_size=12), money, st.floats(0, 500))
+def test_the_money_is_kept_and_nothing_that_fits_is_left(rows, budget, least):
+    names = "ST"
+    frame = purchases(*((f"I{n}", "W", names[n % 2], a, m) for n, (a, m) in enumerate(rows)))
+    ranked = within_budget(frame, budget, {"S": least})
+    bought = ranked.filter("within_budget")
+    left = budget - bought["amount"].sum()
+    assert left >= -0.01
+    free = ranked.filter(~pl.col("within_budget") & (pl.col("supplier") == "T"))
+    assert free.is_empty() or free["amount"].min() > left - 0.01
+    mine = bought.filter(pl.col("supplier") == "S")["amount"].sum()
+    whole = frame.filter(pl.col("supplier") == "S")["amount"].sum()
+    assert whole < least or mine >= least - 1e-6 or mine == 0

@@ -162,6 +162,15 @@ def test_a_warehouse_gives_only_what_it_has_above_its_own_target():
     assert kinds == {"transfer": 22, "buy": 23}
 
 
+def test_what_has_not_come_cannot_be_sent_on():
+    """400 are due today where nothing lies: plenty on paper, nothing to put on a van."""
+    bare = item(warehouse="bare", usable_qty=0.0)
+    poor = item(warehouse="poor", usable_qty=45.0)
+    made = plan(world([bare, poor], [offer()], [line(0, 400, warehouse="bare")]), RULES)
+    assert set(made.suggestions["kind"]) == {"buy"}
+    assert set(made.suggestions["warehouse"]) == {"poor"}
+
+
 def test_what_is_made_is_made():
     row = only(plan(world([item(kind="make", make_days=3)], []), RULES), "make")
     assert (row["order_qty"], row["lead_days"], row["supplier"]) == (59, 3, None)
