@@ -31,6 +31,7 @@ def nightly(ctx: typer.Context) -> None:
         show.document(ctx.obj, done.as_json())
         return
     show.text(ctx.obj, [job.told(done), *(f"  {path}" for path in done.files[:3])])
+    _show_warned(ctx.obj, done.imported)
     _show_refused(ctx.obj, done.refused)
 
 
@@ -45,6 +46,11 @@ def _keep_freed_memory() -> None:
 
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _KEPT_BYTES = -1, -3, 1 << 30
+
+
+def _show_warned(run: Run, imported: list[dict[str, Any]]) -> None:
+    told = "{file}: {what}"
+    show.text(run, [Say(told, file=r["file"], what=w) for r in imported for w in r["warnings"]])
 
 
 def _show_refused(run: Run, refused: list[dict[str, Any]]) -> None:
@@ -66,6 +72,7 @@ def inbox(ctx: typer.Context) -> None:
     told = Say("{n} {n:file|files} imported, {m} refused.", n=len(imported), m=len(refused))
     show.done(ctx.obj, told, body)
     if ctx.obj.form != "json":
+        _show_warned(ctx.obj, imported)
         _show_refused(ctx.obj, refused)
         waits = "{file} may still be written; it waits until {until}, then `scm inbox` takes it."
         show.text(ctx.obj, [Say(waits, **each) for each in fresh])

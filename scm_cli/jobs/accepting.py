@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from scm_cli.core.advise.notices import number
 from scm_cli.core.changes import Changes
 from scm_cli.errors import Problem, Say, ScmError
 from scm_cli.jobs import allocate, buying, grades, qualify
@@ -123,6 +124,11 @@ def _order(
             )
             continue
         groups.setdefault((edit.supplier, place), []).append(edit)
+    together: dict[tuple[str, str], Decimal] = {}  # of an item, for all warehouses
+    for (seller, _), mine in groups.items():
+        for edit in mine:
+            _, sku, _ = parts(edit.key)
+            together[seller, sku] = together.get((seller, sku), Decimal(0)) + edit.order_qty
     for (seller, place), mine in groups.items():
         expired = qualify.blocking(con, run, seller)
         if expired:
@@ -143,7 +149,7 @@ def _order(
                     con, {"sku": sku, "order_qty": edit.order_qty, "need_by_on": edit.need_by_on}
                 )
             )
-            _warn_minimum(con, seller, sku, edit.order_qty, done)
+            _warn_minimum(con, seller, sku, together.pop((seller, sku), None), done)
             _warn_changed(con, sku, place, done)
         number = buying.add(con, run, changes, record, place, lines)
         done.purchases.append(number)
@@ -151,7 +157,16 @@ def _order(
     return kept
 
 
-def _warn_minimum(con: Any, supplier: str, sku: str, qty: Decimal, done: Accepted) -> None:  # noqa: ANN401
+def _warn_minimum(
+    con: Any,  # noqa: ANN401
+    supplier: str,
+    sku: str,
+    qty: Decimal | None,
+    done: Accepted,
+) -> None:
+    """Tell once of an item of which less is ordered than the supplier sells; None: told already."""
+    if qty is None:
+        return
     found = rows(
         con,
         f"SELECT max(moq_qty) AS moq FROM {OFFERED} WHERE supplier = ? AND sku = ?",
@@ -163,8 +178,8 @@ def _warn_minimum(con: Any, supplier: str, sku: str, qty: Decimal, done: Accepte
                 sku,
                 Say(
                     "{qty} is below the minimum of {moq} of {supplier}",
-                    qty=f"{qty:f}",
-                    moq=f"{found[0]['moq']:f}",
+                    qty=number(qty),
+                    moq=number(found[0]["moq"]),
                     supplier=supplier,
                 ),
             )

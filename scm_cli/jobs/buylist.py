@@ -72,9 +72,31 @@ def sentence(planned: Planned, row: Mapping[str, Any]) -> Say:
 
 
 def told(planned: Planned, row: Mapping[str, Any]) -> Explanation:
-    """The explanation of a row of the plan."""
-    made = explanation(row, delay_days=_late_days(planned, row))
+    """The explanation of a row of the plan, with what the plan does of it elsewhere."""
+    together, moved = _beside(planned)
+    beside = {
+        "all_order_qty": together.get((row["sku"], row.get("supplier"))),
+        "moved_qty": moved.get((row["sku"], row["warehouse"])),
+    }
+    made = explanation({**row, **beside}, delay_days=_late_days(planned, row))
     return replace(made, sentence=_honest(planned, row, made.sentence))
+
+
+@lru_cache(maxsize=1)
+def _beside(planned: Planned) -> tuple[dict[Any, float], dict[Any, float]]:
+    """Item and supplier → what is bought for several warehouses; item and warehouse → what is moved in."""
+    rows = planned.plan.suggestions
+    bought = rows.filter(pl.col("kind") == "buy").group_by("sku", "supplier")
+    sums = bought.agg(pl.sum("order_qty"), pl.len()).filter(pl.col("len") > 1)
+    together = {(sku, supplier): qty for sku, supplier, qty, _ in sums.iter_rows()}
+    sent = rows.filter(pl.col("kind") == "transfer")
+    moved: dict[Any, float] = {}
+    for sku, giver, taker, qty in sent.select(
+        "sku", "from_warehouse", "warehouse", "order_qty"
+    ).iter_rows():
+        moved[sku, taker] = moved.get((sku, taker), 0.0) + qty
+        moved[sku, giver] = moved.get((sku, giver), 0.0) - qty
+    return together, moved
 
 
 def _honest(planned: Planned, row: Mapping[str, Any], said: Say) -> Say:

@@ -33,7 +33,7 @@ def explained(planned: Planned, sku: str, warehouse: str | None) -> list[dict[st
                 "sentence": made.sentence
                 if made
                 else Say("nothing to do: stock and supply are enough"),
-                "steps": [*_before(planned, row, here), *_steps(made)],
+                "steps": [*_before(planned, row, here), *_steps(made), *_others(planned, mine)],
             }
         )
     return found
@@ -42,6 +42,15 @@ def explained(planned: Planned, sku: str, warehouse: str | None) -> list[dict[st
 def _quiet(planned: Planned, here: pl.Expr) -> dict[str, Any] | None:
     found = planned.plan.not_bought.filter(here)
     return found.row(0, named=True) if len(found) else None
+
+
+def _others(planned: Planned, mine: pl.DataFrame) -> list[dict[str, Any]]:
+    """What else the plan says of the item here: a line to hurry beside one to buy."""
+    rows = mine.tail(-1).iter_rows(named=True)
+    return [
+        {"step": Say("also"), "formula": told(planned, row).sentence, "inputs": "", "result": ""}
+        for row in rows
+    ]
 
 
 def _steps(made: Any) -> list[dict[str, Any]]:  # noqa: ANN401 -- Explanation or None

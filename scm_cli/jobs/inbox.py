@@ -18,6 +18,9 @@ from scm_cli.errors import ScmError
 from scm_cli.locale import put
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scm_cli.errors import Problem
     from scm_cli.run import Run
 
 SETTLE_SECONDS = 2.0
@@ -97,11 +100,17 @@ def _take_one(run: Run, path: Path) -> dict[str, Any]:
 
     answered = returned.accepted(run, [path])
     if answered is not None:
-        return {"entry": answered.committed.entry, "files": answered.files}
+        return {"entry": answered.committed.entry, "files": answered.files, "warnings": []}
     if path.suffix.lower() == ".xlsx" and plan_book.is_plan(path):
-        return accepting.accept(run, path).as_json()
-    done = importing.run_import(run, [path], importing.Asked())
-    return {"entry": done.committed.entry, "files": done.files}
+        done = accepting.accept(run, path)
+        return {**done.as_json(), "warnings": _warned(done.warnings, run)}
+    taken = importing.run_import(run, [path], importing.Asked())
+    warnings = _warned(taken.warnings, run)
+    return {"entry": taken.committed.entry, "files": taken.files, "warnings": warnings}
+
+
+def _warned(problems: Sequence[Problem], run: Run) -> list[str]:
+    return [f"{each.where}: {put(each.what, run.lang)}" for each in problems]
 
 
 def _file_away(path: Path, where: str, run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,8 +12,9 @@ import openpyxl
 import polars as pl
 
 from scm_cli.core.changes import Changes
+from scm_cli.core.records.master import SupplierItem
 from scm_cli.excel.plan_book import PlanBook, write_plan
-from scm_cli.jobs import plan_import
+from scm_cli.jobs import inbox, plan_import
 from scm_cli.store.commit import commit
 from scm_cli.store.gateway import writing
 
@@ -108,3 +110,20 @@ def test_no_means_not_today_and_later_means_until_then(shop: Shop) -> None:
 def test_other_workbooks_are_no_plan(shop: Shop) -> None:
     sheet = shop.file("items.csv", "sku,name\nA9,x\n")
     assert plan_import.accepted(shop.run, [sheet]) is None
+
+
+def test_less_than_the_supplier_sells_is_told_by_the_inbox_too(shop: Shop) -> None:
+    """A line's share of an order for two warehouses may be less than the minimum of both."""
+    path = plan(shop)
+    price = {"supplier": "S1", "sku": "A1", "from_qty": 0, "unit_price": Decimal(2), "moq_qty": 100}
+    changes = Changes()
+    changes.insert("supplier_item", [SupplierItem(**price).model_dump()])
+    with writing(shop.run) as con:
+        commit(con, shop.run, changes)
+    waiting = inbox.folder(shop.run) / path.name
+    waiting.parent.mkdir(exist_ok=True)
+    path.rename(waiting)
+    os.utime(waiting, (0, 0))
+    (taken,), refused = inbox.take(shop.run)
+    assert refused == []
+    assert taken["warnings"] == ["A1: 60 is below the minimum of 100 of S1"]

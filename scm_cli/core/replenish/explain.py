@@ -60,15 +60,16 @@ _RULES = (
     ),
     _Rule(
         "short_qty", "shortage", "largest gap, day by day, between what the service needs and "
-        "stock with dated supply", ("reorder_point_qty", "position_qty", "need_by_on"),
+        "stock with dated supply", ("reorder_point_qty", "position_qty", "moved_qty", "need_by_on"),
     ),
     _Rule(
         "needed_qty", "needed", "up to the target, less supply that comes later",
-        ("target_qty", "position_qty"),
+        ("target_qty", "position_qty", "moved_qty"),
     ),
     _Rule(
         "order_qty", "rounded order", "raised to the supplier's minimum, or to a price break that "
-        "pays, over all warehouses, rounded up to the multiple", ("needed_qty", "moq_qty", "order_multiple_qty"),
+        "pays, over all warehouses, rounded up to the multiple",
+        ("needed_qty", "moq_qty", "order_multiple_qty", "all_order_qty"),
     ),
     _Rule(
         "arrives_on", "arrival", "need-by day, or today + lead time when that is later",
@@ -90,7 +91,9 @@ def explanation(row: Row, *, delay_days: float | None = None) -> Explanation:
     """Explain one row of a plan, suggested or not.
 
     Args:
-        row: a row of `schemas.SUGGESTIONS` or `schemas.NOT_BOUGHT`, as a mapping.
+        row: a row of `schemas.SUGGESTIONS` or `schemas.NOT_BOUGHT`, as a mapping; where they are known
+            with `all_order_qty`, what is ordered of the item for all warehouses together, and
+            `moved_qty`, what the plan moves in from others (below 0: out to them).
         delay_days: by how much the supplier usually misses its promise [days].
 
     Returns:
