@@ -198,8 +198,8 @@ def _warn_changed(con: Any, sku: str, place: str, done: Accepted) -> None:  # no
     if found and found[0]["was"] != found[0]["now"]:
         what = Say(
             "stock was {was} when this was planned and is {now}",
-            was=f"{found[0]['was']:g}",
-            now=f"{found[0]['now']:g}",
+            was=number(found[0]["was"]),
+            now=number(found[0]["now"]),
         )
         done.warnings.append(Problem(sku, what))
 

@@ -126,4 +126,7 @@ def test_less_than_the_supplier_sells_is_told_by_the_inbox_too(shop: Shop) -> No
     os.utime(waiting, (0, 0))
     (taken,), refused = inbox.take(shop.run)
     assert refused == []
-    assert taken["warnings"] == ["A1: 60 is below the minimum of 100 of S1"]
+    assert taken["warnings"] == [
+        "A1: 60 is below the minimum of 100 of S1",
+        "A1: stock was 0 when this was planned and is 500",
+    ]
