@@ -50,9 +50,8 @@ TRIAL_BUCKETS = 8  # what a series must have by the day of an origin to be part 
 TRIAL_SOLD = 3
 WORTHS = (0.5, 2.0, 8.0, 32.0)
 SEASON_SHARES = (1.0, 0.5, 0.0)
-LOSS_CAP = (
-    9.0  # when odds and seasons are chosen, no series counts more than an error of 3 deviations
-)
+LOSS_CAP = 9.0  # when odds and seasons are chosen, of an error squared: 3 deviations
+NOTHING = 1e-9  # what rounding leaves of items that always sold the same
 ERROR_CAP = 8.0  # when candidates are weighed, in deviations
 ENOUGH_ERRORS = 0.25  # standard errors
 LAW_CAP = 25.0  # when the law is weighed, of 5
@@ -73,7 +72,7 @@ class Trial:
 
     @property
     def seasonal(self) -> bool:
-        return float(np.ptp(self.sketch.factor)) > 0
+        return float(np.ptp(self.sketch.factor)) > NOTHING
 
 
 def trial_horizon(lengths: Ints, horizon: int) -> int:
@@ -134,6 +133,11 @@ def total_errors(trial: Trial) -> Floats:
     return bounded.reshape(len(error), -1)
 
 
+def _weights(mine: list[Trial]) -> Floats:
+    """Weights of the candidates of one family, (m,)."""
+    return combination_weights(np.concatenate([total_errors(t) for t in mine], axis=1))
+
+
 def season_share(mine: list[Trial], family: Family) -> float:
     """How much of the season pays: of `SEASON_SHARES` the one with the least error per bucket.
 
@@ -144,7 +148,7 @@ def season_share(mine: list[Trial], family: Family) -> float:
     """
     if not any(trial.seasonal for trial in mine):
         return 1.0 if family is Family.REGULAR else 0.0
-    weights = combination_weights(np.concatenate([total_errors(t) for t in mine], axis=1))
+    weights = _weights(mine)
     loss = np.zeros(len(SEASON_SHARES))
     for trial in mine:
         level = np.tensordot(weights, trial.sketch.paths, axes=1)
@@ -152,7 +156,7 @@ def season_share(mine: list[Trial], family: Family) -> float:
         for s, share in enumerate(SEASON_SHARES):
             off = level * (1 + share * (trial.season - 1)) - trial.actual
             loss[s] += np.minimum((off**2).mean(0) / scale, LOSS_CAP).sum()
-    return SEASON_SHARES[int(loss.argmin())]
+    return SEASON_SHARES[int(np.argmax(loss <= loss.min() + NOTHING))]
 
 
 def _odds(mine: list[Trial], weights: Floats) -> float:
@@ -206,7 +210,7 @@ def _learnt(
     if not mine:
         count = len(candidates(family, season))
         return Learnt(np.full(count, 1 / count), ODDS[0], default_law(spans), share)
-    weights = combination_weights(np.concatenate([total_errors(t) for t in mine], axis=1))
+    weights = _weights(mine)
     law = spread_law(joined([t.sketch.errors for t in mine]), spans)
     learnt = Learnt(weights, _odds(mine, weights), law, share)
     return replace(learnt, law=_law(mine, learnt, spans))

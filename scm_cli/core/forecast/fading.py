@@ -17,16 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from scm_cli.core.forecast.batch import Floats, Panel
 
-ODDS = (
-    0.003,
-    0.01,
-    0.02,
-    0.04,
-    0.07,
-    0.12,
-    0.2,
-    0.35,
-)  # candidates; the first where nothing was learnt
+#: Candidates; the first where nothing was learnt.
+ODDS = (0.003, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2, 0.35)
 
 
 def silence(panel: Panel) -> Floats:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from bisect import bisect_left
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -10,7 +11,7 @@ import polars as pl
 from scm_cli.errors import ScmError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 GROUP = ["sku", "supplier"]  # a minimum is bought whole or not at all
 CENT = 0.01  # plans are shown in whole cents: a budget of what was shown is enough
@@ -82,39 +83,42 @@ class _Line(NamedTuple):
     margin: float
 
 
+class _Parcel(NamedTuple):
+    """Lines that are bought together; `opens`: no smallest order stands before them."""
+
+    ranks: tuple[int, ...]
+    supplier: str | None
+    amount: float
+    margin: float
+    opens: bool
+
+    @property
+    def worth(self) -> tuple[float, int]:
+        return (self.margin / self.amount if self.amount > 0 else float("inf"), -self.ranks[0])
+
+
 def _bought(lines: Sequence[_Line], left: float, minimums: Mapping[str, float]) -> set[int]:
     """Ranks of the lines that the money reaches; the lines stand best first."""
-    first, later = _parcels(lines, minimums)
-    opened = {line.supplier for line in lines} - {parcel[0].supplier for parcel in first}
+    opened: set[str | None] = set()
     found: set[int] = set()
-    for parcel in sorted([*first, *later], key=_worth, reverse=True):
-        amount = sum(line.amount for line in parcel)
-        if amount > left or not (parcel in first or parcel[0].supplier in opened):
-            continue
-        left -= amount
-        opened.add(parcel[0].supplier)
-        found.update(line.at for line in parcel)
+    for parcel in sorted(_parcels(lines, minimums), key=lambda each: each.worth, reverse=True):
+        if parcel.amount <= left and (parcel.opens or parcel.supplier in opened):
+            left -= parcel.amount
+            opened.add(parcel.supplier)
+            found.update(parcel.ranks)
     return found
 
 
-def _parcels(
-    lines: Sequence[_Line], minimums: Mapping[str, float]
-) -> tuple[list[list[_Line]], list[list[_Line]]]:
-    """The best lines of each supplier that reach its smallest order; the others one by one."""
-    first, later = [], []
+def _parcels(lines: Sequence[_Line], minimums: Mapping[str, float]) -> Iterator[_Parcel]:
+    """The best lines of each supplier that reach its smallest order together; the others one by one."""
     by_supplier = sorted(lines, key=lambda line: (line.supplier or "", line.at))
-    for supplier, mine in groupby(by_supplier, key=lambda line: line.supplier):
-        rest, least = list(mine), minimums.get(supplier or "", 0.0)
-        together: list[_Line] = []
-        if 0 < least <= sum(line.amount for line in rest):
-            while sum(line.amount for line in together) < least:
-                together.append(rest.pop(0))
-            first.append(together)
-        later += [[line] for line in rest]
-    return first, later
-
-
-def _worth(parcel: Sequence[_Line]) -> tuple[float, int]:
-    amount = sum(line.amount for line in parcel)
-    margin = sum(line.margin for line in parcel)
-    return (margin / amount if amount > 0 else float("inf"), -parcel[0].at)
+    for supplier, each in groupby(by_supplier, key=lambda line: line.supplier):
+        mine, least = list(each), minimums.get(supplier or "", 0.0)
+        upto = list(accumulate(line.amount for line in mine))
+        together = bisect_left(upto, least) + 1 if 0 < least <= upto[-1] else 0
+        parts = [mine[:together]] if together else []
+        parts += [[line] for line in mine[together:]]
+        for n, part in enumerate(parts):
+            amount, margin = (sum(getattr(x, name) for x in part) for name in ("amount", "margin"))
+            ranks = tuple(line.at for line in part)
+            yield _Parcel(ranks, supplier, amount, margin, opens=not together or n == 0)

@@ -157,7 +157,7 @@ def test_silence_grows_with_idle_time_and_quantiles_let_go_later() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "last", "off"), [(60, 0.0, 0.4), (400, 0.0, 0.3), (60, 50.0, 1.8), (400, 50.0, 0.6)]
+    ("days", "last", "off"), [(60, 0.0, 0.4), (400, 0.0, 0.3), (60, 50.0, 1.75), (400, 50.0, 0.6)]
 )
 def test_one_odd_day_is_no_new_level_of_an_item_that_always_sold_the_same(
     days: int, last: float, off: float
